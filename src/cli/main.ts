@@ -1,0 +1,20 @@
+// The `modelgate` process: the only place that touches argv, stdout and the exit status.
+import packageDocument from "../../package.json" with { type: "json" };
+import { runProgram } from "./program.ts";
+
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const)
+  process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
+
+process.exitCode = await runProgram(
+  process.argv.slice(2),
+  {
+    folder: process.cwd(),
+    environment: process.env,
+    now: () => new Date(),
+    progress: (line) => process.stderr.write(`${line}\n`),
+    signal: stop.signal,
+  },
+  { stdout: (text) => process.stdout.write(text), stderr: (text) => process.stderr.write(text) },
+  packageDocument.version,
+);
