@@ -1,0 +1,185 @@
+// The config as the rest of the house sees it: plain, read-only, every default filled in. `parse.ts` makes it from the file.
+import type { MetricDirection, Task } from "../evaluation/comparison.ts";
+
+/** `.github/modelgate.yml`, resolved. Models keep the order of the file. */
+export interface Config {
+  readonly version: 1;
+  readonly models: ReadonlyMap<string, ModelSettings>;
+}
+
+/** Everything the config says of one model. `null` = not said and has no default. */
+export interface ModelSettings {
+  readonly name: string;
+  /** Globs against the repository's paths (forward slashes); a change to none of them leaves the model alone. Default `**`. */
+  readonly paths: readonly string[];
+  /** File or folder that training leaves, relative to the repository's root. */
+  readonly model: string | null;
+  readonly task: Task | null;
+  readonly label: string | null;
+  /** Row key; null = column `id` if the data has one, else the position. */
+  readonly id: string | null;
+  /** Rows with the same value are resampled together. */
+  readonly group: string | null;
+  /** Input columns; null = all columns but label, id, group and time. */
+  readonly features: readonly string[] | null;
+  readonly time: string | null;
+  readonly decision: DecisionSettings;
+  readonly data: DataSettings | null;
+  readonly train: TrainSettings | null;
+  readonly predict: ProgramSettings | null;
+  readonly metrics: readonly MetricSettings[];
+  readonly slices: readonly SliceSettings[];
+  /** A stage, a version, or `base-branch`. */
+  readonly baseline: string;
+  readonly firstVersion: "allow" | "refuse";
+  /** Two-sided confidence of intervals, in (0.5, 1). */
+  readonly confidence: number;
+  readonly inconclusive: "block" | "warn";
+  /** What evidence is accepted from authors with write access. */
+  readonly evidence: "self-reported" | "attested";
+  readonly gates: readonly GateSettings[];
+  readonly expect: readonly ExpectationSettings[];
+  /** In order; promotion goes from the first to the last. */
+  readonly stages: readonly StageSettings[];
+  readonly monitor: MonitorSettings | null;
+  /** What a release may carry beside the model. Null = not said: the default depends on the repository's visibility. */
+  readonly share: readonly ShareItem[] | null;
+  /** Cells read as missing, in every data file of the model. */
+  readonly missingValues: readonly string[];
+}
+
+/** A probability ≥ `threshold` means the positive class; `positive` null = the label that sorts last of two ("1", "true", "yes"). */
+export interface DecisionSettings {
+  readonly threshold: number;
+  readonly positive: string | null;
+}
+
+/** Both ends inclusive; a date without a time is the whole day in UTC. Missing = open on that side. */
+export interface WindowSettings {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface SourceSettings {
+  /** Path, glob, `https://` or `s3://`. */
+  readonly source: string;
+  readonly window: WindowSettings | null;
+}
+
+/** How the evaluation rows are told from the training rows. */
+export type EvaluationSplit =
+  | { readonly by: "time"; readonly window: WindowSettings }
+  | { readonly by: "share"; readonly share: number }
+  | { readonly by: "source"; readonly source: string; readonly window: WindowSettings | null }
+  | { readonly by: "none" };
+
+export interface DataSettings {
+  /** Where training rows come from; the evaluation rows too unless `evaluation.by` is `source`. Null = no training data. */
+  readonly train: SourceSettings | null;
+  readonly evaluation: EvaluationSplit;
+  readonly holdout: SourceSettings | null;
+  /** Run before the data is read. */
+  readonly prepare: ProgramCommand | null;
+}
+
+/** A list runs without a shell; `shell` runs the one string in it through the shell. */
+export interface ProgramCommand {
+  readonly words: readonly string[];
+  readonly shell: boolean;
+}
+
+/** A program of the user. */
+export interface ProgramSettings {
+  readonly command: ProgramCommand;
+  readonly timeoutSeconds: number;
+  /** Names of environment variables handed through. */
+  readonly env: readonly string[];
+  /** Run once before the program. */
+  readonly setup: ProgramCommand | null;
+}
+
+/** `train:`; either `trainer` names a built-in trainer or `command` is the user's program (then `trainer` is `command`). */
+export interface TrainSettings {
+  readonly trainer: string;
+  readonly command: ProgramCommand | null;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly timeoutSeconds: number;
+  readonly env: readonly string[];
+  readonly setup: ProgramCommand | null;
+  /** `paths`: when the change concerns the model; `command`: only on `/train`; or only with a label. */
+  readonly when: { readonly on: "paths" | "command" } | { readonly on: "label"; readonly label: string };
+}
+
+export type MetricSettings =
+  | { readonly kind: "built-in"; readonly id: string; readonly params: Readonly<Record<string, string | number>> }
+  | {
+      readonly kind: "column";
+      readonly id: string;
+      readonly column: string;
+      /** `ratio` = sum(column) / sum(denominator). */
+      readonly aggregate: "mean" | "sum" | "ratio";
+      readonly denominator: string | null;
+      readonly direction: MetricDirection;
+    }
+  | { readonly kind: "reported"; readonly id: string; readonly reported: string; readonly direction: MetricDirection };
+
+export type SliceSettings =
+  | { readonly kind: "columns"; readonly name: string; readonly columns: readonly string[] }
+  | { readonly kind: "where"; readonly name: string; readonly where: string };
+
+/** One gate; `rule` in the grammar of the documentation. Null = the model's or the gate family's default. */
+export interface GateSettings {
+  readonly rule: string;
+  readonly id: string | null;
+  readonly severity: "fail" | "warn";
+  readonly inconclusive: "block" | "warn" | null;
+  readonly minRows: number | null;
+  /** A stage or version to compare with instead of the model's baseline. */
+  readonly against: string | null;
+}
+
+/** One expectation on a column; checks that are null are not asked for. `mostly` is the share of rows that must hold. */
+export interface ExpectationSettings {
+  readonly column: string;
+  readonly between: readonly [number | null, number | null] | null;
+  readonly oneOf: readonly (string | number | boolean)[] | null;
+  readonly type: "numeric" | "categorical" | "boolean" | "datetime" | "text" | null;
+  readonly unique: boolean;
+  /** Missing cells count as failing. */
+  readonly required: boolean;
+  readonly mostly: number;
+}
+
+export type Permission = "read" | "triage" | "write" | "maintain" | "admin";
+
+export interface StageSettings {
+  readonly name: string;
+  readonly promotesFrom: string | null;
+  readonly who: {
+    readonly permission: Permission;
+    readonly users: readonly string[];
+    readonly teams: readonly string[];
+  };
+  /** People beside the one who asks. */
+  readonly approvals: number;
+}
+
+export interface MonitorSettings {
+  /** Cron, in UTC; null = the workflow says when. */
+  readonly schedule: string | null;
+  readonly predictions: {
+    readonly source: string;
+    /** Column with the time of the prediction. */
+    readonly time: string | null;
+    /** Column with the model version that predicted. */
+    readonly version: string | null;
+  } | null;
+  readonly labels: {
+    readonly source: string;
+    /** How long after the prediction a label may be missing without meaning anything. */
+    readonly delaySeconds: number;
+  } | null;
+}
+
+export type ShareItem = "profile" | "card" | "evaluation" | "predictions" | "examples" | "run-record" | "benchmark";
