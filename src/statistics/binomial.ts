@@ -1,0 +1,60 @@
+// The binomial distribution and intervals for a share.
+import { betaQuantile, regularizedBeta } from "./beta.ts";
+import { deviancePart, stirlingError } from "./gamma.ts";
+import { normalQuantile } from "./normal.ts";
+
+/** P(X = successes) for X ~ Binomial(trials, probability), by Loader's saddle point form. */
+export function binomialMass(successes: number, trials: number, probability: number): number {
+  if (successes < 0 || successes > trials) return 0;
+  if (probability === 0) return successes === 0 ? 1 : 0;
+  if (probability === 1) return successes === trials ? 1 : 0;
+  if (successes === 0) return Math.exp(trials * Math.log1p(-probability));
+  const failures = trials - successes;
+  if (failures === 0) return Math.exp(trials * Math.log(probability));
+  const deviance = deviancePart(successes, trials * probability) + deviancePart(failures, trials * (1 - probability));
+  const stirling = stirlingError(trials) - stirlingError(successes) - stirlingError(failures);
+  return Math.exp(stirling - deviance) * Math.sqrt(trials / (2 * Math.PI * successes * failures));
+}
+
+/** P(X ≤ successes). */
+export function binomialCdf(successes: number, trials: number, probability: number): number {
+  const k = Math.floor(successes);
+  if (k < 0) return 0;
+  if (k >= trials) return 1;
+  return regularizedBeta(1 - probability, trials - k, k + 1, probability);
+}
+
+/** P(X > successes). */
+export function binomialSurvival(successes: number, trials: number, probability: number): number {
+  const k = Math.floor(successes);
+  if (k < 0) return 1;
+  if (k >= trials) return 0;
+  return regularizedBeta(probability, k + 1, trials - k, 1 - probability);
+}
+
+/** Wilson's score interval for a share, without continuity correction; [0, 1] when there are no trials. */
+export function wilsonInterval(successes: number, trials: number, confidence: number): readonly [number, number] {
+  if (trials === 0) return [0, 1];
+  const z = normalQuantile(0.5 + confidence / 2);
+  const share = successes / trials;
+  const scale = 1 + (z * z) / trials;
+  const centre = (share + (z * z) / (2 * trials)) / scale;
+  const half = (z / scale) * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
+  return [
+    successes === 0 ? 0 : Math.max(0, centre - half),
+    successes === trials ? 1 : Math.min(1, centre + half),
+  ];
+}
+
+/** Clopper and Pearson's exact interval for a share; [0, 1] when there are no trials. */
+export function clopperPearsonInterval(
+  successes: number,
+  trials: number,
+  confidence: number,
+): readonly [number, number] {
+  if (trials === 0) return [0, 1];
+  const tail = (1 - confidence) / 2;
+  const low = successes === 0 ? 0 : betaQuantile(tail, successes, trials - successes + 1);
+  const high = successes === trials ? 1 : betaQuantile(1 - tail, successes + 1, trials - successes);
+  return [low, high];
+}
