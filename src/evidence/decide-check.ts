@@ -96,7 +96,7 @@ function judgeModel(
     return [at("failure", null, what)];
   }
   return [
-    ...judgeBaseline(model, circumstances, at),
+    ...judgeBaseline(settings, model, circumstances, at),
     ...judgeGates(settings, model, circumstances, at),
     ...judgeChanges(model, circumstances, at),
     ...judgeBelief(settings, circumstances, at),
@@ -105,7 +105,13 @@ function judgeModel(
 
 type At = (state: Obstacle["state"], gate: string | null, reason: string) => Obstacle;
 
-function judgeBaseline(model: ModelEvidence, { baselines }: Circumstances, at: At): readonly Obstacle[] {
+function judgeBaseline(
+  settings: ModelSettings,
+  model: ModelEvidence,
+  { baselines }: Circumstances,
+  at: At,
+): readonly Obstacle[] {
+  if (settings.baseline === "base-branch") return [];
   if (!baselines.has(model.model)) return [at("failure", null, "The registry could not be read.")];
   const current = baselines.get(model.model) ?? null;
   const judged = model.firstVersion ? null : (model.baseline?.version ?? null);

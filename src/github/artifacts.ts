@@ -2,7 +2,7 @@
 import { InputError, ProviderError } from "../errors.ts";
 import { sha256Hex } from "../json/digest.ts";
 import type { RepositoryClient } from "./client.ts";
-import { findStatus } from "./request-status.ts";
+import { readStatus } from "./failure.ts";
 
 export interface Artifact {
   readonly id: number;
@@ -61,7 +61,7 @@ export async function downloadArtifact(
       archive_format: "zip",
     }));
   } catch (error) {
-    if (findStatus(error) === 404 || findStatus(error) === 410) return null;
+    if (readStatus(error) === 404 || readStatus(error) === 410) return null;
     throw error;
   }
   const bytes = asBytes(data);

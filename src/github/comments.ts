@@ -1,6 +1,6 @@
 // One comment per pull request that is kept up to date: found by its marker and its author over all pages, duplicates healed.
 import type { RepositoryClient } from "./client.ts";
-import { orNullIfMissing } from "./request-status.ts";
+import { orNullIfMissing } from "./missing.ts";
 
 export interface Comment {
   readonly id: number;

@@ -1,7 +1,8 @@
 // Files of a repository at a commit, and small commits made without a clone.
 import { InputError } from "../errors.ts";
 import type { RepositoryClient } from "./client.ts";
-import { findStatus, orNullIfMissing } from "./request-status.ts";
+import { readStatus } from "./failure.ts";
+import { orNullIfMissing } from "./missing.ts";
 
 /** Largest file read through the contents route, in bytes. */
 const largestFileBytes = 1_000_000;
@@ -67,7 +68,7 @@ export async function commitToBranch(repository: RepositoryClient, commit: Branc
   try {
     await client.rest.git.createRef({ ...at, ref: `refs/heads/${commit.branch}`, sha });
   } catch (error) {
-    if (findStatus(error) !== 422) throw error;
+    if (readStatus(error) !== 422) throw error;
     await client.rest.git.updateRef({ ...at, ref: `heads/${commit.branch}`, sha, force: true });
   }
   return sha;
