@@ -112,7 +112,8 @@ export interface TrainSettings {
 }
 
 export type MetricSettings =
-  | { readonly kind: "built-in"; readonly id: string; readonly params: Readonly<Record<string, string | number>> }
+  /** As written: an id, with parameters if it has any (`f1(average=macro)`). */
+  | { readonly kind: "built-in"; readonly metric: string }
   | {
       readonly kind: "column";
       readonly id: string;

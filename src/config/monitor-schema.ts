@@ -1,0 +1,25 @@
+// `monitor:` of a model.
+import { z } from "zod";
+import { ColumnName, DataSource, Duration } from "./value-schemas.ts";
+
+export const MonitorFile = z.strictObject({
+  schedule: z
+    .string()
+    .regex(/^\s*[\d*,/-]+(\s+[\d*,/A-Za-z-]+){4}\s*$/, "a cron line of five fields such as `17 6 * * *`")
+    .optional()
+    .meta({ description: "When, in UTC; `init` writes it into the workflow." }),
+  predictions: z
+    .strictObject({
+      source: DataSource.meta({ description: "What production predicted, with its inputs." }),
+      time: ColumnName.optional().meta({ description: "Column with the time of the prediction." }),
+      version: ColumnName.optional().meta({ description: "Column with the version that predicted." }),
+    })
+    .optional(),
+  labels: z
+    .strictObject({
+      source: DataSource.meta({ description: "What came true, by row key." }),
+      delay: Duration.optional().meta({ description: "How long a label may take." }),
+    })
+    .optional(),
+});
+export type MonitorFile = z.infer<typeof MonitorFile>;

@@ -1,0 +1,93 @@
+// From the text of a config to its settings, or to every problem in it at once: YAML → schema → rules → defaults.
+import { InputError, type Problem } from "../errors.ts";
+import { resolveConfig } from "./resolve.ts";
+import { checkRules } from "./rules/catalog.ts";
+import type { Finding } from "./rules/rule.ts";
+import { ConfigFile } from "./schema.ts";
+import { listKeysAt } from "./schema-keys.ts";
+import { describeIssues, type PlacedProblem } from "./schema-problems.ts";
+import type { Config } from "./settings.ts";
+import { readYamlDocument, removeAt, renderKey, type YamlDocument } from "./yaml-document.ts";
+
+/** Where the config is looked for, in every repository. */
+export const configFileName = ".github/modelgate.yml";
+
+/**
+ * Reads a config. `file` is its name in messages.
+ * @throws {InputError} with all problems of the text, each with file, line, column, key, expected, received and a hint where there is one.
+ */
+export function parseConfig(text: string, file: string): Config {
+  const { document, problems } = readYamlDocument(text, file);
+  if (!document) throw new InputError(problems);
+  if (document.value === null || document.value === undefined) throw new InputError(describeEmpty(file));
+  const parsed = ConfigFile.safeParse(document.value);
+  const misshapen = parsed.success
+    ? []
+    : describeIssues(parsed.error.issues, document, file, (path) => listKeysAt(ConfigFile, path));
+  const findings = parsed.success ? checkRules(parsed.data) : checkRulesOfTheRest(document.value, misshapen);
+  const broken = findings.map((finding) => describeFinding(finding, document, file));
+  const all = sortByPlace([...problems, ...misshapen.map(({ problem }) => problem), ...broken]);
+  if (all.length > 0 || !parsed.success) throw new InputError(all);
+  return resolveConfig(parsed.data);
+}
+
+/**
+ * The text of a config that came as bytes.
+ * @throws {InputError} when it is not UTF-8.
+ */
+export function decodeConfig(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError({
+      file,
+      message: "is not UTF-8 text",
+      expected: "a YAML file in UTF-8",
+      received: `${bytes.length} bytes in another encoding`,
+      hint: "save the file as UTF-8",
+    });
+  }
+}
+
+/**
+ * Rules on what has the right shape, so that a misspelt key does not hide a wrong gate. What is misshapen is taken out up to the
+ * model's own key (`models.rain.gates`), and a rule that wanted to read such a key, or the key a misspelt one was meant as, is not asked.
+ */
+function checkRulesOfTheRest(value: unknown, misshapen: readonly PlacedProblem[]): readonly Finding[] {
+  const removed = misshapen.map(({ path, unknownKey }) => (unknownKey ? path : path.slice(0, 3)));
+  const rest = structuredClone(value);
+  for (const path of [...removed].sort((left, right) => right.length - left.length)) removeAt(rest, path);
+  const parsed = ConfigFile.safeParse(rest);
+  const meant = misshapen.map(({ path, nearest }) => (nearest === undefined ? path : [...path.slice(0, -1), nearest]));
+  return parsed.success ? checkRules(parsed.data, new Set(meant.map((path) => renderKey(path.slice(0, 3))))) : [];
+}
+
+function describeEmpty(file: string): Problem {
+  return {
+    file,
+    line: 1,
+    column: 1,
+    message: "the config is empty",
+    expected: "at least `models:` with one model",
+    received: "nothing",
+    hint: "`modelgate init` writes a first one",
+  };
+}
+
+function describeFinding(finding: Finding, document: YamlDocument, file: string): Problem {
+  return {
+    file,
+    ...document.locate(finding.path, finding.at ?? "value"),
+    key: renderKey(finding.path),
+    message: finding.message,
+    ...(finding.expected === undefined ? {} : { expected: finding.expected }),
+    ...(finding.received === undefined ? {} : { received: finding.received }),
+    ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+  };
+}
+
+function sortByPlace(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort(
+    (left, right) => (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0),
+  );
+}

@@ -1,0 +1,195 @@
+// From the file's shape to the settings the house works with: names in camelCase, shorthands written out, defaults filled in.
+import { resolveStages } from "./resolve-stages.ts";
+import { type ConfigFile, ModelFile } from "./schema.ts";
+import type {
+  Config,
+  DataSettings,
+  EvaluationSplit,
+  ExpectationSettings,
+  GateSettings,
+  MetricSettings,
+  ModelSettings,
+  MonitorSettings,
+  ProgramCommand,
+  ProgramSettings,
+  SliceSettings,
+  SourceSettings,
+  TrainSettings,
+  WindowSettings,
+} from "./settings.ts";
+import { parseDurationSeconds } from "./value-schemas.ts";
+
+export const defaultMissingValues: readonly string[] = ["", "NA", "NaN", "null", "None"];
+
+/** Fills in defaults; the file has passed schema and rules. */
+export function resolveConfig(file: ConfigFile): Config {
+  const models = Object.entries(file.models).map(
+    ([name, model]) => [name, resolveModel(name, model ?? ModelFile.parse({}))] as const,
+  );
+  return { version: 1, models: new Map(models) };
+}
+
+function resolveModel(name: string, file: ModelFile): ModelSettings {
+  return {
+    name,
+    paths: file.paths ?? ["**"],
+    model: file.model ?? null,
+    task: file.task ?? null,
+    label: file.label ?? null,
+    id: file.id ?? null,
+    group: file.group ?? null,
+    features: file.features ?? null,
+    time: file.time ?? null,
+    decision: {
+      threshold: file.decision?.threshold ?? 0.5,
+      positive: file.decision?.positive === undefined ? null : String(file.decision.positive),
+    },
+    data: file.data ? resolveData(file.data) : null,
+    train: file.train ? resolveTrain(file.train) : null,
+    predict: file.predict ? resolveProgram(file.predict) : null,
+    metrics: (file.metrics ?? []).map(resolveMetric),
+    slices: file.slices.map(resolveSlice),
+    baseline: file.baseline,
+    firstVersion: file["first-version"],
+    confidence: file.confidence,
+    inconclusive: file.inconclusive,
+    evidence: file.evidence,
+    gates: file.gates.map(resolveGate),
+    expect: file.expect.map(resolveExpectation),
+    stages: resolveStages(file.stages),
+    monitor: file.monitor ? resolveMonitor(file.monitor) : null,
+    share: file.share ?? null,
+    missingValues: file.data?.["missing-values"] ?? file["missing-values"] ?? defaultMissingValues,
+  };
+}
+
+type DataFile = NonNullable<ModelFile["data"]>;
+
+function resolveData(file: DataFile): DataSettings {
+  const train = file.train ?? file.source;
+  return {
+    train: train === undefined ? null : resolveSource(train),
+    evaluation: resolveSplit(file.evaluation),
+    holdout: file.holdout === undefined ? null : resolveSource(file.holdout),
+    prepare: file.prepare === undefined ? null : resolveCommand(file.prepare),
+  };
+}
+
+function resolveSplit(file: DataFile["evaluation"]): EvaluationSplit {
+  if (file === undefined) return { by: "none" };
+  if (typeof file === "string") return { by: "source", source: file, window: null };
+  if ("source" in file) return { by: "source", source: file.source, window: resolveWindow(file) };
+  if ("share" in file) return { by: "share", share: file.share };
+  return { by: "time", window: resolveWindow(file) ?? {} };
+}
+
+function resolveSource(file: NonNullable<DataFile["train"]>): SourceSettings {
+  if (typeof file === "string") return { source: file, window: null };
+  return { source: file.source, window: resolveWindow(file) };
+}
+
+interface WindowFile {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+function resolveWindow({ from, to }: WindowFile): WindowSettings | null {
+  if (from === undefined && to === undefined) return null;
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
+function resolveCommand(command: string | readonly string[]): ProgramCommand {
+  return typeof command === "string" ? { words: [command], shell: true } : { words: command, shell: false };
+}
+
+type ProgramFile = NonNullable<ModelFile["predict"]>;
+
+function resolveProgram(file: ProgramFile): ProgramSettings {
+  return {
+    command: resolveCommand(file.command),
+    timeoutSeconds: parseDurationSeconds(file.timeout),
+    env: file.env,
+    setup: file.setup === undefined ? null : resolveCommand(file.setup),
+  };
+}
+
+function resolveTrain(file: NonNullable<ModelFile["train"]>): TrainSettings {
+  return {
+    trainer: file.trainer ?? "command",
+    command: file.command === undefined ? null : resolveCommand(file.command),
+    params: file.params,
+    seed: file.seed,
+    timeoutSeconds: parseDurationSeconds(file.timeout),
+    env: file.env,
+    setup: file.setup === undefined ? null : resolveCommand(file.setup),
+    when: file.when.startsWith("label:")
+      ? { on: "label", label: file.when.slice("label:".length) }
+      : { on: file.when === "command" ? "command" : "paths" },
+  };
+}
+
+function resolveMetric(file: NonNullable<ModelFile["metrics"]>[number]): MetricSettings {
+  if (typeof file === "string") return { kind: "built-in", metric: file.trim() };
+  if ("reported" in file) {
+    return { kind: "reported", id: file.id, reported: file.reported, direction: file.direction };
+  }
+  return {
+    kind: "column",
+    id: file.id,
+    column: file.column,
+    aggregate: file.aggregate,
+    denominator: file.denominator ?? null,
+    direction: file.direction,
+  };
+}
+
+function resolveSlice(file: ModelFile["slices"][number]): SliceSettings {
+  if (typeof file === "string") return { kind: "columns", name: file, columns: [file] };
+  if ("where" in file) return { kind: "where", name: file.name, where: file.where };
+  return { kind: "columns", name: file.name ?? file.columns.join(", "), columns: file.columns };
+}
+
+function resolveGate(file: ModelFile["gates"][number]): GateSettings {
+  if (typeof file === "string") {
+    return { rule: file, id: null, severity: "fail", inconclusive: null, minRows: null, against: null };
+  }
+  return {
+    rule: file.rule,
+    id: file.id ?? null,
+    severity: file.severity,
+    inconclusive: file.inconclusive ?? null,
+    minRows: file["min-rows"] ?? null,
+    against: file.against ?? null,
+  };
+}
+
+function resolveExpectation(file: ModelFile["expect"][number]): ExpectationSettings {
+  return {
+    column: file.column,
+    between: file.between ?? null,
+    oneOf: file.in ?? null,
+    type: file.type ?? null,
+    unique: file.unique,
+    required: file.required,
+    mostly: file.mostly,
+  };
+}
+
+function resolveMonitor(file: NonNullable<ModelFile["monitor"]>): MonitorSettings {
+  return {
+    schedule: file.schedule?.trim() ?? null,
+    predictions: file.predictions
+      ? {
+          source: file.predictions.source,
+          time: file.predictions.time ?? null,
+          version: file.predictions.version ?? null,
+        }
+      : null,
+    labels: file.labels
+      ? {
+          source: file.labels.source,
+          delaySeconds: file.labels.delay === undefined ? 0 : parseDurationSeconds(file.labels.delay),
+        }
+      : null,
+  };
+}

@@ -1,0 +1,71 @@
+// Every rule of the config, in the order in which problems are reported for the same line.
+import type { ConfigFile, ModelFile } from "../schema.ts";
+import { idIsNotAnInput, labelHasOneRole, labelIsNotAnInput, namesAreNotRepeated } from "./columns.ts";
+import { dataHasOneSource, datesExist, splitHasSomethingToSplit, windowsAreNotEmpty, windowsHaveTime } from "./data.ts";
+import { expectationsExpectSomething, ratioHasTwoColumns } from "./metrics.ts";
+import { modelsAreDifferentFiles, namesMakeGitRefs, thereAreNotTooManyModels, thereIsAModel } from "./names.ts";
+import { secretsOfTheJobStay, shellIsAskedFor, trainingIsSaidOnce } from "./programs.ts";
+import type { ConfigRule, Finding, ModelRule } from "./rule.ts";
+import {
+  baselineExists,
+  gatesCompareWithSomethingThatExists,
+  promotionGoesForward,
+  stageNamesAreDistinct,
+  stageNamesAreNotVersions,
+} from "./stages.ts";
+
+const configRules: readonly ConfigRule[] = [
+  thereIsAModel,
+  thereAreNotTooManyModels,
+  namesMakeGitRefs,
+  modelsAreDifferentFiles,
+];
+
+const modelRules: readonly ModelRule[] = [
+  labelIsNotAnInput,
+  idIsNotAnInput,
+  labelHasOneRole,
+  namesAreNotRepeated,
+  dataHasOneSource,
+  splitHasSomethingToSplit,
+  windowsHaveTime,
+  windowsAreNotEmpty,
+  datesExist,
+  trainingIsSaidOnce,
+  shellIsAskedFor,
+  secretsOfTheJobStay,
+  ratioHasTwoColumns,
+  expectationsExpectSomething,
+  stageNamesAreDistinct,
+  stageNamesAreNotVersions,
+  promotionGoesForward,
+  baselineExists,
+  gatesCompareWithSomethingThatExists,
+];
+
+/**
+ * Everything the rules find in a config whose shape is right. `absent`: keys such as `models.rain.stages` that were there but misshapen;
+ * what a rule finds after looking at one of them is not believed.
+ */
+export function checkRules(config: ConfigFile, absent: ReadonlySet<string> = new Set()): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (absent.size === 0) for (const rule of configRules) rule(config, (finding) => findings.push(finding));
+  for (const [name, model] of Object.entries(config.models)) {
+    if (model === null) continue;
+    for (const rule of modelRules) findings.push(...checkModelRule(rule, name, model, absent));
+  }
+  return findings;
+}
+
+function checkModelRule(rule: ModelRule, name: string, model: ModelFile, absent: ReadonlySet<string>): Finding[] {
+  const findings: Finding[] = [];
+  let missed = false;
+  const watched = new Proxy(model, {
+    get(target, key, receiver) {
+      missed ||= absent.has(`models.${name}.${String(key)}`);
+      return Reflect.get(target, key, receiver);
+    },
+  });
+  rule(watched, (finding) => findings.push({ ...finding, path: ["models", name, ...finding.path] }), name);
+  return missed ? [] : findings;
+}

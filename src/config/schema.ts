@@ -1,0 +1,193 @@
+// The shape of `.github/modelgate.yml`: strict (a key nobody knows is an error), without semantics (those are in rules/).
+// The JSON Schema for editors and the reference page are made from this file, so every key carries its description.
+import { z } from "zod";
+import { DataFile } from "./data-schema.ts";
+import { MonitorFile } from "./monitor-schema.ts";
+import { ProgramFile, TrainFile } from "./program-schema.ts";
+import { ColumnName, Name, RepositoryPath, Scalar, Text } from "./value-schemas.ts";
+
+export const taskIds = ["binary", "multiclass", "regression", "ranking", "forecast", "score"] as const;
+export const permissions = ["read", "triage", "write", "maintain", "admin"] as const;
+export const shareItems = [
+  "profile",
+  "card",
+  "evaluation",
+  "run-record",
+  "benchmark",
+  "predictions",
+  "examples",
+] as const;
+
+const Direction = z.enum(["higher", "lower"]).meta({ description: "Which way is better." });
+const MetricId = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_.@-]{0,99}$/, "a metric id of letters, digits, `_`, `.`, `@`, `-`");
+
+export const MetricFile = z
+  .union([
+    Text.meta({ description: "A built-in metric by its id, with parameters if it takes any: `f1(average=macro)`." }),
+    z
+      .strictObject({
+        id: MetricId,
+        column: ColumnName.meta({ description: "A column of the predictions to aggregate." }),
+        aggregate: z.enum(["mean", "sum", "ratio"]).default("mean").meta({
+          description: "How rows become one number; `ratio` is sum(column) / sum(denominator).",
+        }),
+        denominator: ColumnName.optional().meta({ description: "The column below the line of a `ratio`." }),
+        direction: Direction,
+      })
+      .meta({ description: "A number per row that the predictions carry." }),
+    z
+      .strictObject({
+        id: MetricId,
+        reported: Text.meta({ description: "The name of the number in the training's `metrics.json`." }),
+        direction: Direction,
+      })
+      .meta({ description: "A number the training reports: one number, no interval." }),
+  ])
+  .meta({ description: "A metric." });
+
+export const SliceFile = z
+  .union([
+    ColumnName.meta({ description: "A column: every value is a slice." }),
+    z.strictObject({
+      name: ColumnName,
+      where: Text.meta({ description: "Rows that belong: `age >= 65`, `plan=basic, age>=65`." }),
+    }),
+    z.strictObject({
+      name: ColumnName.optional(),
+      columns: z.array(ColumnName).min(1, "at least one column").max(5, "at most 5 columns").meta({
+        description: "Columns whose combinations of values are slices.",
+      }),
+    }),
+  ])
+  .meta({ description: "A part of the rows that is judged for itself." });
+
+export const GateFile = z
+  .union([
+    Text.meta({ description: "The rule: `roc_auc drop <= 0.5pp`." }),
+    z.strictObject({
+      rule: Text.meta({ description: "The rule: `roc_auc drop <= 0.5pp`." }),
+      id: z
+        .string()
+        .regex(/^[A-Za-z0-9_][A-Za-z0-9_.,=*@[\]-]{0,199}$/, "an id without spaces")
+        .optional()
+        .meta({ description: "Default: metric, slice and relation without the number." }),
+      severity: z.enum(["fail", "warn"]).default("fail").meta({
+        description: "`warn`: shown, but does not decide the verdict.",
+      }),
+      inconclusive: z.enum(["block", "warn"]).optional().meta({ description: "Default: the model's." }),
+      "min-rows": z.int().min(1, "at least 1").max(1e9, "at most 1e9").optional().meta({
+        description: "Slices with fewer rows are left out of `[slice=*]`.",
+      }),
+      against: Text.optional().meta({ description: "A stage or version instead of the model's baseline." }),
+    }),
+  ])
+  .meta({ description: "A rule that decides about the change." });
+
+const Bound = z.union([z.number(), z.null()]);
+
+export const ExpectationFile = z.strictObject({
+  column: ColumnName,
+  between: z.tuple([Bound, Bound]).optional().meta({ description: "Lowest and highest value; `null` is open." }),
+  in: z.array(Scalar).min(1, "at least one value").max(1000, "at most 1000 values").optional().meta({
+    description: "The values it may have.",
+  }),
+  type: z.enum(["numeric", "categorical", "boolean", "datetime", "text"]).optional(),
+  unique: z.boolean().default(false).meta({ description: "No value twice." }),
+  required: z.boolean().default(false).meta({ description: "A missing value counts as failing." }),
+  mostly: z.number().gt(0, "above 0").max(1, "at most 1").default(1).meta({
+    description: "Share of rows that must hold.",
+  }),
+});
+
+export const StageFile = z.strictObject({
+  name: Name,
+  "promotes-from": Name.optional().meta({ description: "The stage a version must hold before it can get this one." }),
+  who: z
+    .strictObject({
+      permission: z.enum(permissions).default("write").meta({ description: "The least right in the repository." }),
+      users: z.array(Text).max(100, "at most 100").default([]).meta({ description: "Only these logins." }),
+      teams: z.array(Text).max(100, "at most 100").default([]).meta({ description: "Only members of these teams." }),
+    })
+    .optional()
+    .meta({ description: "Who may set the stage. Default: whoever may write." }),
+  approvals: z.int().min(0, "0 or more").max(20, "at most 20").default(0).meta({
+    description: "How many others must agree.",
+  }),
+});
+
+export const ModelFile = z.strictObject({
+  paths: z.array(Text).min(1, "at least one glob").max(200, "at most 200 globs").optional().meta({
+    description:
+      'What makes a change concern this model; other changes get a green "not affected". Default: everything.',
+  }),
+  model: RepositoryPath.optional().meta({ description: "File or folder that the training leaves." }),
+  task: z.enum(taskIds).optional().meta({ description: "What the model does." }),
+  label: ColumnName.optional().meta({ description: "The column to predict." }),
+  id: ColumnName.optional().meta({ description: "Row key. Default: `id` if there is one, else the position." }),
+  group: ColumnName.optional().meta({ description: "Rows that depend on each other are resampled whole." }),
+  features: z.array(ColumnName).min(1, "at least one column").max(10_000, "at most 10000 columns").optional().meta({
+    description: "Input columns. Default: all columns but label, id, group and time.",
+  }),
+  time: ColumnName.optional().meta({ description: "Time column, for splits and windows." }),
+  decision: z
+    .strictObject({
+      threshold: z.number().min(0, "0 or more").max(1, "at most 1").default(0.5).meta({
+        description: "A probability at or above it means the positive class.",
+      }),
+      positive: Scalar.optional().meta({ description: "The label that counts as positive." }),
+    })
+    .optional()
+    .meta({ description: "How a probability becomes a decision." }),
+  data: DataFile.optional().meta({ description: "Where the rows come from." }),
+  train: TrainFile.optional().meta({ description: "How the model is made." }),
+  predict: ProgramFile.optional().meta({
+    description: "For models only their own code can run: candidate and baseline alike. The evidence is self-reported.",
+  }),
+  metrics: z.array(MetricFile).max(200, "at most 200 metrics").optional().meta({
+    description: "What is measured. Default: the usual metrics of the task, and those the gates name.",
+  }),
+  slices: z.array(SliceFile).max(100, "at most 100 slices").default([]).meta({ description: "Parts of the rows." }),
+  baseline: Text.default("production").meta({
+    description: "What a change is compared with: a stage, a version, or `base-branch`.",
+  }),
+  "first-version": z.enum(["allow", "refuse"]).default("allow").meta({
+    description: "`allow`: when the ledger was read and holds no version, only absolute gates apply.",
+  }),
+  confidence: z.number().gt(0.5, "above 0.5").lt(1, "below 1").default(0.95).meta({
+    description: "Confidence of the intervals.",
+  }),
+  inconclusive: z.enum(["block", "warn"]).default("block").meta({
+    description: '`block`: action required. `warn`: neutral, with the words "not shown to be safe".',
+  }),
+  evidence: z.enum(["self-reported", "attested"]).default("self-reported").meta({
+    description: "The least evidence accepted from authors with write access.",
+  }),
+  gates: z.array(GateFile).max(200, "at most 200 gates").default([]).meta({ description: "What decides." }),
+  expect: z
+    .array(ExpectationFile)
+    .max(1000, "at most 1000")
+    .default([])
+    .meta({ description: "What data must look like." }),
+  stages: z.array(StageFile).min(1, "at least one stage").max(20, "at most 20 stages").optional().meta({
+    description: "In order. Default: `staging`, `production`.",
+  }),
+  monitor: MonitorFile.optional().meta({ description: "How production is watched." }),
+  share: z.array(z.enum(shareItems)).optional().meta({
+    description:
+      "What may be published beside the model. Default: everything but `examples` in public repositories; private ones never share `predictions` or `examples` unasked.",
+  }),
+  "missing-values": z.array(z.string().max(100, "at most 100 characters")).max(100, "at most 100").optional().meta({
+    description: "Cells that are missing. Default: empty, NA, NaN, null, None.",
+  }),
+});
+export type ModelFile = z.infer<typeof ModelFile>;
+
+export const ConfigFile = z.strictObject({
+  version: z.literal(1).default(1).meta({ description: "Of this format." }),
+  models: z.record(Name, z.union([ModelFile, z.null()])).meta({
+    description: "The models of the repository by name; `{}` is a model that is only named.",
+  }),
+});
+export type ConfigFile = z.infer<typeof ConfigFile>;

@@ -1,0 +1,291 @@
+// Reads YAML that may be hostile: bounded in size, depth and aliases, every problem with its line and column.
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  visit,
+} from "yaml";
+import type { Problem } from "../errors.ts";
+
+export const configLimits = { sizeBytes: 65_536, depth: 40, aliases: 100 } as const;
+
+/** Part of a path into the document: a key of a map or a position in a list. */
+export type PathPart = string | number;
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A YAML document as plain data, and where each piece of it stands in the text. */
+export interface YamlDocument {
+  readonly value: unknown;
+  /** Where the value at `path` starts, or its key; the nearest enclosing place if it does not exist. */
+  readonly locate: (path: readonly PathPart[], at: "key" | "value") => Place;
+  /** The text of the value at `path` as written, shortened to a line; undefined if it does not exist. */
+  readonly quote: (path: readonly PathPart[]) => string | undefined;
+}
+
+/** Keys that would reach into JavaScript's object machinery: never data. */
+const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * Reads one YAML 1.2 document (core schema; all keys are strings). `document` is null when the text cannot be read at all;
+ * duplicate or forbidden keys are problems beside a readable document, so that the rest can be checked in the same pass.
+ */
+export function readYamlDocument(
+  text: string,
+  file: string,
+): { readonly document: YamlDocument | null; readonly problems: readonly Problem[] } {
+  const sizeBytes = new TextEncoder().encode(text).length;
+  if (sizeBytes > configLimits.sizeBytes) {
+    return refuse({
+      file,
+      message: "the file is too large",
+      expected: `at most ${configLimits.sizeBytes} bytes`,
+      received: `${sizeBytes} bytes`,
+      hint: "split the models over several repositories, or shorten lists and comments",
+    });
+  }
+  const lines = new LineCounter();
+  try {
+    return readBounded(text, file, lines);
+  } catch (error) {
+    return refuse({
+      file,
+      message: `cannot be read as YAML: ${firstLine(error)}`,
+      expected: `one YAML document, at most ${configLimits.depth} levels deep, without aliases that refer to themselves`,
+    });
+  }
+}
+
+function readBounded(text: string, file: string, lines: LineCounter): ReturnType<typeof readYamlDocument> {
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    schema: "core",
+    version: "1.2",
+    stringKeys: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  if (!Array.isArray(documents) || documents.length === 0)
+    return { document: createDocument(null, null, lines, text), problems: [] };
+  const [first, second] = documents;
+  if (!first) return refuse({ file, message: "holds no document" });
+  const syntax = [...first.errors, ...first.warnings].map((error) => ({
+    file,
+    ...placeAt(lines, error.pos[0]),
+    message: describeSyntax(error.code, error.message),
+    ...(error.code === "TAB_AS_INDENT" ? { hint: "indent with spaces" } : {}),
+  }));
+  if (second) {
+    return {
+      document: null,
+      problems: [
+        ...syntax,
+        {
+          file,
+          ...placeAt(lines, second.range[0]),
+          message: "holds more than one document",
+          expected: "one document",
+          received: `${documents.length} documents separated by ---`,
+          hint: "keep one and remove the `---` between them",
+        },
+      ],
+    };
+  }
+  if (syntax.length > 0) return { document: null, problems: syntax.slice(0, 20) };
+  const shape = checkShape(first.contents, file, lines);
+  if (shape.fatal) return { document: null, problems: shape.problems };
+  const value: unknown = first.toJS({ maxAliasCount: configLimits.aliases });
+  return { document: createDocument(first.contents, value, lines, text), problems: shape.problems };
+}
+
+/** Duplicate and forbidden keys (which are dropped from the tree), depth and number of aliases; one pass, linear in the text. */
+function checkShape(root: Node | null, file: string, lines: LineCounter): { fatal: boolean; problems: Problem[] } {
+  const problems: Problem[] = [];
+  let aliases = 0;
+  let fatal = false;
+  const stop = (problem: Problem) => {
+    fatal = true;
+    problems.push(problem);
+    return visit.BREAK;
+  };
+  visit(root, {
+    Alias(_, node) {
+      aliases += 1;
+      if (aliases <= configLimits.aliases) return undefined;
+      const message = "has too many aliases";
+      return stop({ file, ...placeAt(lines, node.range?.[0]), message, expected: `at most ${configLimits.aliases}` });
+    },
+    Collection(_, node, ancestors) {
+      const depth = ancestors.filter((ancestor) => isMap(ancestor) || isSeq(ancestor)).length + 1;
+      if (depth > configLimits.depth) {
+        const message = "is nested too deeply";
+        return stop({
+          file,
+          ...placeAt(lines, node.range?.[0]),
+          message,
+          expected: `at most ${configLimits.depth} levels`,
+        });
+      }
+      if (isMap(node)) node.items = node.items.filter(keepOnce(pathOf(ancestors, node), file, lines, problems));
+      return undefined;
+    },
+  });
+  return { fatal, problems };
+}
+
+function keepOnce(parent: readonly PathPart[], file: string, lines: LineCounter, problems: Problem[]) {
+  const seen = new Map<string, Place>();
+  return (item: Pair): boolean => {
+    const key = readKey(item);
+    const place = placeAt(lines, startOf(item.key));
+    const before = seen.get(key);
+    if (forbiddenKeys.has(key)) {
+      problems.push({
+        file,
+        ...place,
+        key: renderKey([...parent, key]),
+        message: `\`${key}\` cannot be used as a key`,
+        hint: "choose another name",
+      });
+      return false;
+    }
+    if (before) {
+      problems.push({
+        file,
+        ...place,
+        key: renderKey([...parent, key]),
+        message: `the key is there twice; first in line ${before.line}`,
+        expected: "each key once",
+        hint: "remove one of the two",
+      });
+      return false;
+    }
+    seen.set(key, place);
+    return true;
+  };
+}
+
+/** The path of a collection from its ancestors: keys of pairs and positions in lists. */
+function pathOf(ancestors: readonly unknown[], node: unknown): PathPart[] {
+  const path: PathPart[] = [];
+  [...ancestors, node].forEach((at, index, all) => {
+    if (isPair(at)) path.push(readKey(at));
+    else if (isSeq(at) && index < all.length - 1) path.push(at.items.indexOf(all[index + 1]));
+  });
+  return path;
+}
+
+function createDocument(root: Node | null, value: unknown, lines: LineCounter, text: string): YamlDocument {
+  const find = (path: readonly PathPart[]) => {
+    let node: unknown = root;
+    let keyStart: number | undefined = startOf(root);
+    let depth = 0;
+    for (const part of path) {
+      if (isMap(node)) {
+        const pair: Pair | undefined = node.items.find((item) => readKey(item) === String(part));
+        if (!pair) break;
+        keyStart = startOf(pair.key);
+        node = pair.value;
+      } else if (isSeq(node)) {
+        const item: unknown = node.items[Number(part)];
+        if (item === undefined) break;
+        keyStart = startOf(item);
+        node = item;
+      } else break;
+      depth += 1;
+    }
+    return { node, keyStart, complete: depth === path.length };
+  };
+  return {
+    value,
+    locate: (path, at) => {
+      const found = find(path);
+      const start = at === "value" && found.complete ? (startOf(found.node) ?? found.keyStart) : found.keyStart;
+      return placeAt(lines, start);
+    },
+    quote: (path) => {
+      const found = find(path);
+      const range = found.complete ? rangeOf(found.node) : undefined;
+      return range ? shorten(text.slice(range[0], range[1])) : undefined;
+    },
+  };
+}
+
+function readKey(item: Pair): string {
+  if (isScalar(item.key)) return String(item.key.value ?? item.key.source ?? "");
+  return isAlias(item.key) ? `*${item.key.source}` : String(item.key ?? "");
+}
+
+function rangeOf(node: unknown): readonly [number, number] | undefined {
+  const range = (node as { range?: readonly number[] | null } | null)?.range;
+  return range && range[0] !== undefined && range[1] !== undefined ? [range[0], range[1]] : undefined;
+}
+
+function startOf(node: unknown): number | undefined {
+  return rangeOf(node)?.[0];
+}
+
+function placeAt(lines: LineCounter, offset: number | undefined): Place {
+  const found = lines.linePos(offset ?? 0);
+  return { line: Math.max(1, found.line), column: Math.max(1, found.col) };
+}
+
+function shorten(text: string): string {
+  const line = text.trim().split(/\r?\n/, 1)[0] ?? "";
+  const cut = line.length < text.trim().length || line.length > 80;
+  return cut ? `${line.slice(0, 79)}…` : line;
+}
+
+function describeSyntax(code: string, message: string): string {
+  if (code === "TAB_AS_INDENT") return "is indented with a tab";
+  if (code === "RESOURCE_EXHAUSTION") return "is nested too deeply";
+  if (code === "TAG_RESOLVE_FAILED") return `has a tag that means nothing here (${message})`;
+  return `is not valid YAML: ${message}`;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
+}
+
+function refuse(problem: Problem): { document: null; problems: readonly Problem[] } {
+  return { document: null, problems: [problem] };
+}
+
+/** A map of keys, not a list and not null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Takes the entry at `path` out of plain data, in place; list entries become undefined so that positions stay. Missing = nothing happens. */
+export function removeAt(value: unknown, path: readonly PathPart[]): void {
+  const parent = readAt(value, path.slice(0, -1));
+  const last = path.at(-1);
+  if (last === undefined) return;
+  if (Array.isArray(parent)) parent[Number(last)] = undefined;
+  else if (isRecord(parent)) delete parent[String(last)];
+}
+
+/** The value at a path of plain data; undefined where there is none. */
+export function readAt(value: unknown, path: readonly PathPart[]): unknown {
+  let at = value;
+  for (const part of path) {
+    if (Array.isArray(at)) at = at[Number(part)];
+    else if (isRecord(at) && Object.hasOwn(at, String(part))) at = at[String(part)];
+    else return undefined;
+  }
+  return at;
+}
+
+/** `models.rain.gates[0].rule`. */
+export function renderKey(path: readonly PathPart[]): string {
+  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join("");
+}

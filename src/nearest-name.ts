@@ -1,0 +1,41 @@
+// "Did you mean …?": the known name closest to one that is not known.
+
+/**
+ * The known name with the smallest edit distance (insert, delete, replace, swap neighbours; case ignored) to `name`, if that distance is
+ * at most a third of the longer name's length, at least 1; else undefined. Ties go to the first. Names over 100 characters match nothing.
+ */
+export function findNearestName(name: string, known: Iterable<string>): string | undefined {
+  if (name.length > 100) return undefined;
+  let best: string | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of known) {
+    if (candidate.length > 100) continue;
+    const limit = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));
+    const distance = measureEditDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance <= limit && distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Optimal string alignment distance. */
+function measureEditDistance(left: string, right: string): number {
+  let twoAgo: number[] = [];
+  let before = Array.from({ length: right.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const cost = left[row - 1] === right[column - 1] ? 0 : 1;
+      let least = Math.min(before[column]! + 1, current[column - 1]! + 1, before[column - 1]! + cost);
+      const swapped =
+        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      if (swapped) least = Math.min(least, twoAgo[column - 2]! + 1);
+      current.push(least);
+    }
+    twoAgo = before;
+    before = current;
+  }
+  return before[right.length]!;
+}
