@@ -8,6 +8,11 @@ export const MonitorFile = z.strictObject({
     .regex(/^\s*[\d*,/-]+(\s+[\d*,/A-Za-z-]+){4}\s*$/, "a cron line of five fields such as `17 6 * * *`")
     .optional()
     .meta({ description: "When, in UTC; `init` writes it into the workflow." }),
+  window: Duration.optional().meta({ description: "How much of the newest data a check looks at; default 60d." }),
+  reference: z
+    .enum(["same-season", "training"])
+    .optional()
+    .meta({ description: "What the newest data is compared with; default `same-season`: the same days of earlier years." }),
   predictions: z
     .strictObject({
       source: DataSource.meta({ description: "What production predicted, with its inputs." }),

@@ -178,6 +178,8 @@ function resolveExpectation(file: ModelFile["expect"][number]): ExpectationSetti
 function resolveMonitor(file: NonNullable<ModelFile["monitor"]>): MonitorSettings {
   return {
     schedule: file.schedule?.trim() ?? null,
+    windowSeconds: parseDurationSeconds(file.window ?? "60d"),
+    reference: file.reference ?? "same-season",
     predictions: file.predictions
       ? {
           source: file.predictions.source,

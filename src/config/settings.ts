@@ -169,6 +169,10 @@ export interface StageSettings {
 export interface MonitorSettings {
   /** Cron, in UTC; null = the workflow says when. */
   readonly schedule: string | null;
+  /** Length of the newest window that a check looks at; it ends at the newest row. */
+  readonly windowSeconds: number;
+  /** `same-season`: the same days of earlier years, where there are any; else the training rows. */
+  readonly reference: "same-season" | "training";
   readonly predictions: {
     readonly source: string;
     /** Column with the time of the prediction. */
