@@ -1,0 +1,76 @@
+// Artifacts within one workflow run: how a job hands files to the next. What is downloaded was made by code of the pull request
+// and is unpacked by the guarded unzip.
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DefaultArtifactClient } from "@actions/artifact";
+import { ProviderError } from "../src/errors.ts";
+import { candidateUnpackLimits, type UnpackLimits, unpackToFolder } from "../src/evidence/unpack.ts";
+
+/** Uploads every file under `folder` as one artifact; its id and size in bytes. `retentionDays` 0 = the repository's default. */
+export async function uploadFolder(
+  name: string,
+  folder: string,
+  retentionDays = 0,
+): Promise<{ readonly id: number; readonly bytes: number; readonly sha256: string | null }> {
+  const files = await listFiles(folder);
+  if (files.length === 0) throw new ProviderError(`nothing to upload as ${name}: ${folder} is empty`);
+  const options = retentionDays > 0 ? { retentionDays } : {};
+  const answer = await provided(`the artifact ${name} could not be uploaded`, () =>
+    new DefaultArtifactClient().uploadArtifact(name, files, folder, { compressionLevel: 6, ...options }),
+  );
+  return {
+    id: answer.id ?? 0,
+    bytes: answer.size ?? 0,
+    sha256: answer.digest?.replace(/^sha256:/, "") ?? null,
+  };
+}
+
+/** Downloads the artifact of this workflow run into an empty folder; false when the run has none of that name. */
+export async function downloadFolder(
+  name: string,
+  folder: string,
+  temporaryFolder: string,
+  limits: UnpackLimits = candidateUnpackLimits,
+): Promise<boolean> {
+  const client = new DefaultArtifactClient();
+  const listed = await provided("the artifacts of this workflow run could not be listed", () =>
+    client.listArtifacts({ latest: true }),
+  );
+  const artifact = listed.artifacts.find((candidate) => candidate.name === name);
+  if (!artifact) return false;
+  const landing = await mkdtemp(join(temporaryFolder, "modelgate-artifact-"));
+  try {
+    const answer = await provided(`the artifact ${name} could not be downloaded`, () =>
+      client.downloadArtifact(artifact.id, {
+        path: landing,
+        skipDecompress: true,
+        ...(artifact.digest ? { expectedHash: artifact.digest } : {}),
+      }),
+    );
+    if (answer.digestMismatch) throw new ProviderError(`the artifact ${name} is not what its digest says`);
+    const [archive] = await readdir(landing);
+    if (!archive) throw new ProviderError(`the artifact ${name} came without an archive`);
+    const path = join(landing, archive);
+    await unpackToFolder(path, (await stat(path)).size, folder, limits);
+    return true;
+  } finally {
+    await rm(landing, { recursive: true, force: true });
+  }
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+async function provided<T>(message: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ProviderError({ message, received: reason.slice(0, 500) }, { cause: error });
+  }
+}
