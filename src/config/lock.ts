@@ -21,3 +21,6 @@ export interface Lock {
   readonly version: 1;
   readonly models: ReadonlyMap<string, LockedModel>;
 }
+
+/** A lock is larger than a config: columns of every model. */
+export const lockLimits = { sizeBytes: 4_194_304, depth: 10, aliases: 0 } as const;

@@ -9,10 +9,9 @@ export const MonitorFile = z.strictObject({
     .optional()
     .meta({ description: "When, in UTC; `init` writes it into the workflow." }),
   window: Duration.optional().meta({ description: "How much of the newest data a check looks at; default 60d." }),
-  reference: z
-    .enum(["same-season", "training"])
-    .optional()
-    .meta({ description: "What the newest data is compared with; default `same-season`: the same days of earlier years." }),
+  reference: z.enum(["same-season", "training"]).optional().meta({
+    description: "What the newest data is compared with; default `same-season`: the same days of earlier years.",
+  }),
   predictions: z
     .strictObject({
       source: DataSource.meta({ description: "What production predicted, with its inputs." }),

@@ -1,4 +1,5 @@
 // From the text of a config to its settings, or to every problem in it at once: YAML → schema → rules → defaults.
+import type { z } from "zod";
 import { InputError, type Problem } from "../errors.ts";
 import { resolveConfig } from "./resolve.ts";
 import { checkRules } from "./rules/catalog.ts";
@@ -7,7 +8,7 @@ import { ConfigFile } from "./schema.ts";
 import { listKeysAt } from "./schema-keys.ts";
 import { describeIssues, type PlacedProblem } from "./schema-problems.ts";
 import type { Config } from "./settings.ts";
-import { readYamlDocument, removeAt, renderKey, type YamlDocument } from "./yaml-document.ts";
+import { type PathPart, readAt, readYamlDocument, removeAt, renderKey, type YamlDocument } from "./yaml-document.ts";
 
 /** Where the config is looked for, in every repository. */
 export const configFileName = ".github/modelgate.yml";
@@ -50,16 +51,34 @@ export function decodeConfig(bytes: Uint8Array, file: string): string {
 }
 
 /**
- * Rules on what has the right shape, so that a misspelt key does not hide a wrong gate. What is misshapen is taken out up to the
- * model's own key (`models.rain.gates`), and a rule that wanted to read such a key, or the key a misspelt one was meant as, is not asked.
+ * Rules on what has the right shape, so that a misspelt key does not hide a wrong gate. What is misshapen is taken out, and a rule
+ * that looked at one of those keys, or at the key a misspelt one was meant as, is not believed.
  */
 function checkRulesOfTheRest(value: unknown, misshapen: readonly PlacedProblem[]): readonly Finding[] {
-  const removed = misshapen.map(({ path, unknownKey }) => (unknownKey ? path : path.slice(0, 3)));
-  const rest = structuredClone(value);
-  for (const path of [...removed].sort((left, right) => right.length - left.length)) removeAt(rest, path);
-  const parsed = ConfigFile.safeParse(rest);
   const meant = misshapen.map(({ path, nearest }) => (nearest === undefined ? path : [...path.slice(0, -1), nearest]));
-  return parsed.success ? checkRules(parsed.data, new Set(meant.map((path) => renderKey(path.slice(0, 3))))) : [];
+  const absent = new Set(meant.map(renderKey));
+  const rest: unknown = structuredClone(value);
+  let parsed = ConfigFile.safeParse(rest);
+  while (!parsed.success) {
+    for (const path of listPathsToRemove(parsed.error.issues, rest)) {
+      if (path.length === 0) return [];
+      absent.add(renderKey(path));
+      removeAt(rest, path);
+    }
+    parsed = ConfigFile.safeParse(rest);
+  }
+  return checkRules(parsed.data, absent);
+}
+
+/** For each issue the deepest path that exists, a key too many before what holds it; each removal makes the data smaller. */
+function listPathsToRemove(issues: readonly z.core.$ZodIssue[], value: unknown): readonly (readonly PathPart[])[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => [...path, key]);
+    let end = path.length;
+    while (end > 0 && readAt(value, path.slice(0, end)) === undefined) end -= 1;
+    return [path.slice(0, end)];
+  });
 }
 
 function describeEmpty(file: string): Problem {

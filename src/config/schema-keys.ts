@@ -23,9 +23,10 @@ function stepInto(schema: Schema, part: PathPart): Schema[] {
   return [];
 }
 
-/** Looks through optional, default and union. */
+/** Looks through optional, nullable, default and union. */
 function unwrap(schema: Schema): Schema[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap() as Schema);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+    return unwrap(schema.unwrap() as Schema);
   if (schema instanceof z.ZodUnion) return (schema.options as readonly Schema[]).flatMap(unwrap);
   return [schema];
 }

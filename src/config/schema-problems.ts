@@ -11,17 +11,22 @@ export interface PlacedProblem {
   readonly path: readonly PathPart[];
   readonly unknownKey: boolean;
   readonly nearest?: string | undefined;
+  readonly missing?: boolean;
   readonly problem: Problem;
 }
 
-/** Problems of one failed parse. `keysAt` gives the keys the schema knows at a path. */
+/** Problems of one failed parse; a missing key that is there misspelt is reported once. `keysAt` gives the keys the schema knows at a path. */
 export function describeIssues(
   issues: readonly Issue[],
   document: YamlDocument,
   file: string,
   keysAt: (path: readonly PathPart[]) => readonly string[],
 ): PlacedProblem[] {
-  return issues.flatMap((issue) => describeIssue(issue, [], document, file, keysAt));
+  const found = issues.flatMap((issue) => describeIssue(issue, [], document, file, keysAt));
+  const meant = new Set(
+    found.map(({ path, nearest }) => nearest !== undefined && renderKey([...path.slice(0, -1), nearest])),
+  );
+  return found.filter(({ path, missing }) => !(missing && meant.has(renderKey(path))));
 }
 
 function describeIssue(
@@ -57,7 +62,7 @@ function describeIssue(
     expected: describeExpected(issue),
     received: missing ? "nothing" : (document.quote(path) ?? describeKind(received)),
   };
-  return [{ path, unknownKey: false, problem }];
+  return [{ path, unknownKey: false, missing, problem }];
 }
 
 function describeUnknownKey(

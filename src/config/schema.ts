@@ -186,7 +186,7 @@ export type ModelFile = z.infer<typeof ModelFile>;
 
 export const ConfigFile = z.strictObject({
   version: z.literal(1).default(1).meta({ description: "Of this format." }),
-  models: z.record(Name, z.union([ModelFile, z.null()])).meta({
+  models: z.record(Name, ModelFile.nullable()).meta({
     description: "The models of the repository by name; `{}` is a model that is only named.",
   }),
 });

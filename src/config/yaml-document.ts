@@ -13,7 +13,13 @@ import {
 } from "yaml";
 import type { Problem } from "../errors.ts";
 
-export const configLimits = { sizeBytes: 65_536, depth: 40, aliases: 100 } as const;
+export interface DocumentLimits {
+  readonly sizeBytes: number;
+  readonly depth: number;
+  readonly aliases: number;
+}
+
+export const configLimits: DocumentLimits = { sizeBytes: 65_536, depth: 40, aliases: 100 };
 
 /** Part of a path into the document: a key of a map or a position in a list. */
 export type PathPart = string | number;
@@ -42,30 +48,36 @@ const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
 export function readYamlDocument(
   text: string,
   file: string,
+  limits: DocumentLimits = configLimits,
 ): { readonly document: YamlDocument | null; readonly problems: readonly Problem[] } {
   const sizeBytes = new TextEncoder().encode(text).length;
-  if (sizeBytes > configLimits.sizeBytes) {
+  if (sizeBytes > limits.sizeBytes) {
     return refuse({
       file,
       message: "the file is too large",
-      expected: `at most ${configLimits.sizeBytes} bytes`,
+      expected: `at most ${limits.sizeBytes} bytes`,
       received: `${sizeBytes} bytes`,
       hint: "split the models over several repositories, or shorten lists and comments",
     });
   }
   const lines = new LineCounter();
   try {
-    return readBounded(text, file, lines);
+    return readBounded(text, file, lines, limits);
   } catch (error) {
     return refuse({
       file,
       message: `cannot be read as YAML: ${firstLine(error)}`,
-      expected: `one YAML document, at most ${configLimits.depth} levels deep, without aliases that refer to themselves`,
+      expected: `one YAML document, at most ${limits.depth} levels deep, without aliases that refer to themselves`,
     });
   }
 }
 
-function readBounded(text: string, file: string, lines: LineCounter): ReturnType<typeof readYamlDocument> {
+function readBounded(
+  text: string,
+  file: string,
+  lines: LineCounter,
+  limits: DocumentLimits,
+): ReturnType<typeof readYamlDocument> {
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
     schema: "core",
@@ -101,14 +113,19 @@ function readBounded(text: string, file: string, lines: LineCounter): ReturnType
     };
   }
   if (syntax.length > 0) return { document: null, problems: syntax.slice(0, 20) };
-  const shape = checkShape(first.contents, file, lines);
+  const shape = checkShape(first.contents, file, lines, limits);
   if (shape.fatal) return { document: null, problems: shape.problems };
-  const value: unknown = first.toJS({ maxAliasCount: configLimits.aliases });
+  const value: unknown = first.toJS({ maxAliasCount: limits.aliases });
   return { document: createDocument(first.contents, value, lines, text), problems: shape.problems };
 }
 
 /** Duplicate and forbidden keys (which are dropped from the tree), depth and number of aliases; one pass, linear in the text. */
-function checkShape(root: Node | null, file: string, lines: LineCounter): { fatal: boolean; problems: Problem[] } {
+function checkShape(
+  root: Node | null,
+  file: string,
+  lines: LineCounter,
+  limits: DocumentLimits,
+): { fatal: boolean; problems: Problem[] } {
   const problems: Problem[] = [];
   let aliases = 0;
   let fatal = false;
@@ -120,19 +137,19 @@ function checkShape(root: Node | null, file: string, lines: LineCounter): { fata
   visit(root, {
     Alias(_, node) {
       aliases += 1;
-      if (aliases <= configLimits.aliases) return undefined;
+      if (aliases <= limits.aliases) return undefined;
       const message = "has too many aliases";
-      return stop({ file, ...placeAt(lines, node.range?.[0]), message, expected: `at most ${configLimits.aliases}` });
+      return stop({ file, ...placeAt(lines, node.range?.[0]), message, expected: `at most ${limits.aliases}` });
     },
     Collection(_, node, ancestors) {
       const depth = ancestors.filter((ancestor) => isMap(ancestor) || isSeq(ancestor)).length + 1;
-      if (depth > configLimits.depth) {
+      if (depth > limits.depth) {
         const message = "is nested too deeply";
         return stop({
           file,
           ...placeAt(lines, node.range?.[0]),
           message,
-          expected: `at most ${configLimits.depth} levels`,
+          expected: `at most ${limits.depth} levels`,
         });
       }
       if (isMap(node)) node.items = node.items.filter(keepOnce(pathOf(ancestors, node), file, lines, problems));

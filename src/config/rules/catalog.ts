@@ -13,6 +13,7 @@ import {
   stageNamesAreDistinct,
   stageNamesAreNotVersions,
 } from "./stages.ts";
+import { watchReads } from "./watch.ts";
 
 const configRules: readonly ConfigRule[] = [
   thereIsAModel,
@@ -44,7 +45,7 @@ const modelRules: readonly ModelRule[] = [
 ];
 
 /**
- * Everything the rules find in a config whose shape is right. `absent`: keys such as `models.rain.stages` that were there but misshapen;
+ * Everything the rules find in a config whose shape is right. `absent`: keys such as `models.rain.train.env` that were there but misshapen;
  * what a rule finds after looking at one of them is not believed.
  */
 export function checkRules(config: ConfigFile, absent: ReadonlySet<string> = new Set()): readonly Finding[] {
@@ -60,11 +61,8 @@ export function checkRules(config: ConfigFile, absent: ReadonlySet<string> = new
 function checkModelRule(rule: ModelRule, name: string, model: ModelFile, absent: ReadonlySet<string>): Finding[] {
   const findings: Finding[] = [];
   let missed = false;
-  const watched = new Proxy(model, {
-    get(target, key, receiver) {
-      missed ||= absent.has(`models.${name}.${String(key)}`);
-      return Reflect.get(target, key, receiver);
-    },
+  const watched = watchReads(model, ["models", name], absent, () => {
+    missed = true;
   });
   rule(watched, (finding) => findings.push({ ...finding, path: ["models", name, ...finding.path] }), name);
   return missed ? [] : findings;
