@@ -1,0 +1,10 @@
+// The probability a classifier gave to what turned out to be true.
+import type { MetricRows } from "./metric-rows.ts";
+
+/** Probability of the row's own label. */
+export function readLabelProbability(rows: MetricRows, row: number): number {
+  const label = rows.labels[row]!;
+  if (rows.probabilities !== null) return rows.probabilities[label]?.[row] ?? Number.NaN;
+  const positive = rows.values[row]!;
+  return label === 1 ? positive : 1 - positive;
+}

@@ -1,0 +1,135 @@
+// A metric made ready on given rows: the form decides how its value, intervals and tests are computed.
+
+/** Sums of row weights by [label × classes + predicted]. */
+export type ConfusionMatrix = Float64Array;
+
+/**
+ * A function of the confusion matrix. `proportion` names the rows whose hits it counts when it is a plain share with a denominator that the
+ * labels alone decide: `label` null = all rows (accuracy), else the rows of that class (recall, specificity).
+ */
+export interface ConfusionStatistic {
+  readonly kind: "confusion";
+  readonly labels: Float64Array;
+  readonly predicted: Int32Array;
+  readonly classes: number;
+  readonly combine: (matrix: ConfusionMatrix) => number;
+  readonly proportion: { readonly label: number | null } | null;
+}
+
+/** The area under the ROC curve of a binary score. */
+export interface AreaStatistic {
+  readonly kind: "area";
+  readonly labels: Float64Array;
+  readonly scores: Float64Array;
+}
+
+/** A smooth function of weighted means of per-row parts: a mean of losses, a root of it, a ratio. */
+export interface MeansStatistic {
+  readonly kind: "means";
+  readonly parts: readonly Float64Array[];
+  readonly combine: (means: ArrayLike<number>) => number;
+}
+
+/** Anything else that can be computed from weighted rows; `weights` null = every row once. */
+export interface FunctionalStatistic {
+  readonly kind: "functional";
+  readonly evaluate: (weights: Float64Array | null) => number;
+}
+
+/** A number from elsewhere; it has no rows and is not tested. */
+export interface ReportedStatistic {
+  readonly kind: "reported";
+  readonly value: number;
+}
+
+export type Statistic = ConfusionStatistic | AreaStatistic | MeansStatistic | FunctionalStatistic | ReportedStatistic;
+
+/** The statistic under the given weights (null = every row once); NaN where it is not defined. */
+export function evaluateStatistic(statistic: Statistic, weights: Float64Array | null): number {
+  switch (statistic.kind) {
+    case "confusion":
+      return statistic.combine(countConfusion(statistic, weights));
+    case "area":
+      return measureArea(statistic, weights);
+    case "means":
+      return statistic.combine(averageParts(statistic.parts, weights));
+    case "functional":
+      return statistic.evaluate(weights);
+    case "reported":
+      return statistic.value;
+  }
+}
+
+export function countConfusion(
+  statistic: Pick<ConfusionStatistic, "labels" | "predicted" | "classes">,
+  weights: Float64Array | null,
+): ConfusionMatrix {
+  const { labels, predicted, classes } = statistic;
+  const matrix = new Float64Array(classes * classes);
+  for (let row = 0; row < predicted.length; row += 1) {
+    const cell = labels[row]! * classes + predicted[row]!;
+    matrix[cell] = matrix[cell]! + (weights === null ? 1 : weights[row]!);
+  }
+  return matrix;
+}
+
+/** Weighted mean of every part; NaN when there is no weight. */
+export function averageParts(parts: readonly Float64Array[], weights: Float64Array | null): Float64Array {
+  const means = new Float64Array(parts.length);
+  parts.forEach((part, index) => {
+    let sum = 0;
+    let total = 0;
+    for (let row = 0; row < part.length; row += 1) {
+      const weight = weights === null ? 1 : weights[row]!;
+      sum += weight * part[row]!;
+      total += weight;
+    }
+    means[index] = sum / total;
+  });
+  return means;
+}
+
+/** Area under the ROC curve by rank sums, ties counting half; NaN without both classes. */
+function measureArea(statistic: AreaStatistic, weights: Float64Array | null): number {
+  return createAreaEvaluator(statistic)(weights);
+}
+
+/** Sorts once; the returned function then costs one pass over the rows per call. */
+export function createAreaEvaluator(statistic: AreaStatistic): (weights: Float64Array | null) => number {
+  const { order, ends } = sortWithTies(statistic.scores);
+  const positive = Uint8Array.from(order, (row) => (statistic.labels[row] === 1 ? 1 : 0));
+  return (weights) => {
+    let below = 0;
+    let area = 0;
+    let positives = 0;
+    let at = 0;
+    for (let tie = 0; tie < ends.length; tie += 1) {
+      let tiePositives = 0;
+      let tieNegatives = 0;
+      for (; at < ends[tie]!; at += 1) {
+        const weight = weights === null ? 1 : weights[order[at]!]!;
+        if (positive[at] === 1) tiePositives += weight;
+        else tieNegatives += weight;
+      }
+      area += tiePositives * (below + tieNegatives / 2);
+      below += tieNegatives;
+      positives += tiePositives;
+    }
+    return area / (positives * below);
+  };
+}
+
+/** Row indices by ascending value, and where each run of equal values ends (exclusive). */
+export function sortWithTies(values: Float64Array): { readonly order: Uint32Array; readonly ends: Uint32Array } {
+  const order = sortIndices(values);
+  const ends: number[] = [];
+  for (let at = 1; at <= order.length; at += 1)
+    if (at === order.length || values[order[at]!] !== values[order[at - 1]!]) ends.push(at);
+  return { order, ends: Uint32Array.from(ends) };
+}
+
+/** Indices of `values` in ascending order, NaN last. */
+export function sortIndices(values: Float64Array): Uint32Array {
+  const order = Uint32Array.from({ length: values.length }, (_, index) => index);
+  return order.sort((left, right) => values[left]! - values[right]!);
+}
