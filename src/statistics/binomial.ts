@@ -40,10 +40,7 @@ export function wilsonInterval(successes: number, trials: number, confidence: nu
   const scale = 1 + (z * z) / trials;
   const centre = (share + (z * z) / (2 * trials)) / scale;
   const half = (z / scale) * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
-  return [
-    successes === 0 ? 0 : Math.max(0, centre - half),
-    successes === trials ? 1 : Math.min(1, centre + half),
-  ];
+  return [successes === 0 ? 0 : Math.max(0, centre - half), successes === trials ? 1 : Math.min(1, centre + half)];
 }
 
 /** Clopper and Pearson's exact interval for a share; [0, 1] when there are no trials. */

@@ -1,0 +1,82 @@
+// The query engine: DuckDB in memory, closed to the network, with the few calls the other files of this room need.
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
+import { importEngine } from "../host/engines.ts";
+
+/** What one row of a small result holds: integers come as bigint when the SQL type is wider than 32 bits. */
+export type SqlValue = string | number | bigint | boolean | null;
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+export interface Engine {
+  /** A folder that lives as long as the engine, for fetched and spilled files. */
+  readonly folder: string;
+  /** Runs statements whose result does not matter. */
+  run(sql: string): Promise<void>;
+  /** All rows of a small result. */
+  query(sql: string): Promise<readonly SqlRow[]>;
+  /** A large result, chunk by chunk in the order of the rows. */
+  stream(sql: string): AsyncIterable<DuckDBDataChunk>;
+  /** Adds chunks to a table of the engine. */
+  append(table: string, fill: (add: (chunk: DuckDBDataChunk) => void) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an engine. It never downloads extensions by itself, takes times without a zone as UTC, keeps the order of rows
+ * and spills into its own temporary folder. `signal` interrupts a running query. Close it when done.
+ */
+export async function openEngine(signal?: AbortSignal): Promise<Engine> {
+  const { DuckDBInstance } = await importEngine("@duckdb/node-api");
+  const folder = await mkdtemp(join(tmpdir(), "modelgate-data-"));
+  const instance = await DuckDBInstance.create(":memory:", {
+    threads: String(availableParallelism()),
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+    temp_directory: join(folder, "spill"),
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  const interrupt = (): void => connection.interrupt();
+  signal?.addEventListener("abort", interrupt, { once: true });
+  return {
+    folder,
+    run: async (sql) => {
+      signal?.throwIfAborted();
+      await connection.run(sql);
+    },
+    query: async (sql) => {
+      signal?.throwIfAborted();
+      const reader = await connection.runAndReadAll(sql);
+      return reader.getRowObjectsJS() as unknown as SqlRow[];
+    },
+    stream: (sql) => streamChunks(connection, sql, signal),
+    append: async (table, fill) => {
+      const appender = await connection.createAppender(table);
+      fill((chunk) => appender.appendDataChunk(chunk));
+      appender.closeSync();
+    },
+    close: async () => {
+      signal?.removeEventListener("abort", interrupt);
+      connection.closeSync();
+      instance.closeSync();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function* streamChunks(
+  connection: DuckDBConnection,
+  sql: string,
+  signal?: AbortSignal,
+): AsyncGenerator<DuckDBDataChunk> {
+  const result = await connection.stream(sql);
+  for (;;) {
+    signal?.throwIfAborted();
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return;
+    yield chunk;
+  }
+}

@@ -1,0 +1,59 @@
+// Opens a source for SQL: a relation and, for every column, its type and an expression that gives its values.
+import type { Context } from "../host/context.ts";
+import { type Engine, openEngine } from "./engine.ts";
+import { explainEngineError, isConversionError } from "./engine-errors.ts";
+import { type RawRelation, relateDeclared } from "./relate-declared.ts";
+import { relateDelimited } from "./relate-delimited.ts";
+import type { Scan } from "./scan.ts";
+import { findSourceFiles } from "./source-files.ts";
+
+/** Cells read as missing unless a setting says otherwise. */
+export const defaultMissingValues: readonly string[] = ["", "NA", "NaN", "null", "None"];
+
+export interface OpenOptions {
+  readonly missingValues?: readonly string[] | undefined;
+}
+
+/**
+ * Opens `source`, gives `use` a scan and closes everything after it. Types of CSV columns are guessed on the first
+ * rows; when a later row proves the guess wrong, `use` is called a second time with types taken from every row, so the
+ * outcome is that of looking at all rows. Engine errors come out as InputError with file and line, or ProviderError.
+ */
+export async function withData<T>(
+  source: string,
+  options: OpenOptions,
+  context: Context,
+  use: (scan: Scan) => Promise<T>,
+): Promise<T> {
+  const engine = await openEngine(context.signal);
+  try {
+    return await useData(engine, source, options, context, use);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function useData<T>(
+  engine: Engine,
+  source: string,
+  options: OpenOptions,
+  context: Context,
+  use: (scan: Scan) => Promise<T>,
+): Promise<T> {
+  const found = await findSourceFiles(source, engine, context);
+  const missing = options.missingValues ?? defaultMissingValues;
+  const relate = (everyRow: boolean): Promise<RawRelation> =>
+    found.format === "csv" || found.format === "tsv"
+      ? relateDelimited(engine, found, missing, everyRow)
+      : relateDeclared(engine, found, missing);
+  try {
+    try {
+      return await use({ engine, files: found.files, ...(await relate(false)) });
+    } catch (error) {
+      if (!isConversionError(error)) throw error;
+      return await use({ engine, files: found.files, ...(await relate(true)) });
+    }
+  } catch (error) {
+    throw explainEngineError(error, found, context.signal);
+  }
+}

@@ -1,0 +1,82 @@
+// Parquet and JSON as a relation: the files (or DuckDB's reading of all their rows) declare the types.
+import type { Engine } from "./engine.ts";
+import type { DataColumn, Scan } from "./scan.ts";
+import type { SourceFiles } from "./source-files.ts";
+import { quoteIdentifier, quotePath, quoteText, quoteTextList } from "./sql.ts";
+
+export type RawRelation = Pick<Scan, "relation" | "columns">;
+
+const numericTypes =
+  /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT|BIGNUM|FLOAT|DOUBLE|DECIMAL\(.*\))$/;
+
+/**
+ * Relates Parquet or JSON files. Numbers of any width become DOUBLE, dates and timestamps of any unit a UTC timestamp,
+ * lists and structs their JSON text. Texts that spell a missing value are missing. A JSON column that mixes numbers
+ * with missing values spelled as texts is numeric.
+ */
+export async function relateDeclared(
+  engine: Engine,
+  found: SourceFiles,
+  missing: readonly string[],
+): Promise<RawRelation> {
+  const relation = renderReader(found);
+  const described = await engine.query(`DESCRIBE SELECT * FROM ${relation}`);
+  const columns: DataColumn[] = [];
+  for (const row of described) {
+    const name = String(row["column_name"]);
+    const sqlType = String(row["column_type"]);
+    columns.push(
+      sqlType === "JSON" ? await relateMixed(engine, relation, name, missing) : relateColumn(name, sqlType, missing),
+    );
+  }
+  return { relation, columns };
+}
+
+function renderReader(found: SourceFiles): string {
+  const files = found.files.map((file) => quotePath(file.path));
+  if (found.format === "parquet") return `read_parquet([${files.join(", ")}])`;
+  const layout = found.format === "jsonl" ? "newline_delimited" : "auto";
+  const compression = found.gzipped ? "gzip" : "auto_detect";
+  return `read_json([${files.join(", ")}], format = '${layout}', records = true, sample_size = -1, map_inference_threshold = -1, compression = '${compression}')`;
+}
+
+function relateColumn(name: string, sqlType: string, missing: readonly string[]): DataColumn {
+  const column = quoteIdentifier(name);
+  if (sqlType === "FLOAT" || sqlType === "DOUBLE") {
+    return {
+      name,
+      type: "numeric",
+      expression: `CASE WHEN isnan(${column}) THEN NULL ELSE CAST(${column} AS DOUBLE) END`,
+    };
+  }
+  if (numericTypes.test(sqlType)) return { name, type: "numeric", expression: `CAST(${column} AS DOUBLE)` };
+  if (sqlType === "BOOLEAN") return { name, type: "boolean", expression: `CAST(${column} AS VARCHAR)` };
+  if (sqlType === "DATE" || sqlType.startsWith("TIMESTAMP")) {
+    return { name, type: "datetime", expression: `CAST(${column} AS TIMESTAMP)` };
+  }
+  const nested = /\[|^(STRUCT|MAP|UNION)/.test(sqlType);
+  const text = nested ? `CAST(to_json(${column}) AS VARCHAR)` : `CAST(${column} AS VARCHAR)`;
+  return { name, type: "categorical", expression: renderWithoutMissing(text, missing) };
+}
+
+/** A JSON column of several types: numeric when every value that is not missing is a number, else its texts. */
+async function relateMixed(
+  engine: Engine,
+  relation: string,
+  name: string,
+  missing: readonly string[],
+): Promise<DataColumn> {
+  const text = renderWithoutMissing(`(${quoteIdentifier(name)} ->> '$')`, missing);
+  const [row] = await engine.query(
+    `SELECT count(v) AS n, count(TRY_CAST(v AS DOUBLE)) AS d FROM (SELECT ${text} AS v FROM ${relation})`,
+  );
+  return Number(row?.["n"] ?? 0) === Number(row?.["d"] ?? 0)
+    ? { name, type: "numeric", expression: `CAST(${text} AS DOUBLE)` }
+    : { name, type: "categorical", expression: text };
+}
+
+function renderWithoutMissing(text: string, missing: readonly string[]): string {
+  if (missing.length === 0) return text;
+  if (missing.length === 1) return `nullif(${text}, ${quoteText(missing[0] ?? "")})`;
+  return `CASE WHEN list_contains(${quoteTextList(missing)}, ${text}) THEN NULL ELSE ${text} END`;
+}

@@ -1,0 +1,107 @@
+// CSV and TSV as a relation: names from our own reading of the header, types from the values themselves.
+import { InputError } from "../errors.ts";
+import { type CsvHeader, readCsvHeader } from "./csv-header.ts";
+import type { Engine, SqlRow } from "./engine.ts";
+import type { RawRelation } from "./relate-declared.ts";
+import type { DataColumn } from "./scan.ts";
+import type { SourceFiles } from "./source-files.ts";
+import { quoteIdentifier, quotePath, quoteText, quoteTextList } from "./sql.ts";
+
+const sampleRows = 2048;
+const wrongGuess = "modelgate: type guess";
+
+/** Columns are called c0, c1, … inside the engine, whose names do not tell upper from lower case. */
+const inner = (index: number): string => quoteIdentifier(`c${index}`);
+
+/**
+ * Relates delimited files. A column is `boolean` when all its values are true or false, `numeric` when all are numbers,
+ * `datetime` when all begin with YYYY-MM-DD and are times, else `categorical`; a column without values is numeric.
+ * With `everyRow` false types come from the first rows, and the expressions raise a conversion error on the first row
+ * that does not fit. Throws InputError when the files' headers differ.
+ */
+export async function relateDelimited(
+  engine: Engine,
+  found: SourceFiles,
+  missing: readonly string[],
+  everyRow: boolean,
+): Promise<RawRelation> {
+  const header = await readHeaders(found);
+  const asText = header.names.map(() => "VARCHAR");
+  const text = renderReader(found, header, missing, asText);
+  const from = everyRow ? text : `(SELECT * FROM ${text} LIMIT ${sampleRows})`;
+  const types = await inferTypes(engine, from, header.names.length);
+  const columns = header.names.map((name, index): DataColumn => {
+    const type = types[index] ?? "categorical";
+    return { name, type, expression: renderExpression(index, type) };
+  });
+  const sqlTypes = types.map((type) => (type === "numeric" ? "DOUBLE" : "VARCHAR"));
+  return { relation: renderReader(found, header, missing, sqlTypes), columns };
+}
+
+async function readHeaders(found: SourceFiles): Promise<CsvHeader> {
+  const tabs = found.format === "tsv";
+  const [first, ...rest] = found.files;
+  const header = await readCsvHeader(first, found.gzipped, tabs);
+  for (const file of rest) {
+    const other = await readCsvHeader(file, found.gzipped, tabs);
+    if (JSON.stringify(other) !== JSON.stringify(header)) {
+      throw new InputError({
+        message: `${file.shown} has another header than ${first.shown}`,
+        file: file.shown,
+        line: 1,
+        expected: header.names.join(header.delimiter),
+        received: other.names.join(other.delimiter),
+      });
+    }
+  }
+  return header;
+}
+
+function renderReader(
+  found: SourceFiles,
+  header: CsvHeader,
+  missing: readonly string[],
+  types: readonly string[],
+): string {
+  const columns = types.map((type, index) => `'c${index}': '${type}'`).join(", ");
+  const files = found.files.map((file) => quotePath(file.path)).join(", ");
+  return (
+    `read_csv([${files}], auto_detect = false, header = true, strict_mode = true, null_padding = false, ` +
+    `delim = ${quoteText(header.delimiter)}, quote = '"', escape = '"', nullstr = ${quoteTextList(missing)}, ` +
+    `compression = '${found.gzipped ? "gzip" : "none"}', max_line_size = 16777216, columns = {${columns}})`
+  );
+}
+
+type Guess = DataColumn["type"];
+
+async function inferTypes(engine: Engine, from: string, count: number): Promise<Guess[]> {
+  const terms = Array.from({ length: count }, (_, index) => {
+    const column = inner(index);
+    return (
+      `count(${column}) AS n${index}, ` +
+      `count(*) FILTER (lower(${column}) IN ('true', 'false')) AS b${index}, ` +
+      `count(TRY_CAST(${column} AS DOUBLE)) AS d${index}, ` +
+      `count(*) FILTER (regexp_matches(${column}, '^\\d{4}-\\d\\d-\\d\\d') AND TRY_CAST(${column} AS TIMESTAMPTZ) IS NOT NULL) AS t${index}`
+    );
+  });
+  const [row] = await engine.query(`SELECT ${terms.join(", ")} FROM ${from}`);
+  return Array.from({ length: count }, (_, index) => chooseType(row ?? {}, index));
+}
+
+function chooseType(counts: SqlRow, index: number): Guess {
+  const values = Number(counts[`n${index}`] ?? 0);
+  const all = (kind: string): boolean => Number(counts[`${kind}${index}`] ?? 0) === values;
+  if (values === 0 || all("d")) return "numeric";
+  if (all("b")) return "boolean";
+  return all("t") ? "datetime" : "categorical";
+}
+
+function renderExpression(index: number, type: Guess): string {
+  const column = inner(index);
+  if (type === "numeric") return `CASE WHEN isnan(${column}) THEN NULL ELSE ${column} END`;
+  if (type === "datetime") return `CAST(CAST(${column} AS TIMESTAMPTZ) AS TIMESTAMP)`;
+  if (type === "boolean") {
+    return `CASE WHEN lower(${column}) IN ('true', 'false') THEN lower(${column}) WHEN ${column} IS NOT NULL THEN error(${quoteText(wrongGuess)}) END`;
+  }
+  return column;
+}

@@ -1,0 +1,23 @@
+// What a query over opened data reads: a relation, and each column as an SQL expression.
+import type { ColumnType } from "../tables/table.ts";
+import type { Engine } from "./engine.ts";
+import type { SourceFiles } from "./source-files.ts";
+
+/**
+ * A column as SQL. `expression` gives DOUBLE for `numeric`, TIMESTAMP (UTC) for `datetime`, VARCHAR for the others,
+ * NULL where the value is missing (NaN is missing; infinities are kept). Strings are `categorical` here; whether one is
+ * free text depends on all its values.
+ */
+export interface DataColumn {
+  readonly name: string;
+  readonly type: Exclude<ColumnType, "text">;
+  readonly expression: string;
+}
+
+/** What a query reads: `relation` goes after FROM and keeps the order of the files' rows. */
+export interface Scan {
+  readonly engine: Engine;
+  readonly relation: string;
+  readonly columns: readonly DataColumn[];
+  readonly files: SourceFiles["files"];
+}

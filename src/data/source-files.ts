@@ -1,0 +1,114 @@
+// From a source as people write it (path, glob, https, s3) to local files in a fixed order.
+import { stat } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { InputError, ProviderError } from "../errors.ts";
+import type { Context } from "../host/context.ts";
+import type { Engine } from "./engine.ts";
+import { fetchSource } from "./fetch-source.ts";
+import { checkContent, type DataFormat, formatByName } from "./format.ts";
+import { quoteText } from "./sql.ts";
+
+export interface SourceFile {
+  /** Where the engine reads it. */
+  readonly path: string;
+  /** How people know it. */
+  readonly shown: string;
+}
+
+export interface SourceFiles {
+  readonly format: DataFormat;
+  readonly gzipped: boolean;
+  /** Never empty; a glob's files sorted by path. */
+  readonly files: readonly [SourceFile, ...SourceFile[]];
+}
+
+/**
+ * Finds the files of `source` and checks that each is what its name says. `https://` (and `http://` to this machine)
+ * is fetched into the engine's folder. Throws InputError when nothing matches, ProviderError when the network fails or
+ * `s3://` cannot be had.
+ */
+export async function findSourceFiles(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
+  if (/^s3a?:\/\//.test(source)) return findOnS3(source, engine, context);
+  if (/^https?:\/\//.test(source)) return findByUrl(source, engine, context);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) {
+    throw new InputError({
+      message: `sources of this kind are not read: ${source}`,
+      file: source,
+      expected: "a path, a glob, https:// or s3://",
+      hint: "fetch it in the model's `prepare` command and name the file here",
+    });
+  }
+  const kind = formatByName(await refuseFolder(source, context));
+  const files = await findLocal(source, engine, context);
+  for (const file of files) await checkContent(file.path, file.shown, kind.format, kind.gzipped);
+  return { ...kind, files };
+}
+
+async function findLocal(source: string, engine: Engine, context: Context): Promise<SourceFiles["files"]> {
+  const path = locate(source, context);
+  const known = await stat(path).catch(() => undefined);
+  if (known) return [{ path, shown: source }];
+  if (!/[*?[]/.test(source)) throw missing(source, "there is no such file");
+  const rows = await engine.query(`SELECT file FROM glob(${quoteText(path)}) ORDER BY file`);
+  const [first, ...rest] = rows.map((row) => {
+    const found = String(row["file"]);
+    return { path: found, shown: isAbsolute(source) ? found : found.slice(context.folder.length + 1) };
+  });
+  if (!first) throw missing(source, "no file matches this pattern");
+  return [first, ...rest];
+}
+
+async function refuseFolder(source: string, context: Context): Promise<string> {
+  const known = await stat(locate(source, context)).catch(() => undefined);
+  if (!known?.isDirectory()) return source;
+  throw new InputError({
+    message: `${source} is a folder`,
+    file: source,
+    expected: "a file or a glob",
+    hint: `name the files in it, for example ${source.replace(/\/$/, "")}/*.parquet`,
+  });
+}
+
+function locate(source: string, context: Context): string {
+  return isAbsolute(source) ? source : join(context.folder, source);
+}
+
+async function findByUrl(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
+  const kind = formatByName(new URL(source).pathname);
+  const path = await fetchSource(source, engine.folder, context);
+  await checkContent(path, source, kind.format, kind.gzipped);
+  return { ...kind, files: [{ path, shown: source }] };
+}
+
+async function findOnS3(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
+  const kind = formatByName(source);
+  try {
+    await engine.run("INSTALL httpfs; LOAD httpfs");
+  } catch (error) {
+    throw new ProviderError(
+      {
+        message: `${source} cannot be read: DuckDB's extension httpfs, which s3:// needs, cannot be had from here`,
+        file: source,
+        hint: "fetch the file in the model's `prepare` command (for example `aws s3 cp`) and name the local copy",
+      },
+      { cause: error },
+    );
+  }
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: token } = context.environment;
+  const region = context.environment["AWS_REGION"] ?? context.environment["AWS_DEFAULT_REGION"] ?? "us-east-1";
+  if (id && key) {
+    const session = token ? `, SESSION_TOKEN ${quoteText(token)}` : "";
+    await engine.run(
+      `CREATE OR REPLACE SECRET modelgate (TYPE s3, KEY_ID ${quoteText(id)}, SECRET ${quoteText(key)}, REGION ${quoteText(region)}${session})`,
+    );
+  }
+  return { ...kind, files: [{ path: source, shown: source }] };
+}
+
+function missing(source: string, message: string): InputError {
+  return new InputError({
+    message: `${source}: ${message}`,
+    file: source,
+    hint: "paths are taken from the repository's root; data that is fetched belongs into the model's `prepare` command",
+  });
+}
