@@ -19,14 +19,14 @@ export const rooms = [
   { name: "report", path: "src/report", floor: 4, pure: true, summary: "data → markdown, mermaid, SVG" },
   { name: "host", path: "src/host", floor: 4, pure: false, summary: "clock, files, processes, engines, HTTP" },
   { name: "data", path: "src/data", floor: 5, pure: false, summary: "sources, profiles, expectations on DuckDB" },
-  { name: "runtimes", path: "src/runtimes", floor: 5, pure: false, summary: "load a model and predict" },
-  { name: "training", path: "src/training", floor: 6, pure: false, summary: "trainers" },
-  { name: "benchmark", path: "src/benchmark", floor: 6, pure: false, summary: "interleaved latency comparison" },
+  { name: "runtimes", path: "src/runtimes", floor: 6, pure: false, summary: "load a model and predict" },
+  { name: "training", path: "src/training", floor: 7, pure: false, summary: "trainers" },
+  { name: "benchmark", path: "src/benchmark", floor: 7, pure: false, summary: "interleaved latency comparison" },
   { name: "github", path: "src/github", floor: 5, pure: false, summary: "the only room that talks to GitHub" },
-  { name: "commands", path: "src/commands", floor: 7, pure: false, summary: "use cases: gather → decide → plan → apply" },
-  { name: "cli", path: "src/cli", floor: 8, pure: false, summary: "the `modelgate` command" },
-  { name: "actions", path: "actions", floor: 8, pure: false, summary: "reusable actions" },
-  { name: "app", path: "app", floor: 8, pure: false, summary: "the Probot App" },
+  { name: "commands", path: "src/commands", floor: 8, pure: false, summary: "use cases: gather → decide → plan → apply" },
+  { name: "cli", path: "src/cli", floor: 9, pure: false, summary: "the `modelgate` command" },
+  { name: "actions", path: "actions", floor: 9, pure: false, summary: "reusable actions" },
+  { name: "app", path: "app", floor: 9, pure: false, summary: "the Probot App" },
 ];
 
 /** Files of a pure room that do I/O all the same, each with its reason. */
