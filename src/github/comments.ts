@@ -41,21 +41,24 @@ export interface StickyComment {
   /** Logins whose comments are ours: `app[bot]`, `github-actions[bot]`. */
   readonly authors: readonly string[];
   readonly body: string;
+  /** Creates nothing: only a comment that stands already is brought up to date. */
+  readonly onlyUpdate?: boolean;
   /** Given the text now standing: false leaves it, because it is newer than ours. */
   readonly mayReplace?: (standing: string) => boolean;
 }
 
 /**
  * Creates or updates the comment. Equal text writes nothing; of duplicates (two processes at once) the oldest stays and the others go.
- * `written` is false when nothing had to be or might be changed.
+ * `written` is false when nothing had to be or might be changed; null when there is none and `onlyUpdate` is set.
  */
 export async function putStickyComment(
   repository: RepositoryClient,
   issueNumber: number,
   sticky: StickyComment,
-): Promise<{ readonly comment: Comment; readonly written: boolean }> {
+): Promise<{ readonly comment: Comment; readonly written: boolean } | null> {
   const mine = await findOwnComments(repository, issueNumber, sticky);
   const [oldest, ...duplicates] = mine;
+  if (!oldest && sticky.onlyUpdate) return null;
   if (!oldest) {
     const created = await createComment(repository, issueNumber, sticky.body);
     const again = await findOwnComments(repository, issueNumber, sticky);

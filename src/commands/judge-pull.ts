@@ -1,0 +1,201 @@
+// Gathers what a verdict on a pull request needs and decides it; writes nothing.
+import { InputError } from "../errors.ts";
+import type { Acceptance } from "../evidence/acceptance.ts";
+import { findAffectedModels } from "../evidence/affected-models.ts";
+import { type Belief, decideBelief } from "../evidence/belief.ts";
+import { type Decision, decideCheck, type Obstacle } from "../evidence/decide-check.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { RepositoryClient } from "../github/client.ts";
+import { readFileAt } from "../github/contents.ts";
+import { isAtLeast, readPermission } from "../github/permissions.ts";
+import { listChangedPaths, type PullRequest } from "../github/pulls.ts";
+import { listJobs, type WorkflowJob, type WorkflowRun } from "../github/workflow-runs.ts";
+import { renderCanonicalJson } from "../json/canonical-json.ts";
+import { sha256Hex } from "../json/digest.ts";
+import type { LedgerPort } from "../registry/ledger.ts";
+import { type FoundEvidence, fetchEvidence } from "./fetch-evidence.ts";
+import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
+import { readRegistryFacts } from "./read-registry-facts.ts";
+
+export interface JudgeSettings {
+  readonly pull: PullRequest;
+  /** The run whose evidence counts; null = there is none yet. */
+  readonly run: WorkflowRun | null;
+  /** `OWNER/NAME` of the repository with the reusable workflows. */
+  readonly publisher: string;
+}
+
+export interface JudgePorts {
+  readonly repository: RepositoryClient;
+  readonly ledger: LedgerPort;
+}
+
+/** The verdict on one head, with everything it was decided by. */
+export interface Judgement {
+  readonly decision: Decision;
+  readonly pull: PullRequest;
+  readonly run: WorkflowRun | null;
+  readonly affectedModels: readonly string[];
+  /** Null when there is no evidence that can be read. */
+  readonly evidence: Evidence | null;
+  readonly evidenceSha256: string | null;
+  readonly belief: Belief | null;
+  readonly acceptances: readonly Acceptance[];
+  readonly baseConfigSha256: string | null;
+  /** Changes when anything that the verdict rests on changes. */
+  readonly key: string;
+}
+
+/** Decides what the check of the pull request's head has to say now. @throws ProviderError when GitHub cannot be asked. */
+export async function judgePull(settings: JudgeSettings, ports: JudgePorts): Promise<Judgement> {
+  const { pull } = settings;
+  const base = await readBase(ports.repository, pull.baseBranch);
+  if ("problem" in base) return close(settings, { state: "failure", obstacles: [whole("failure", base.problem)] });
+  if (base.config === null) {
+    const reason = "The base branch has no .github/modelgate.yml, so nothing is judged.";
+    return close(settings, { state: "neutral", obstacles: [whole("neutral", reason)] });
+  }
+  const changedPaths = await listChangedPaths(ports.repository, pull.number);
+  const affectedModels = findAffectedModels(base.config.config, changedPaths);
+  const known = { affectedModels, baseConfigSha256: base.config.sha256 };
+  if (affectedModels.length === 0) return close(settings, { state: "success", obstacles: [] }, known);
+  if (settings.run === null) {
+    return close(
+      settings,
+      { state: "failure", obstacles: [whole("failure", "No workflow run has judged this head yet.")] },
+      known,
+    );
+  }
+  const found = await fetchEvidence(ports.repository, settings.run.id);
+  const jobs = await listJobs(ports.repository, settings.run.id);
+  if (found.state !== "present") {
+    return close(settings, { state: "failure", obstacles: explainAbsence(found, settings.run, jobs) }, known);
+  }
+  return await judgeEvidence(settings, ports, base.config, { ...known, changedPaths, found, jobs });
+}
+
+interface Gathered {
+  readonly affectedModels: readonly string[];
+  readonly baseConfigSha256: string;
+  readonly changedPaths: readonly string[] | null;
+  readonly found: Extract<FoundEvidence, { state: "present" }>;
+  readonly jobs: readonly WorkflowJob[];
+}
+
+async function judgeEvidence(
+  settings: JudgeSettings,
+  ports: JudgePorts,
+  base: BaseConfig,
+  gathered: Gathered,
+): Promise<Judgement> {
+  const { pull, run } = settings;
+  const { affectedModels, found, jobs } = gathered;
+  const { evidence } = found;
+  const validateJob = jobs.find((job) => jobBaseName(job.name) === "validate") ?? null;
+  const workflow = run === null ? null : await readFileAt(ports.repository, run.path, pull.baseBranch);
+  const belief = decideBelief({
+    changedPaths: gathered.changedPaths,
+    workflowOnBase: workflow === null ? null : Buffer.from(workflow).toString("utf8"),
+    publisher: settings.publisher,
+    validateJob,
+    artifactCreatedAt: found.artifactCreatedAt,
+    isolation: evidence.isolation,
+    ranProposedCode:
+      evidence.ranProposedCode || affectedModels.some((name) => base.config.models.get(name)?.predict != null),
+  });
+  const registry = await readRegistryFacts(ports.ledger, base.config, affectedModels);
+  const authorCanWrite =
+    belief.level === "attested" || isAtLeast(await readPermission(ports.repository, pull.author), "write");
+  const decision = decideCheck(evidence, {
+    headSha: pull.headSha,
+    fromFork: pull.fromFork,
+    authorCanWrite,
+    baseConfig: base.config,
+    baseConfigSha256: base.sha256,
+    affectedModels,
+    baselines: registry.baselines,
+    belief,
+    acceptances: registry.acceptances,
+    evidenceSha256: found.sha256,
+  });
+  const broken = validateJob !== null && validateJob.conclusion !== "success";
+  const whole_ = broken ? [whole("failure", "The validating job failed, so its evidence does not count.")] : [];
+  return close(settings, broken ? { state: "failure", obstacles: [...whole_, ...decision.obstacles] } : decision, {
+    affectedModels,
+    baseConfigSha256: base.sha256,
+    evidence,
+    evidenceSha256: found.sha256,
+    belief,
+    acceptances: registry.acceptances,
+    baselines: registry.baselines,
+  });
+}
+
+function close(
+  { pull, run }: JudgeSettings,
+  decision: Decision,
+  known: Partial<Judgement> & { readonly baselines?: ReadonlyMap<string, string | null> } = {},
+): Judgement {
+  const { baselines, ...facts } = known;
+  const baseConfigSha256 = facts.baseConfigSha256 ?? null;
+  const evidenceSha256 = facts.evidenceSha256 ?? null;
+  const key = sha256Hex(
+    renderCanonicalJson({
+      repositoryId: pull.baseRepositoryId,
+      headSha: pull.headSha,
+      baseConfigSha256,
+      evidenceSha256,
+      baselines: Object.fromEntries(baselines ?? []),
+    }),
+  );
+  return {
+    affectedModels: [],
+    evidence: null,
+    belief: null,
+    acceptances: [],
+    ...facts,
+    baseConfigSha256,
+    evidenceSha256,
+    decision,
+    pull,
+    run,
+    key,
+  };
+}
+
+async function readBase(
+  repository: RepositoryClient,
+  branch: string,
+): Promise<{ readonly config: BaseConfig | null } | { readonly problem: string }> {
+  try {
+    return { config: await readBaseConfig(repository, branch) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const [first] = error.problems;
+    const place = first.line === undefined ? "" : ` (line ${first.line})`;
+    return { problem: `The config on the base branch is wrong${place}: ${first.message}.` };
+  }
+}
+
+/** Names in a reusable workflow read `caller / job`. */
+function jobBaseName(name: string): string {
+  return (name.split(" / ").at(-1) ?? name).trim();
+}
+
+function explainAbsence(
+  found: Exclude<FoundEvidence, { state: "present" }>,
+  run: WorkflowRun,
+  jobs: readonly WorkflowJob[],
+): readonly Obstacle[] {
+  const failed = jobs.find((job) => job.conclusion !== null && !["success", "skipped"].includes(job.conclusion));
+  if (found.state !== "missing" || !failed) return [whole("failure", found.reason)];
+  const what =
+    jobBaseName(failed.name) === "train"
+      ? "Training failed"
+      : `The job ${jobBaseName(failed.name)} ended as ${failed.conclusion}`;
+  return [whole("failure", `${what}, so there is no evidence; its log says why: ${failed.url ?? run.url}`)];
+}
+
+function whole(state: Obstacle["state"], reason: string): Obstacle {
+  return { model: null, gate: null, state, reason };
+}
