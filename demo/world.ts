@@ -1,0 +1,197 @@
+// The stage of the story: a local GitHub, the App beside it, the repository of the actions, the people and their tokens.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAppAuth } from "@octokit/auth-app";
+import { Octokit } from "@octokit/rest";
+import { readFileSync } from "node:fs";
+import { writeSlimTree } from "../scripts/slim-tree.mjs";
+import { type LocalGitHub, startLocalGitHub } from "../test/github/server.ts";
+import { WorkTree, withToken } from "./git.ts";
+import type { Narrator } from "./narrator.ts";
+
+/** Somebody who acts in the story, by role. */
+export interface Person {
+  readonly login: string;
+  readonly token: string;
+  readonly octokit: Octokit;
+}
+
+export interface World {
+  readonly root: string;
+  readonly folder: string;
+  readonly github: LocalGitHub;
+  readonly narrator: Narrator;
+  readonly owner: Person;
+  readonly maintainer: Person;
+  readonly contributor: Person;
+  readonly outsider: Person;
+  /** The repository of the model. */
+  readonly repository: { readonly owner: string; readonly name: string };
+  /** The owner's clone of it. */
+  readonly clone: WorkTree;
+  /** Tells the story's time to the local GitHub and to git. */
+  readonly setTime: (iso: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+const publisher = "modelgate";
+
+/** Starts everything; `root` is the clone of the project, built. */
+export async function createWorld(root: string, narrator: Narrator): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), "modelgate-demo-"));
+  process.env["NODE_PATH"] = join(root, "node_modules");
+  const github = await startLocalGitHub({ port: 0, dataFolder: join(folder, "github"), seed: { owner: publisher } });
+  const owner = createPerson(github, publisher, github.token);
+  let time = new Date("2014-07-01T08:00:00Z");
+  const date = () => time;
+  const setTime = async (iso: string) => {
+    time = new Date(iso);
+    await post(github, "/_local/clock", { now: iso });
+  };
+  await setTime(time.toISOString());
+  await publishActions(root, folder, github, owner, date);
+  const app = await startApp(root, github);
+  const repository = { owner: publisher, name: "rain" };
+  await owner.octokit.repos.createForAuthenticatedUser({ name: repository.name, description: "Does it rain in Seattle?" });
+  const [maintainer, contributor, outsider] = await Promise.all([
+    addPerson(github, "maintainer", "maintain"),
+    addPerson(github, "contributor", "write"),
+    addPerson(github, "outsider", "none"),
+  ]);
+  const clone = openClone(github, folder, owner, repository, date);
+  return {
+    root,
+    folder,
+    github,
+    narrator,
+    owner,
+    maintainer,
+    contributor,
+    outsider,
+    repository,
+    clone,
+    setTime,
+    stop: async () => {
+      await stopProcess(app);
+      await github.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function createPerson(github: LocalGitHub, login: string, token: string): Person {
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  return { login, token, octokit: new Octokit({ baseUrl: github.url, auth: token, log: silent }) };
+}
+
+async function addPerson(github: LocalGitHub, login: string, role: string): Promise<Person> {
+  const { token } = await post<{ token: string }>(github, "/_local/users", { login, repo: `${publisher}/rain`, role });
+  return createPerson(github, login, token);
+}
+
+/** POSTs to a route of the local GitHub itself. */
+export async function post<T = unknown>(github: LocalGitHub, path: string, body: unknown): Promise<T> {
+  const answer = await fetch(new URL(path, github.url), {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${github.token}` },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${text}`);
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** A clone of `repository` with the person's token, `origin` set; empty when the repository is. */
+export function openClone(
+  github: LocalGitHub,
+  folder: string,
+  person: Person,
+  repository: { readonly owner: string; readonly name: string },
+  date: () => Date,
+): WorkTree {
+  const path = join(folder, "clones", person.login, repository.name);
+  mkdirSync(path, { recursive: true });
+  const author = { name: person.login, email: `${person.login}@users.noreply.localhost` };
+  const tree = new WorkTree(path, author, date);
+  tree.git("init", "--quiet", "--initial-branch", "main");
+  tree.git("remote", "add", "origin", withToken(`${github.url}/${repository.owner}/${repository.name}.git`, person.token));
+  return tree;
+}
+
+/** `modelgate/modelgate` at `v1`: the slim tree that a release tag carries. */
+async function publishActions(
+  root: string,
+  folder: string,
+  github: LocalGitHub,
+  owner: Person,
+  date: () => Date,
+): Promise<void> {
+  const repository = { owner: publisher, name: "modelgate" };
+  await owner.octokit.repos.createForAuthenticatedUser({ name: repository.name });
+  const tree = openClone(github, folder, owner, repository, date);
+  writeSlimTree(root, tree.folder);
+  tree.commit("Release v1");
+  tree.git("tag", "v1");
+  tree.git("push", "--quiet", "origin", "main", "v1");
+}
+
+/** The App as `npm start` runs it, and its webhook set to where it listens. */
+async function startApp(root: string, github: LocalGitHub): Promise<ChildProcess> {
+  const port = await findFreePort();
+  const child = spawn(process.execPath, [join(root, "dist/app.mjs")], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH: process.env["PATH"],
+      APP_ID: String(github.app.id),
+      PRIVATE_KEY_PATH: github.app.privateKeyFile,
+      WEBHOOK_SECRET: github.app.webhookSecret,
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      GHE_HOST: new URL(github.url).host,
+      GHE_PROTOCOL: "http",
+      LOG_LEVEL: process.env["LOG_LEVEL"] ?? "warn",
+    },
+  });
+  if (process.env["DEBUG"]) {
+    child.stdout?.pipe(process.stderr);
+    child.stderr?.pipe(process.stderr);
+  } else {
+    child.stdout?.resume();
+    child.stderr?.on("data", (chunk: Buffer) => process.stderr.write(chunk));
+  }
+  await waitUntilReady(`http://127.0.0.1:${port}/readyz`, child);
+  const auth = createAppAuth({ appId: github.app.id, privateKey: readFileSync(github.app.privateKeyFile, "utf8") });
+  const { token } = await auth({ type: "app" });
+  const app = new Octokit({ baseUrl: github.url, auth: token });
+  await app.request("PATCH /app/hook/config", { url: `http://127.0.0.1:${port}/api/github/webhooks` });
+  return child;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`the App ended with ${child.exitCode} before it was ready`);
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("the App did not become ready within 10 s");
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
