@@ -1,0 +1,65 @@
+// The sticky comment of a pull request: one for all models, short when all is well, never over the limit, whatever comes in.
+import type { Evidence } from "../evidence/evidence.ts";
+import { renderAcceptHint } from "./accept-hint.ts";
+import { type Block, foldBlock, renderBlocks, textBlock } from "./blocks.ts";
+import { renderStamp } from "./comment-stamp.ts";
+import { renderDetails } from "./details.ts";
+import { countBytes, escapeMarkdown } from "./escape.ts";
+import { renderFooter } from "./footer.ts";
+import { renderHeadline } from "./headline.ts";
+import { renderModelSection } from "./model-section.ts";
+import { renderModelsTable } from "./models-table.ts";
+import type { ReportContext } from "./report-context.ts";
+import { decideStanding, type ModelStanding, type OverallStanding } from "./standing.ts";
+import { commentMarker } from "./words.ts";
+
+/** Bytes of UTF-8; GitHub's stated limit is 65,536 characters. */
+export const commentLimitBytes = 60_000;
+
+/** Whole comment as markdown. Everything in `evidence` is taken as hostile; URLs in `context` are not (they are GitHub's own). */
+export function renderComment(evidence: Evidence, context: ReportContext): string {
+  const overall = decideStanding(evidence, context);
+  const head = `${commentMarker}\n${renderStamp(evidence)}\n### ${renderHeadline(overall)}`;
+  const foot = renderFooter(evidence, overall, context);
+  const room = commentLimitBytes - countBytes(head) - countBytes(foot) - 4;
+  const body = renderBlocks(renderBody(overall, context), room);
+  return [head, body, foot].filter((part) => part !== "").join("\n\n");
+}
+
+/** Everything between headline and small print; also the summary of a check. */
+export function renderBody(overall: OverallStanding, context: ReportContext): Block[] {
+  const concerned = overall.models.filter(({ standing }) => standing !== "not-affected");
+  const alone = overall.models.length === 1;
+  const shown = concerned.filter((model) => alone || model.standing !== "pass");
+  const passed = concerned.filter((model) => !shown.includes(model));
+  return [
+    ...(overall.outdated
+      ? [textBlock("The head has moved on since; the numbers below are of the commit named at the end.")]
+      : []),
+    ...renderRepositoryChanges(context),
+    ...renderModelsTable(overall.models, context),
+    ...shown.flatMap((model) => renderModelSection(model, context, alone)),
+    ...renderAcceptHint(concerned),
+    ...shown.flatMap((model) => renderDetails(model, alone)),
+    ...passed.map((model) => renderPassed(model, context)),
+  ];
+}
+
+function renderPassed(model: ModelStanding, context: ReportContext): Block {
+  const inner = [...renderModelSection(model, context, true), ...renderDetails(model, true)];
+  return foldBlock(`✅ ${escapeMarkdown(model.name)}: numbers`, inner);
+}
+
+function renderRepositoryChanges(context: ReportContext): Block[] {
+  if (context.changes.length === 0) return [];
+  const branch = context.baseBranch === null ? "the base branch" : escapeMarkdown(context.baseBranch, 100);
+  const lines = context.changes.map((change) => `> - ${escapeMarkdown(change.summary, 500)}`);
+  return [
+    textBlock(
+      [
+        `> **Judged by the config of ${branch}**, not by what this pull request makes of it; after the merge:`,
+        ...lines,
+      ].join("\n"),
+    ),
+  ];
+}

@@ -1,0 +1,97 @@
+// What is said about one model: why, the gates, who is hurt, what changed; the rest is in its details.
+import { type Block, textBlock } from "./blocks.ts";
+import { escapeMarkdown, renderOutput } from "./escape.ts";
+import { renderGateTable } from "./gate-table.ts";
+import { renderHistoryChart } from "./history-chart.ts";
+import { renderBaseline } from "./models-table.ts";
+import { renderAbout, renderCount } from "./numbers.ts";
+import type { ReportContext } from "./report-context.ts";
+import type { ModelStanding, StandingGate } from "./standing.ts";
+
+/** `alone`: the headline already named it. */
+export function renderModelSection(model: ModelStanding, context: ReportContext, alone: boolean): Block[] {
+  const title = alone ? [] : [textBlock(`#### ${escapeMarkdown(model.name)}`)];
+  if (!model.evidence) {
+    return [
+      ...title,
+      textBlock("The change concerns this model, but the workflow run left no evidence about it. See its log."),
+    ];
+  }
+  if (model.evidence.status !== "judged") return [...title, ...renderProblem(model)];
+  const table = renderGateTable(model.evidence, model.gates);
+  const remarks = listRemarks(model, context);
+  return [
+    ...title,
+    ...(alone ? [textBlock(renderComparedWith(model, context))] : []),
+    table,
+    ...(remarks.length > 0 ? [textBlock(remarks.map((remark) => `> ${remark}`).join("\n> \n"))] : []),
+    ...(model.evidence.comparison?.unchanged ? [] : renderHistoryChart(model.evidence)),
+  ];
+}
+
+function renderProblem(model: ModelStanding): Block[] {
+  const problem = model.evidence?.problem ?? "No reason was given.";
+  const [first = "", ...rest] = problem.split(/\r?\n/);
+  const output = renderOutput(rest.join("\n"));
+  return [textBlock(`> **Why:** ${escapeMarkdown(first, 600)}`), textBlock(output)];
+}
+
+function renderComparedWith(model: ModelStanding, context: ReportContext): string {
+  const evidence = model.evidence;
+  const rows = evidence?.comparison?.rows ?? evidence?.evaluation?.rows;
+  const on = rows === undefined ? "" : ` on ${renderCount(rows)} rows`;
+  const baseline = renderBaseline(model, context);
+  if (evidence?.firstVersion) return `There is no version to compare with${on ? `; measured${on}` : ""}.`;
+  if (evidence?.comparison?.unchanged) return `Compared with ${baseline}${on}: every prediction is the same.`;
+  return baseline === "" ? `Measured${on}.` : `Compared with ${baseline}${on}.`;
+}
+
+/** Sentences for the quote under the table, as markdown. */
+function listRemarks(model: ModelStanding, context: ReportContext): string[] {
+  const evidence = model.evidence;
+  const open = model.gates.filter(({ gate, acceptance }) => gate.outcome !== "pass" && !acceptance);
+  const failed = open.filter(({ gate }) => gate.outcome === "fail");
+  const why = (failed.length > 0 ? failed : open).slice(0, 3).map(({ gate }) => escapeMarkdown(gate.reason, 600));
+  const trust =
+    model.standing === "unbelieved" ? context.trust.reasons.map((reason) => escapeMarkdown(reason, 300)) : [];
+  return [
+    ...(why.length > 0 ? [`**Why:** ${why.join(" ")}`] : []),
+    ...describeUndecided(model, open),
+    ...(trust.length > 0
+      ? [
+          `**Not believed yet:** ${trust.join(" ")} A maintainer can look at the change and say so: \`/accept ${model.name} evidence …\`.`,
+        ]
+      : []),
+    ...model.changes.map((change) => {
+      const state = change.acceptance
+        ? ` (accepted by ${escapeMarkdown(change.acceptance.by, 60)}: ${escapeMarkdown(change.acceptance.reason, 300)})`
+        : change.needsAccept
+          ? ` **A maintainer has to accept this.**`
+          : "";
+      return `**This change also:** ${escapeMarkdown(change.summary, 600)}${state}`;
+    }),
+    ...(evidence?.notes ?? []).slice(0, 5).map((note) => escapeMarkdown(note, 400)),
+    ...model.gates
+      .filter(({ acceptance }) => acceptance !== null)
+      .map(
+        ({ gate, acceptance }) =>
+          `**Accepted** by ${escapeMarkdown(acceptance?.by ?? "", 60)}: ${escapeMarkdown(gate.id, 120)}, because ${escapeMarkdown(acceptance?.reason ?? "", 400)}`,
+      ),
+  ];
+}
+
+/** Inconclusive is not bad news: says so, and what would decide it. */
+function describeUndecided(model: ModelStanding, open: readonly StandingGate[]): string[] {
+  if (model.standing !== "inconclusive" && model.standing !== "warned") return [];
+  const needed = open.map(({ gate }) => gate.rowsNeeded).filter((rows) => rows !== null);
+  const rows =
+    needed.length > 0
+      ? ` ${renderAbout(Math.max(...needed))} evaluation rows would decide it at the present difference;`
+      : "";
+  const margins = open.some(({ gate }) => gate.passableMargin !== null)
+    ? " a wider margin would too (the smallest one that equal models pass is in the details);"
+    : "";
+  const end =
+    model.standing === "warned" ? "the config lets it through with this warning." : "until then a maintainer decides.";
+  return [`**Nothing is known to be wrong:** the rows at hand cannot tell.${rows}${margins} ${end}`];
+}
