@@ -1,0 +1,66 @@
+// Reading the index of a model: few requests, always as of one commit.
+import { RefusedError } from "../errors.ts";
+import type { ModelView } from "./apply-event.ts";
+import type { LedgerCommit, LedgerPort } from "./ledger.ts";
+import { createModelIndex, ModelIndex, VersionRecord } from "./model-index.ts";
+import { stagesPath, versionPath } from "./names.ts";
+
+/** One model as of one head of the ledger. `record` is of the version that was asked for. */
+export interface LedgerView extends ModelView {
+  readonly head: LedgerCommit | null;
+}
+
+/** Reads a model and, when a version is given, its record: one request each, the second only when the first cannot answer. */
+export async function readLedgerView(
+  ledger: LedgerPort,
+  head: LedgerCommit | null,
+  model: string,
+  version: string | null,
+): Promise<LedgerView> {
+  if (head === null) return { head, index: createModelIndex(model), record: null };
+  const index = await readModelIndex(ledger, model, head.commit);
+  const mayExist = version !== null && (index.versions > index.recent.length || findSummary(index, version) !== null);
+  return { head, index, record: mayExist ? await readVersionRecord(ledger, model, version, head.commit) : null };
+}
+
+/** The index of a model as of a commit, or as of now; that of a model without events when there is none. */
+export async function readModelIndex(ledger: LedgerPort, model: string, commit?: string): Promise<ModelIndex> {
+  const path = stagesPath(model);
+  const text = await ledger.readFile(path, commit);
+  return text === null ? createModelIndex(model) : parseLedgerFile(ModelIndex, text, path);
+}
+
+/** What the ledger says of one version; null when it knows none. */
+export async function readVersionRecord(
+  ledger: LedgerPort,
+  model: string,
+  version: string,
+  commit?: string,
+): Promise<VersionRecord | null> {
+  const path = versionPath(model, version);
+  const text = await ledger.readFile(path, commit);
+  return text === null ? null : parseLedgerFile(VersionRecord, text, path);
+}
+
+/** The version among the newest; null when it is none of them. */
+export function findSummary(index: ModelIndex, version: string): ModelIndex["recent"][number] | null {
+  return index.recent.find((summary) => summary.version === version) ?? null;
+}
+
+interface Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false };
+}
+
+function parseLedgerFile<T>(schema: Schema<T>, text: string, path: string): T {
+  try {
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Not JSON: refused below like JSON of another shape.
+  }
+  throw new RefusedError({
+    message: "a file of the ledger's index is not what Modelgate wrote",
+    file: path,
+    hint: "`modelgate registry verify` names what does not hold; `modelgate doctor --repair` writes the index anew from the events",
+  });
+}

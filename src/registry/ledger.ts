@@ -1,0 +1,81 @@
+// The ledger as the registry sees it: an append-only chain of commits with files, wherever it is kept.
+
+import { RefusedError } from "../errors.ts";
+import { renderCanonicalJson } from "../json/canonical-json.ts";
+import { LedgerEvent } from "./event.ts";
+
+/** One commit of the ledger. */
+export interface LedgerCommit {
+  /** 40 hex digits. */
+  readonly commit: string;
+  /** First parent; null for the first commit. */
+  readonly parent: string | null;
+  /** More than one parent: somebody merged. */
+  readonly parents: number;
+  readonly message: string;
+  /** Who wrote the commit, as GitHub knows them (login); null when it does not. */
+  readonly author: string | null;
+}
+
+export interface LedgerFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** What `append` came to: the new head, or `moved` when the ledger was no longer at the head that was read. */
+export type AppendResult =
+  | { readonly outcome: "appended"; readonly head: LedgerCommit }
+  | { readonly outcome: "moved" };
+
+/**
+ * Where a ledger is kept. `append` is a compare-and-swap: all files and the commit appear together, or nothing does.
+ * Every function may throw ProviderError; after one from `append` the commit may have been made all the same.
+ */
+export interface LedgerPort {
+  /** The newest commit; null when there is no ledger yet. */
+  readHead(): Promise<LedgerCommit | null>;
+  /** A file as of a commit, or as of now without one; null when there is none. */
+  readFile(path: string, commit?: string): Promise<string | null>;
+  append(head: LedgerCommit | null, message: string, files: readonly LedgerFile[]): Promise<AppendResult>;
+  /** All commits up to `head`, oldest first. */
+  readCommits(head: LedgerCommit): Promise<readonly LedgerCommit[]>;
+  /** Path → git blob id of every file as of a commit. */
+  readFileIds(commit: string): Promise<ReadonlyMap<string, string>>;
+}
+
+/** The commit's message: a line for people, then the event itself, so that a page of commits is a page of history. */
+export function renderEventMessage(event: LedgerEvent): string {
+  return `${describeEvent(event)}\n\n${renderCanonicalJson(event)}\n`;
+}
+
+/** One line for `git log`. */
+export function describeEvent(event: LedgerEvent): string {
+  const subject = event.version === null ? event.model : `${event.model}@${event.version}`;
+  const target = event.stage === null ? "" : ` → ${event.stage}`;
+  return `#${event.sequence} ${event.event} ${subject}${target}`;
+}
+
+/** The event of a commit, or null when its message carries none. */
+export function readEventMessage(message: string): LedgerEvent | null {
+  const body = message.slice(message.indexOf("\n\n") + 2).trim();
+  try {
+    const parsed = LedgerEvent.safeParse(JSON.parse(body));
+    return parsed.success && renderCanonicalJson(parsed.data) === body ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The event at the head; null when there is no ledger. A head that is no event is refused: nothing may be built on it. */
+export function readHeadEvent(head: LedgerCommit | null): LedgerEvent | null {
+  if (head === null) return null;
+  const event = readEventMessage(head.message);
+  if (event === null)
+    throw new RefusedError({
+      message: "the newest commit of the ledger is not an event of Modelgate",
+      received: `commit ${head.commit}`,
+      expected: "a commit that Modelgate wrote, with its event in the message",
+      hint: "`modelgate registry verify` names the first commit that does not belong; `modelgate doctor` says how to repair it",
+    });
+  return event;
+}

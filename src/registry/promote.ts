@@ -1,0 +1,87 @@
+// Moving a stage forward, and approving such a move: one event each.
+import { RefusedError } from "../errors.ts";
+import { type Appended, type AppendPorts, appendEvent } from "./append-event.ts";
+import type { EventDraft } from "./event.ts";
+import type { LedgerCommit, LedgerPort } from "./ledger.ts";
+import { findSummary, type LedgerView, readModelIndex, readVersionRecord } from "./ledger-view.ts";
+import { createModelIndex, type VersionSummary } from "./model-index.ts";
+import { type Actor, checkActor, checkPromotion, findStage, type StageRule } from "./promotion.ts";
+
+export interface PromoteRequest {
+  readonly model: string;
+  readonly version: string;
+  readonly stage: string;
+  readonly reason: string | null;
+  readonly actor: Actor;
+  /** The stages of the model, as the config orders them. */
+  readonly stages: readonly StageRule[];
+}
+
+interface PromotionView extends LedgerView {
+  readonly version: VersionSummary | null;
+}
+
+/** Puts the version into the stage. No event when it is there already; RefusedError with every rule that is not met. */
+export async function promoteVersion(ports: AppendPorts, request: PromoteRequest): Promise<Appended> {
+  return await appendEvent(
+    ports,
+    (head) => readPromotionView(ports.ledger, head, request, false),
+    (view) => decidePromotion(view, request),
+  );
+}
+
+/** What `promoteVersion` would append now; nothing is written. */
+export async function planPromotion(
+  ledger: LedgerPort,
+  request: PromoteRequest,
+): Promise<{ readonly view: LedgerView; readonly draft: EventDraft | null }> {
+  const view = await readPromotionView(ledger, await ledger.readHead(), request, false);
+  return { view, draft: decidePromotion(view, request) };
+}
+
+/** Records that the actor approves the version for the stage; they must be one who may set it. No event the second time. */
+export async function approveVersion(ports: AppendPorts, request: PromoteRequest): Promise<Appended> {
+  return await appendEvent(
+    ports,
+    (head) => readPromotionView(ports.ledger, head, request, true),
+    (view) => decideApproval(view, request),
+  );
+}
+
+async function readPromotionView(
+  ledger: LedgerPort,
+  head: LedgerCommit | null,
+  request: PromoteRequest,
+  withRecord: boolean,
+): Promise<PromotionView> {
+  if (head === null) return { head, index: createModelIndex(request.model), record: null, version: null };
+  const index = await readModelIndex(ledger, request.model, head.commit);
+  const recent = findSummary(index, request.version);
+  const needed = recent === null ? index.versions > index.recent.length : withRecord;
+  const record = needed ? await readVersionRecord(ledger, request.model, request.version, head.commit) : null;
+  const older = record === null ? null : { ...record, createdAt: record.reserved.at, createdBy: record.reserved.actor };
+  return { head, index, record, version: recent ?? older };
+}
+
+function decidePromotion(view: PromotionView, request: PromoteRequest): EventDraft | null {
+  const { model, version, stage, reason, actor, stages } = request;
+  const rule = findStage(stages, stage);
+  if (view.index.stages[stage] === version) return null;
+  const problems = checkPromotion(view.index, view.version, stages, rule, actor);
+  if (problems.length > 0)
+    throw new RefusedError(problems.map((problem) => ({ key: `${model}@${version}`, ...problem })));
+  const from = view.index.stages[stage] ?? null;
+  return { event: "stage-set", model, version, stage, from, reason, actor: actor.login };
+}
+
+function decideApproval(view: PromotionView, request: PromoteRequest): EventDraft | null {
+  const { model, version, stage, reason, actor, stages } = request;
+  const rule = findStage(stages, stage);
+  const refused = checkActor(rule, actor);
+  if (refused.length > 0) throw new RefusedError(refused);
+  if (view.version?.state !== "available") throw new RefusedError(`there is no available version ${model}@${version}`);
+  const known = view.version.approvals.some(
+    (approval) => approval.stage === stage && approval.actor.toLowerCase() === actor.login.toLowerCase(),
+  );
+  return known ? null : { event: "approve", model, version, stage, reason, actor: actor.login };
+}

@@ -1,0 +1,96 @@
+// Publishing a version: reserve, then the steps of the protocol one by one, each decided from what is there.
+import { ProviderError } from "../errors.ts";
+import { sha256Hex } from "../json/digest.ts";
+import { LostAnswerError } from "./lost-answer.ts";
+import { renderManifest } from "./manifest.ts";
+import type { VersionRecord } from "./model-index.ts";
+import { manifestName, tagOf } from "./names.ts";
+import { jitter } from "./pace.ts";
+import { defaultPartBytes, type PublishFile, planAssets } from "./publish-files.ts";
+import { decidePublishStep } from "./publish-plan.ts";
+import { type PublishPorts, type PublishRun, type PublishState, performPublishStep } from "./publish-step.ts";
+import type { AssetSource } from "./release.ts";
+import { findReserveCommit, type ReserveRequest, reserveVersion } from "./reserve.ts";
+
+export interface PublishRequest extends ReserveRequest {
+  readonly files: readonly PublishFile[];
+  /** Part of the content's identity; goes into the manifest. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The release's text: the model card. */
+  readonly body: string;
+  readonly targetCommit: string | null;
+  readonly partBytes?: number;
+}
+
+export interface Publication {
+  readonly state: "published" | "unchanged";
+  readonly record: VersionRecord;
+}
+
+const stepLimit = 60;
+const lostAnswerLimit = 6;
+
+/**
+ * Publishes, or finishes a publish of the same bytes that stopped anywhere. `unchanged` when the version was available
+ * already. Throws RefusedError when the version holds other bytes, ProviderError when the host failed for good: then the
+ * same call later goes on.
+ */
+export async function publishVersion(ports: PublishPorts, request: PublishRequest): Promise<Publication> {
+  const planned = planAssets(request.files, request.partBytes ?? defaultPartBytes);
+  const reserved = await reserveVersion(ports, request);
+  const { record, view } = reserved;
+  if (record.state === "available") return { state: "unchanged", record };
+  const tag = tagOf(request.model, record.version);
+  ports.progress(`${reserved.event ? "reserved" : "going on with"} ${tag}`);
+  const commit = await findReserveCommit(ports.ledger, reserved);
+  const manifest = createTextSource(manifestName, renderManifest(record, commit, planned.assets, request.metadata));
+  const sources = [...planned.sources, manifest];
+  const marker = renderMarker(sources);
+  const body = `${request.body.trimEnd()}\n\n${marker}\n`.trimStart();
+  const run: PublishRun = { ports, sources, marker, body, actor: request.actor, targetCommit: request.targetCommit };
+  return await runPublish(run, {
+    view,
+    record,
+    // Who just reserved the number knows that nobody has begun: there is nothing to look for.
+    releases: reserved.event === null ? await ports.releases.findReleases(tag) : [],
+    wanted: sources,
+    assets: planned.assets,
+    manifestSha256: manifest.sha256,
+  });
+}
+
+/** A comment in the release's text that tells drafts for exactly these files from all others. */
+function renderMarker(sources: readonly AssetSource[]): string {
+  return `<!-- modelgate:publish ${sha256Hex(sources.map((source) => source.sha256).join("\n"))} -->`;
+}
+
+function createTextSource(name: string, text: string): AssetSource {
+  const content = new TextEncoder().encode(text);
+  async function* open(): AsyncIterable<Uint8Array> {
+    yield content;
+  }
+  return { name, bytes: content.byteLength, sha256: sha256Hex(content), open };
+}
+
+async function runPublish(run: PublishRun, start: PublishState): Promise<Publication> {
+  const { pace, releases } = run.ports;
+  const tag = tagOf(start.record.model, start.record.version);
+  let state = start;
+  let lostAnswers = 0;
+  for (let count = 0; count < stepLimit; count += 1) {
+    const step = decidePublishStep({ ...state, marker: run.marker });
+    if (step.step === "done") return { state: "published", record: state.record };
+    try {
+      state = (await performPublishStep(run, state, step)) ?? { ...state, releases: await releases.findReleases(tag) };
+    } catch (error) {
+      if (!(error instanceof LostAnswerError) || lostAnswers >= lostAnswerLimit) throw error;
+      lostAnswers += 1;
+      await pace.wait(jitter(pace, lostAnswers + 3));
+      state = { ...state, view: undefined, releases: await releases.findReleases(tag) };
+    }
+  }
+  throw new ProviderError({
+    message: `the release ${tag} does not become what was uploaded, after ${stepLimit} steps`,
+    hint: "something else changes it meanwhile: `modelgate doctor` says what is there",
+  });
+}

@@ -1,0 +1,139 @@
+// The first step of a publish: a version number is bound to a content in the ledger, before anything is uploaded.
+import semver from "semver";
+import { RefusedError } from "../errors.ts";
+import { type Appended, type AppendPorts, appendEvent, readEvent } from "./append-event.ts";
+import type { EventDraft, Lineage } from "./event.ts";
+import { type LedgerCommit, type LedgerPort, readHeadEvent } from "./ledger.ts";
+import { findSummary, type LedgerView, readModelIndex, readVersionRecord } from "./ledger-view.ts";
+import { createModelIndex, type ModelIndex, type VersionRecord } from "./model-index.ts";
+import { contentPath } from "./names.ts";
+import { decideNextVersion } from "./versioning.ts";
+
+export interface ReserveRequest {
+  readonly model: string;
+  /** Null = the same version for the same content, else the next. */
+  readonly version: string | null;
+  readonly contentSha256: string;
+  readonly lineage: Lineage;
+  readonly verdict: "pass" | "fail" | "inconclusive" | null;
+  readonly actor: string;
+  readonly reason: string | null;
+}
+
+export interface Reserved extends Appended {
+  readonly record: VersionRecord;
+}
+
+interface ReserveView extends LedgerView {
+  /** A living version that holds this content already. */
+  readonly contentVersion: string | null;
+}
+
+/** Reserves, or finds what was reserved or published before. RefusedError when the version holds, or held, other bytes. */
+export async function reserveVersion(ports: AppendPorts, request: ReserveRequest): Promise<Reserved> {
+  const appended = await appendEvent(
+    ports,
+    (head) => readReserveView(ports.ledger, head, request),
+    (view) => decideReservation(view, request),
+  );
+  const { record } = appended.view;
+  if (record === null) throw new Error("a reservation without a record");
+  return { ...appended, record };
+}
+
+/** What reserving would append, or null when the version is there already; nothing is written. */
+export async function planReservation(
+  ledger: LedgerPort,
+  request: ReserveRequest,
+): Promise<{ readonly draft: EventDraft | null; readonly record: VersionRecord | null }> {
+  const view = await readReserveView(ledger, await ledger.readHead(), request);
+  return { draft: decideReservation(view, request), record: view.record };
+}
+
+/** The commit of the ledger that reserved a version. */
+export async function findReserveCommit(ledger: LedgerPort, reserved: Reserved): Promise<string> {
+  const { head } = reserved.view;
+  if (head === null) throw new Error("a reservation without a ledger");
+  const { sequence } = reserved.record.reserved;
+  if (readHeadEvent(head)?.sequence === sequence) return head.commit;
+  const next = await readEvent(ledger, sequence + 1, head.commit);
+  if (next.parent === null) throw new Error("an event after the first without a parent");
+  return next.parent;
+}
+
+async function readReserveView(
+  ledger: LedgerPort,
+  head: LedgerCommit | null,
+  request: ReserveRequest,
+): Promise<ReserveView> {
+  if (head === null) return { head, index: createModelIndex(request.model), record: null, contentVersion: null };
+  const index = await readModelIndex(ledger, request.model, head.commit);
+  const contentVersion = await findContentVersion(ledger, index, request.contentSha256, head.commit);
+  const version = request.version ?? contentVersion;
+  const known = version !== null && (findSummary(index, version) !== null || index.versions > index.recent.length);
+  const record = known ? await readVersionRecord(ledger, request.model, version, head.commit) : null;
+  return { head, index, record, contentVersion };
+}
+
+async function findContentVersion(
+  ledger: LedgerPort,
+  index: ModelIndex,
+  contentSha256: string,
+  commit: string,
+): Promise<string | null> {
+  const recent = index.recent.find(
+    (summary) => summary.contentSha256 === contentSha256 && ["reserved", "available"].includes(summary.state),
+  );
+  if (recent || index.versions <= index.recent.length) return recent?.version ?? null;
+  const text = await ledger.readFile(contentPath(index.model, contentSha256), commit);
+  const version: unknown = text === null ? null : (JSON.parse(text) as { version?: unknown }).version;
+  if (typeof version !== "string") return null;
+  const record = await readVersionRecord(ledger, index.model, version, commit);
+  return record?.state === "reserved" || record?.state === "available" ? version : null;
+}
+
+function decideReservation(view: ReserveView, request: ReserveRequest): EventDraft | null {
+  const { record, contentVersion } = view;
+  if (request.version !== null && contentVersion !== null && contentVersion !== request.version)
+    refuseSecondNumber(request.version, contentVersion);
+  if (record !== null) {
+    refuseUnless(record, request);
+    return null;
+  }
+  const next =
+    request.version === null
+      ? decideNextVersion(view.index, request.lineage)
+      : { version: request.version, change: "given" as const };
+  const { model, contentSha256, lineage, verdict, actor, reason } = request;
+  const { version, change } = next;
+  return { event: "reserve", model, version, stage: null, actor, reason, contentSha256, change, verdict, lineage };
+}
+
+/** A release candidate and the release may hold the same bytes; two releases may not. */
+function refuseSecondNumber(asked: string, existing: string): void {
+  if (semver.prerelease(asked) !== null || semver.prerelease(existing) !== null) return;
+  throw new RefusedError({
+    message: `these bytes are already version ${existing}`,
+    received: asked,
+    expected: `${existing}, or no version at all`,
+    hint: "a version is bound to bytes: the same bytes are not published under a second number",
+  });
+}
+
+function refuseUnless(record: VersionRecord, request: ReserveRequest): void {
+  if (record.contentSha256 !== request.contentSha256)
+    throw new RefusedError({
+      message: `version ${record.version} of ${record.model} exists with other bytes`,
+      expected: `content ${record.contentSha256}`,
+      received: `content ${request.contentSha256}`,
+      hint:
+        record.state === "reserved"
+          ? "its publish did not finish: publish those bytes again, or leave out --version to get the next number"
+          : "leave out --version to get the next number; a version never changes its bytes",
+    });
+  if (record.state === "withdrawn" || record.state === "deleted")
+    throw new RefusedError({
+      message: `version ${record.version} of ${record.model} was ${record.state}`,
+      hint: "leave out --version to get the next number; a number is never used twice",
+    });
+}

@@ -1,0 +1,124 @@
+// Moving a stage back: to the last good version or a named one, and only to bytes that verify.
+import { RefusedError } from "../errors.ts";
+import { type Appended, type AppendPorts, appendEvent } from "./append-event.ts";
+import type { LedgerPort } from "./ledger.ts";
+import { type LedgerView, readLedgerView, readModelIndex, readVersionRecord } from "./ledger-view.ts";
+import type { ModelIndex, VersionRecord } from "./model-index.ts";
+import { tagOf } from "./names.ts";
+import { type Actor, checkActor, findStage, type StageRule } from "./promotion.ts";
+import { listHostFiles } from "./publish-files.ts";
+import { holds } from "./publish-plan.ts";
+import type { ReleasePort } from "./release.ts";
+
+export interface RollbackRequest {
+  readonly model: string;
+  readonly stage: string;
+  /** Null = the last good version: the newest earlier holder of the stage that was not itself rolled back. */
+  readonly to: string | null;
+  readonly reason: string | null;
+  readonly actor: Actor;
+  readonly stages: readonly StageRule[];
+}
+
+export interface RollbackPlan {
+  readonly view: LedgerView;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface RollbackPorts extends AppendPorts {
+  readonly releases: ReleasePort;
+}
+
+/** Moves the stage back and keeps the reason. RefusedError when there is nothing to go back to, or its bytes do not verify. */
+export async function rollbackStage(
+  ports: RollbackPorts,
+  request: RollbackRequest,
+): Promise<Appended & Pick<RollbackPlan, "from" | "to">> {
+  const { model, stage, reason, actor } = request;
+  const plan = await planRollback(ports.ledger, ports.releases, request);
+  const appended = await appendEvent(
+    ports,
+    (head) => readLedgerView(ports.ledger, head, model, null),
+    (view) => {
+      const from = view.index.stages[stage];
+      // Between the check and this event the stage moved: what was asked for no longer holds.
+      if (from !== plan.from)
+        throw new RefusedError({
+          message: `${stage} moved from ${plan.from} to ${from ?? "nothing"} meanwhile`,
+          hint: "look at `modelgate registry history` and decide again",
+        });
+      return { event: "rollback", model, version: plan.to, stage, from, reason, actor: actor.login };
+    },
+    plan.view,
+  );
+  return { ...appended, from: plan.from, to: plan.to };
+}
+
+/** Checks everything a rollback needs, writes nothing. */
+export async function planRollback(
+  ledger: LedgerPort,
+  releases: ReleasePort,
+  request: RollbackRequest,
+): Promise<RollbackPlan> {
+  const { model, stage, actor, stages } = request;
+  const problems = checkActor(findStage(stages, stage), actor);
+  if (problems.length > 0) throw new RefusedError(problems);
+  const head = await ledger.readHead();
+  const index = await readModelIndex(ledger, model, head?.commit);
+  const from = index.stages[stage];
+  if (from === undefined)
+    throw new RefusedError({ message: `${stage} of ${model} holds no version`, hint: "there is nothing to roll back" });
+  const to = request.to ?? findLastGood(index, stage, from);
+  if (to === null)
+    throw new RefusedError({
+      message: `${stage} of ${model} has held no good version before ${from}`,
+      hint: `name one: modelgate rollback ${model} --to VERSION`,
+    });
+  if (to === from)
+    throw new RefusedError({ message: `${stage} of ${model} holds ${to} already`, hint: "name another version" });
+  const record = await readVersionRecord(ledger, model, to, head?.commit);
+  await verifyBytes(releases, record, tagOf(model, to));
+  return { view: { head, index, record: null }, from, to };
+}
+
+/** The newest earlier holder that was not left by a rollback and is not the present one; null when there is none. */
+export function findLastGood(index: ModelIndex, stage: string, present: string): string | null {
+  const holders = index.holders[stage] ?? [];
+  const bad = new Set(holders.filter((holder) => holder.rolledBack).map((holder) => holder.version));
+  const alive = (version: string) =>
+    !index.recent.some((summary) => summary.version === version && summary.state !== "available");
+  const good = holders.find(
+    (holder) => holder.version !== present && !bad.has(holder.version) && alive(holder.version),
+  );
+  return good?.version ?? null;
+}
+
+/** Every file of the version is on the host with the digest that the ledger has. */
+async function verifyBytes(releases: ReleasePort, record: VersionRecord | null, tag: string): Promise<void> {
+  if (record === null || record.state !== "available" || record.release === null)
+    throw new RefusedError({
+      message: record === null ? `there is no version ${tag}` : `${tag} is ${record.state}, not available`,
+      hint: "`modelgate registry show MODEL` lists the versions",
+    });
+  const release = await releases.readRelease(record.release.id);
+  if (release === null || release.draft)
+    throw new RefusedError({
+      message: `the release of ${tag} is gone`,
+      hint: "its bytes cannot be served; choose another version",
+    });
+  const lacking = listHostFiles(record.assets).filter((file) => !release.assets.some((asset) => holds(asset, file)));
+  if (lacking.length > 0)
+    throw new RefusedError(
+      lacking.map((file) => ({
+        message: `the bytes of ${file.name} of ${tag} are not those that were published`,
+        expected: `sha256 ${file.sha256}, ${file.bytes} bytes`,
+        received: describeFound(release.assets.find((asset) => asset.name === file.name)),
+        hint: "the release was changed by hand: choose another version, and see `modelgate registry verify`",
+      })),
+    );
+}
+
+function describeFound(asset: { readonly sha256: string | null; readonly bytes: number } | undefined): string {
+  return asset === undefined ? "no such asset" : `sha256 ${asset.sha256 ?? "unknown"}, ${asset.bytes} bytes`;
+}

@@ -1,0 +1,40 @@
+// Which version comes next: decided from what changed, by semver.
+import semver from "semver";
+import type { Lineage } from "./event.ts";
+import type { ModelIndex } from "./model-index.ts";
+
+export type Change = "first" | "major" | "minor" | "patch" | "given";
+
+export interface NextVersion {
+  readonly version: string;
+  readonly change: Change;
+  /** Why, for people. */
+  readonly reason: string;
+}
+
+/**
+ * The version after the highest that was ever reserved (a number is never used twice): other inputs → major; new code,
+ * new data, or nothing known of either → minor; other bytes from the same code and data → patch. The first is 1.0.0.
+ */
+export function decideNextVersion(index: ModelIndex, lineage: Lineage): NextVersion {
+  if (index.highest === null) return { version: "1.0.0", change: "first", reason: "the first version" };
+  const { change, reason } = decideChange(index.lineage, lineage);
+  return { version: semver.inc(index.highest, change) ?? index.highest, change, reason };
+}
+
+function decideChange(
+  before: Lineage | null,
+  after: Lineage,
+): { readonly change: "major" | "minor" | "patch"; readonly reason: string } {
+  if (before?.inputs && after.inputs) {
+    const added = after.inputs.filter((name) => !before.inputs?.includes(name));
+    const removed = before.inputs.filter((name) => !after.inputs?.includes(name));
+    if (added.length > 0) return { change: "major", reason: `it needs inputs it did not need: ${added.join(", ")}` };
+    if (removed.length > 0) return { change: "major", reason: `it no longer takes the inputs ${removed.join(", ")}` };
+  }
+  if (!before || before.codeSha === null || after.codeSha === null || before.codeSha !== after.codeSha)
+    return { change: "minor", reason: before?.codeSha && after.codeSha ? "new code" : "new bytes of unknown making" };
+  if (before.dataSha256 === null || before.dataSha256 !== after.dataSha256)
+    return { change: "minor", reason: "new data" };
+  return { change: "patch", reason: "a rebuild: the same code and data, other bytes" };
+}

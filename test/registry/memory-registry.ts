@@ -1,0 +1,64 @@
+// A registry in memory with its own clock, chance and identifiers.
+import { sha256Hex } from "../../src/json/digest.ts";
+import type { PublishRequest } from "../../src/registry/publish.ts";
+import type { PublishFile } from "../../src/registry/publish-files.ts";
+import type { PublishPorts } from "../../src/registry/publish-step.ts";
+import { Faults } from "./faults.ts";
+import { MemoryLedger } from "./memory-ledger.ts";
+import { MemoryReleases } from "./memory-releases.ts";
+
+export interface MemoryRegistry extends PublishPorts {
+  readonly ledger: MemoryLedger;
+  readonly releases: MemoryReleases;
+  readonly faults: Faults;
+  readonly clock: { now: Date };
+}
+
+export function createMemoryRegistry(): MemoryRegistry {
+  const faults = new Faults();
+  const clock = { now: new Date("2026-03-01T00:00:00Z") };
+  let lastId = 0;
+  return {
+    faults,
+    clock,
+    ledger: new MemoryLedger(faults),
+    releases: new MemoryReleases(faults),
+    progress: () => {},
+    pace: {
+      now: () => clock.now,
+      random: () => 0.5,
+      wait: async () => {},
+      newId: () => {
+        lastId += 1;
+        return `id-${lastId}`;
+      },
+    },
+  };
+}
+
+export function createFile(path: string, text: string, role: PublishFile["role"] = "model"): PublishFile {
+  const content = new TextEncoder().encode(text);
+  async function* open(start: number, end: number): AsyncIterable<Uint8Array> {
+    yield content.subarray(start, end);
+  }
+  return { path, role, bytes: content.byteLength, sha256: sha256Hex(content), partSha256: [], open };
+}
+
+/** A request to publish these bytes as `rain`; the content's digest stands in for the real one. */
+export function createRequest(bytes: string, more: Partial<PublishRequest> = {}): PublishRequest {
+  const files = [createFile("model.onnx", bytes), createFile("evaluation.json", `{"of":"${bytes}"}`, "document")];
+  return {
+    model: "rain",
+    version: null,
+    contentSha256: sha256Hex(bytes),
+    lineage: { codeSha: null, dataSha256: null, inputs: null, workflowRun: null },
+    verdict: "pass",
+    actor: "maria",
+    reason: null,
+    files,
+    metadata: {},
+    body: "A model.",
+    targetCommit: null,
+    ...more,
+  };
+}

@@ -1,0 +1,128 @@
+// Releases in memory with GitHub's semantics: drafts share tags, a published tag is taken, an upload that breaks off leaves a starter.
+import { sha256Hex } from "../../src/json/digest.ts";
+import type {
+  AssetSource,
+  Release,
+  ReleaseAsset,
+  ReleaseDraft,
+  ReleasePort,
+  Settled,
+} from "../../src/registry/release.ts";
+import type { Faults } from "./faults.ts";
+
+export class MemoryReleases implements ReleasePort {
+  releases: Release[] = [];
+  readonly content = new Map<number, Uint8Array>();
+  #lastId = 0;
+  readonly #faults: Faults;
+
+  constructor(faults: Faults) {
+    this.#faults = faults;
+  }
+
+  async createDraft(draft: ReleaseDraft): Promise<Release> {
+    return this.#faults.call("createDraft", () => {
+      const id = this.#nextId();
+      const release: Release = {
+        id,
+        tag: draft.tag,
+        draft: true,
+        immutable: false,
+        body: draft.body,
+        url: `memory:releases/${id}`,
+        createdAt: "2026-01-01T00:00:00Z",
+        author: null,
+        assets: [],
+      };
+      this.releases.push(release);
+      return release;
+    });
+  }
+
+  async readRelease(id: number): Promise<Release | null> {
+    return this.#faults.call("readRelease", () => this.#find(id));
+  }
+
+  async findReleases(tag: string): Promise<readonly Release[]> {
+    return this.#faults.call("findReleases", () => this.releases.filter((release) => release.tag === tag));
+  }
+
+  async listReleases(): Promise<readonly Release[]> {
+    return this.#faults.call("listReleases", () => [...this.releases].reverse());
+  }
+
+  async upload(release: Release, source: AssetSource): Promise<Settled<ReleaseAsset>> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of source.open()) pieces.push(piece);
+    const bytes = Buffer.concat(pieces);
+    const half = () => this.#addAsset(release.id, source.name, bytes.subarray(0, bytes.length / 2), "starter");
+    return this.#faults.call("upload", () => this.#addAsset(release.id, source.name, bytes, "uploaded"), half);
+  }
+
+  async publish(release: Release): Promise<Settled<Release>> {
+    return this.#faults.call("publish", () => {
+      const current = this.#find(release.id);
+      if (current === null) throw new Error("publish of a release that is gone");
+      if (!current.draft) return { outcome: "done", value: current };
+      if (this.releases.some((other) => !other.draft && other.tag === current.tag)) return { outcome: "exists" };
+      return { outcome: "done", value: this.#replace({ ...current, draft: false }) };
+    });
+  }
+
+  async deleteAsset(assetId: number): Promise<void> {
+    await this.#faults.call("deleteAsset", () => {
+      for (const release of this.releases)
+        this.#replace({ ...release, assets: release.assets.filter((asset) => asset.id !== assetId) });
+    });
+  }
+
+  async deleteRelease(release: Release): Promise<void> {
+    await this.#faults.call("deleteRelease", () => {
+      this.releases = this.releases.filter((other) => other.id !== release.id);
+    });
+  }
+
+  async download(assetId: number, fromByte: number): Promise<AsyncIterable<Uint8Array>> {
+    const content = this.content.get(assetId) ?? new Uint8Array();
+    async function* read(): AsyncIterable<Uint8Array> {
+      yield content.subarray(fromByte);
+    }
+    return this.#faults.call("download", read);
+  }
+
+  /** Somebody with rights replaces a file by hand. */
+  replaceAsset(assetId: number, content: string): void {
+    const bytes = new TextEncoder().encode(content);
+    this.content.set(assetId, bytes);
+    for (const release of this.releases)
+      this.#replace({
+        ...release,
+        assets: release.assets.map((asset) =>
+          asset.id === assetId ? { ...asset, bytes: bytes.length, sha256: sha256Hex(bytes) } : asset,
+        ),
+      });
+  }
+
+  #addAsset(releaseId: number, name: string, bytes: Uint8Array, state: ReleaseAsset["state"]): Settled<ReleaseAsset> {
+    const release = this.#find(releaseId);
+    if (release === null || release.assets.some((asset) => asset.name === name)) return { outcome: "exists" };
+    const asset = { id: this.#nextId(), name, bytes: bytes.length, sha256: sha256Hex(bytes), state };
+    this.content.set(asset.id, bytes);
+    this.#replace({ ...release, assets: [...release.assets, asset] });
+    return { outcome: "done", value: asset };
+  }
+
+  #replace(release: Release): Release {
+    this.releases = this.releases.map((other) => (other.id === release.id ? release : other));
+    return release;
+  }
+
+  #find(id: number): Release | null {
+    return this.releases.find((release) => release.id === id) ?? null;
+  }
+
+  #nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+}

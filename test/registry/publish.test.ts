@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { RefusedError } from "../../src/errors.ts";
+import { promoteVersion } from "../../src/registry/promote.ts";
+import { defaultStages } from "../../src/registry/promotion.ts";
+import { publishVersion } from "../../src/registry/publish.ts";
+import { rollbackStage } from "../../src/registry/rollback.ts";
+import { Crash, type Fault } from "./faults.ts";
+import { createMemoryRegistry, createRequest } from "./memory-registry.ts";
+
+const maria = { login: "maria", permission: null, teams: [] };
+
+describe("publishing", () => {
+  it("makes 1.0.0 the first, with everything in one published release", async () => {
+    const registry = createMemoryRegistry();
+    const { state, record } = await publishVersion(registry, createRequest("one"));
+    expect(state).toBe("published");
+    expect(record).toMatchObject({ version: "1.0.0", state: "available", change: "first" });
+    expect(registry.releases.releases).toHaveLength(1);
+    expect(registry.releases.releases[0]).toMatchObject({ tag: "rain@1.0.0", draft: false });
+    expect(registry.releases.releases[0]?.assets.map((asset) => asset.name).sort()).toEqual([
+      "evaluation.json",
+      "manifest.json",
+      "model.onnx",
+    ]);
+  });
+
+  it("is a no-op for the same bytes, also with another evaluation beside them", async () => {
+    const registry = createMemoryRegistry();
+    await publishVersion(registry, createRequest("one"));
+    const before = registry.faults.calls.length;
+    const again = await publishVersion(registry, createRequest("one", { reason: "again" }));
+    expect(again).toMatchObject({ state: "unchanged", record: { version: "1.0.0" } });
+    expect(registry.faults.calls.slice(before)).toEqual(["readHead", "readFile", "readFile"]);
+  });
+
+  it("refuses other bytes under the same version, and the same bytes under a second one", async () => {
+    const registry = createMemoryRegistry();
+    await publishVersion(registry, createRequest("one"));
+    await expect(publishVersion(registry, createRequest("two", { version: "1.0.0" }))).rejects.toThrow(
+      /exists with other bytes/,
+    );
+    await expect(publishVersion(registry, createRequest("one", { version: "1.1.0" }))).rejects.toThrow(
+      /are already version 1.0.0/,
+    );
+    expect(registry.releases.releases).toHaveLength(1);
+  });
+
+  it("lets a release hold the bytes of its candidate", async () => {
+    const registry = createMemoryRegistry();
+    await publishVersion(registry, createRequest("one", { version: "1.0.0-rc.1" }));
+    const final = await publishVersion(registry, createRequest("one", { version: "1.0.0" }));
+    expect(final).toMatchObject({ state: "published", record: { version: "1.0.0" } });
+  });
+
+  it("uses few calls when nobody else is there", async () => {
+    const registry = createMemoryRegistry();
+    await publishVersion(registry, createRequest("one"));
+    const before = registry.faults.calls.length;
+    await publishVersion(registry, createRequest("two"));
+    expect(registry.faults.calls.slice(before)).toEqual([
+      "readHead",
+      "readFile",
+      "append",
+      "createDraft",
+      "upload",
+      "upload",
+      "upload",
+      "readRelease",
+      "publish",
+      "append",
+    ]);
+  });
+});
+
+describe("a publish that stops", () => {
+  const faults: readonly Fault[] = ["lost-before", "lost-after", "half", "crash-before", "crash-after"];
+  it.each(faults)("at any call (%s) is whole after it is run again", async (fault) => {
+    for (let stop = 0; ; stop += 1) {
+      const registry = createMemoryRegistry();
+      registry.faults.decide = (_call, number) => (number === stop ? fault : null);
+      let crashed = false;
+      const run = () => publishVersion(registry, createRequest("one"));
+      const first = await run().catch((error: unknown) => {
+        if (!(error instanceof Crash) && !(error instanceof Error && error.name === "LostAnswerError")) throw error;
+        crashed = true;
+        return run();
+      });
+      expect(first.record).toMatchObject({ version: "1.0.0", state: "available" });
+      expect(registry.releases.releases.map((release) => [release.tag, release.draft])).toEqual([
+        ["rain@1.0.0", false],
+      ]);
+      expect(registry.releases.releases[0]?.assets).toHaveLength(3);
+      expect(registry.ledger.commits.size, `stopped at ${stop}`).toBe(2);
+      if (!crashed && registry.faults.calls.length <= stop) break;
+    }
+  });
+});
+
+describe("stages", () => {
+  it("move along promotes-from, back to the last good version, and forward again", async () => {
+    const registry = createMemoryRegistry();
+    for (const bytes of ["one", "two", "three"]) {
+      await publishVersion(registry, createRequest(bytes));
+      const version = `1.${["one", "two", "three"].indexOf(bytes)}.0`;
+      for (const stage of ["staging", "production"])
+        await promoteVersion(registry, {
+          model: "rain",
+          version,
+          stage,
+          reason: null,
+          actor: maria,
+          stages: defaultStages,
+        });
+    }
+    const back = { model: "rain", stage: "production", to: null, reason: "drift", actor: maria, stages: defaultStages };
+    expect(await rollbackStage(registry, back)).toMatchObject({ from: "1.2.0", to: "1.1.0" });
+    expect(await rollbackStage(registry, back)).toMatchObject({ from: "1.1.0", to: "1.0.0" });
+    await expect(rollbackStage(registry, back)).rejects.toThrow(RefusedError);
+    const forward = {
+      model: "rain",
+      version: "1.2.0",
+      stage: "production",
+      reason: null,
+      actor: maria,
+      stages: defaultStages,
+    };
+    expect((await promoteVersion(registry, forward)).view.index.stages["production"]).toBe("1.2.0");
+  });
+
+  it("refuses what was never in the stage before, and bytes that do not verify", async () => {
+    const registry = createMemoryRegistry();
+    await publishVersion(registry, createRequest("one"));
+    const request = {
+      model: "rain",
+      version: "1.0.0",
+      stage: "production",
+      reason: null,
+      actor: maria,
+      stages: defaultStages,
+    };
+    await expect(promoteVersion(registry, request)).rejects.toThrow(/never in staging/);
+    await promoteVersion(registry, { ...request, stage: "staging" });
+    await publishVersion(registry, createRequest("two"));
+    await promoteVersion(registry, { ...request, version: "1.1.0", stage: "staging" });
+    const model = registry.releases.releases[0]?.assets.find((asset) => asset.name === "model.onnx");
+    registry.releases.replaceAsset(model?.id ?? 0, "poisoned");
+    const back = { model: "rain", stage: "staging", to: null, reason: null, actor: maria, stages: defaultStages };
+    await expect(rollbackStage(registry, back)).rejects.toThrow(/not those that were published/);
+  });
+});
