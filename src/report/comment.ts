@@ -4,7 +4,7 @@ import { renderAcceptHint } from "./accept-hint.ts";
 import { type Block, foldBlock, renderBlocks, textBlock } from "./blocks.ts";
 import { renderStamp } from "./comment-stamp.ts";
 import { renderDetails } from "./details.ts";
-import { countBytes, escapeMarkdown } from "./escape.ts";
+import { countBytes, escapeMarkdown, renderProse } from "./escape.ts";
 import { renderFooter } from "./footer.ts";
 import { renderHeadline } from "./headline.ts";
 import { renderModelSection } from "./model-section.ts";
@@ -53,7 +53,7 @@ function renderPassed(model: ModelStanding, context: ReportContext): Block {
 function renderRepositoryChanges(context: ReportContext): Block[] {
   if (context.changes.length === 0) return [];
   const branch = context.baseBranch === null ? "the base branch" : escapeMarkdown(context.baseBranch, 100);
-  const lines = context.changes.map((change) => `> - ${escapeMarkdown(change.summary, 500)}`);
+  const lines = context.changes.map((change) => `> - ${renderProse(change.summary, 500)}`);
   return [
     textBlock(
       [

@@ -13,6 +13,7 @@ import {
   renderDifference,
   renderInterval,
   renderNumber,
+  renderPlural,
 } from "./numbers.ts";
 import type { ModelStanding } from "./standing.ts";
 
@@ -155,7 +156,7 @@ function renderProvenance(model: ModelEvidence): Block[] {
   if (model.candidate)
     rows.push([
       "model",
-      `${renderCount(model.candidate.files.length)} files, ${renderCount(model.candidate.bytes)} bytes, \`${model.candidate.sha256.slice(0, 12)}\``,
+      `${renderPlural(model.candidate.files.length, "file")}, ${renderCount(model.candidate.bytes)} bytes, \`${model.candidate.sha256.slice(0, 12)}\``,
     ]);
   const run = RunRecord.safeParse(model.runRecord);
   if (run.success) {

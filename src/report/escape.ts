@@ -24,7 +24,7 @@ export function escapeMarkdown(text: string, limitBytes = defaultLimitBytes): st
     .replace(/\b(mailto|xmpp):/gi, "$1\u200b:")
     .replace(/\b[0-9a-f]{4}(?=[0-9a-f]{3,60}\b)/gi, "$&\u200b")
     .replace(/\$/g, "&#36;")
-    .replace(/^([-+=]|\d+[.)])/, "\u200b$1");
+    .replace(/^(?=[-+](?:\s|$)|[-=]{2}|\d+[.)](?:\s|$))/, "\u200b");
 }
 
 /**
@@ -35,6 +35,28 @@ export function renderName(name: string, limitBytes = defaultLimitBytes): string
   const flat = cutToBytes(flattenText(name), limitBytes);
   if (flat === "") return "(empty)";
   return /^[\p{L}\p{N}_.:;,+=<>()%@/*?!&' -]+…?$/u.test(flat) ? `\`${flat}\`` : escapeMarkdown(flat, limitBytes);
+}
+
+/**
+ * A sentence as inert inline markdown in which pairs of backticks still mark names: what is between them is rendered by `renderName`,
+ * the rest by `escapeMarkdown`; cut as a whole at `limitBytes`.
+ */
+export function renderProse(text: string, limitBytes = 600): string {
+  const pieces = cutToBytes(flattenText(text), limitBytes).split("`");
+  return pieces
+    .map((piece, index) => {
+      const marked = index % 2 === 1 && index < pieces.length - 1;
+      if (marked) return renderName(piece, limitBytes);
+      const lost = index % 2 === 1 ? "\\`" : "";
+      return lost + keepEdges(piece, escapeMarkdown(piece, limitBytes));
+    })
+    .join("");
+}
+
+/** `escapeMarkdown` trims; between two code spans the spaces count. */
+function keepEdges(piece: string, escaped: string): string {
+  if (escaped === "") return piece === "" ? "" : " ";
+  return `${piece.startsWith(" ") ? " " : ""}${escaped}${piece.endsWith(" ") ? " " : ""}`;
 }
 
 /**

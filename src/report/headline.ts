@@ -1,5 +1,5 @@
 // The first line: may I merge, and if not, why; readable as the preview of a notification.
-import { escapeMarkdown, renderName } from "./escape.ts";
+import { renderName } from "./escape.ts";
 import type { ModelStanding, OverallStanding } from "./standing.ts";
 import { standingSigns } from "./words.ts";
 
@@ -28,9 +28,7 @@ function describeOverall(overall: OverallStanding, name: (text: string) => strin
     worst.length === concerned.length
       ? `all ${concerned.length} models`
       : `${worst.length} of ${concerned.length} models`;
-  return worst.length === 1
-    ? `${describeOne(first, name(first.name))}, ${concerned.length - 1} others are better off`
-    : `${count} ${describeMany(first)}`;
+  return worst.length === 1 ? describeOne(first, name(first.name)) : `${count} ${describeMany(first)}`;
 }
 
 function describeOne(model: ModelStanding, name: string): string {
@@ -92,9 +90,4 @@ function failsOnlyItsBar(model: ModelStanding): boolean {
     ({ gate, acceptance }) => gate.outcome === "fail" && gate.severity === "fail" && !acceptance,
   );
   return failed.length > 0 && failed.every(({ gate }) => !/\b(drop|rise|gain)\b/.test(gate.rule));
-}
-
-/** A sentence of the evidence as inert markdown. */
-export function renderSentence(text: string, limitBytes = 600): string {
-  return escapeMarkdown(text, limitBytes);
 }

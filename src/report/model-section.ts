@@ -1,6 +1,6 @@
 // What is said about one model: why, the gates, who is hurt, what changed; the rest is in its details.
 import { type Block, textBlock } from "./blocks.ts";
-import { escapeMarkdown, renderOutput } from "./escape.ts";
+import { escapeMarkdown, renderOutput, renderProse } from "./escape.ts";
 import { renderGateTable } from "./gate-table.ts";
 import { renderHistoryChart } from "./history-chart.ts";
 import { renderBaseline } from "./models-table.ts";
@@ -25,7 +25,7 @@ export function renderModelSection(model: ModelStanding, context: ReportContext,
     ...(alone ? [textBlock(renderComparedWith(model, context))] : []),
     table,
     ...(remarks.length > 0 ? [textBlock(remarks.map((remark) => `> ${remark}`).join("\n> \n"))] : []),
-    ...(model.evidence.comparison?.unchanged ? [] : renderHistoryChart(model.evidence)),
+    ...(model.standing === "pass" ? [] : renderHistoryChart(model.evidence)),
   ];
 }
 
@@ -33,7 +33,7 @@ function renderProblem(model: ModelStanding): Block[] {
   const problem = model.evidence?.problem ?? "No reason was given.";
   const [first = "", ...rest] = problem.split(/\r?\n/);
   const output = renderOutput(rest.join("\n"));
-  return [textBlock(`> **Why:** ${escapeMarkdown(first, 600)}`), textBlock(output)];
+  return [textBlock(`> **Why:** ${renderProse(first)}`), textBlock(output)];
 }
 
 function renderComparedWith(model: ModelStanding, context: ReportContext): string {
@@ -51,9 +51,8 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
   const evidence = model.evidence;
   const open = model.gates.filter(({ gate, acceptance }) => gate.outcome !== "pass" && !acceptance);
   const failed = open.filter(({ gate }) => gate.outcome === "fail");
-  const why = (failed.length > 0 ? failed : open).slice(0, 3).map(({ gate }) => escapeMarkdown(gate.reason, 600));
-  const trust =
-    model.standing === "unbelieved" ? context.trust.reasons.map((reason) => escapeMarkdown(reason, 300)) : [];
+  const why = (failed.length > 0 ? failed : open).slice(0, 3).map(({ gate }) => renderProse(gate.reason));
+  const trust = model.standing === "unbelieved" ? context.trust.reasons.map((reason) => renderProse(reason, 300)) : [];
   return [
     ...(why.length > 0 ? [`**Why:** ${why.join(" ")}`] : []),
     ...describeUndecided(model, open),
@@ -68,9 +67,9 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
         : change.needsAccept
           ? ` **A maintainer has to accept this.**`
           : "";
-      return `**This change also:** ${escapeMarkdown(change.summary, 600)}${state}`;
+      return `**This change also:** ${renderProse(change.summary)}${state}`;
     }),
-    ...(evidence?.notes ?? []).slice(0, 5).map((note) => escapeMarkdown(note, 400)),
+    ...(evidence?.notes ?? []).slice(0, 5).map(renderNote),
     ...model.gates
       .filter(({ acceptance }) => acceptance !== null)
       .map(
@@ -94,4 +93,10 @@ function describeUndecided(model: ModelStanding, open: readonly StandingGate[]):
   const end =
     model.standing === "warned" ? "the config lets it through with this warning." : "until then a maintainer decides.";
   return [`**Nothing is known to be wrong:** the rows at hand cannot tell.${rows}${margins} ${end}`];
+}
+
+/** `Most hurt: …` gets its first words in bold. */
+function renderNote(note: string): string {
+  const [, head, rest] = /^([A-Z][A-Za-z ]{2,40}):\s+(.*)$/s.exec(note) ?? [];
+  return head === undefined || rest === undefined ? renderProse(note, 400) : `**${head}:** ${renderProse(rest, 400)}`;
 }
