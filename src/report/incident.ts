@@ -60,7 +60,7 @@ function renderAdvice(found: ModelFindings, kind: IncidentKind): string {
     case "rollback":
       return found.lastGoodVersion === null
         ? "No earlier version is known to be good. A maintainer can name one: `/rollback MODEL VERSION reason`."
-        : `Last good version: **${renderName(`${found.model}@${found.lastGoodVersion}`)}**. A maintainer goes back to it with this comment:\n\n\`\`\`text\n/rollback ${found.model} ${found.lastGoodVersion} ${"<reason>"}\n\`\`\``;
+        : `Last good version: **${renderName(`${found.model}@${found.lastGoodVersion}`)}**. A maintainer goes back to it with this comment:\n\n\`\`\`text\n/rollback ${found.model} ${found.lastGoodVersion} REASON\n\`\`\``;
   }
 }
 

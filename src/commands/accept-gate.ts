@@ -1,0 +1,145 @@
+// A maintainer lets one gate through, for one head and one piece of evidence, with a reason; the ledger keeps it.
+import { InputError, RefusedError } from "../errors.ts";
+import { findAcceptance } from "../evidence/acceptance.ts";
+import type { ModelEvidence } from "../evidence/evidence.ts";
+import type { PullRequest } from "../github/pulls.ts";
+import { type AppendPorts, appendEvent } from "../registry/append-event.ts";
+import { readLedgerView } from "../registry/ledger-view.ts";
+import type { ModelIndex } from "../registry/model-index.ts";
+import { findGateRun } from "./find-gate-run.ts";
+import { type Judgement, type JudgePorts, judgePull } from "./judge-pull.ts";
+import type { Outcome } from "./outcome.ts";
+import { AcceptanceDetails } from "./read-registry-facts.ts";
+
+export interface AcceptGateSettings {
+  readonly pull: PullRequest;
+  readonly model: string;
+  /** Id of a gate, `evidence`, or `evaluation-data`. */
+  readonly gate: string;
+  readonly reason: string;
+  /** Login of who accepts; the caller has checked the right to. */
+  readonly by: string;
+  readonly publisher: string;
+}
+
+/** Kind `acceptance`. `state` is `unchanged` when the same was accepted before. */
+export interface AcceptanceDocument {
+  readonly kind: "acceptance";
+  readonly schemaVersion: 1;
+  readonly model: string;
+  readonly gate: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly headSha: string;
+  readonly evidenceSha256: string;
+  readonly state: "recorded" | "unchanged";
+  readonly commit: string | null;
+}
+
+/**
+ * Records the acceptance. It is bound to the head and the evidence as they are now: a new commit or another run voids it.
+ * @throws InputError when the gate does not stand in the way, RefusedError when there is nothing that could be accepted.
+ */
+export async function acceptGate(
+  settings: AcceptGateSettings,
+  ports: JudgePorts & AppendPorts,
+): Promise<Outcome<AcceptanceDocument>> {
+  const run = await findGateRun(ports.repository, settings.pull, settings.publisher);
+  const judgement = await judgePull({ pull: settings.pull, run, publisher: settings.publisher }, ports);
+  const evidenceSha256 = requireEvidence(judgement);
+  const model = requireOpenGate(judgement, settings);
+  const details = {
+    gate: settings.gate,
+    headSha: settings.pull.headSha,
+    evidenceSha256,
+    pullNumber: settings.pull.number,
+    baselineVersion: model?.baseline?.version ?? null,
+    evaluationSha256: model?.evaluationData?.sha256 ?? null,
+    outcome: findOutcome(model, settings.gate),
+  };
+  const { event } = await appendEvent(
+    ports,
+    (head) => readLedgerView(ports.ledger, head, settings.model, null),
+    ({ index }) =>
+      isRecorded(index, details)
+        ? null
+        : {
+            event: "accept",
+            model: settings.model,
+            version: null,
+            stage: null,
+            actor: settings.by,
+            reason: settings.reason,
+            details,
+          },
+  );
+  const head = await ports.ledger.readHead();
+  return {
+    exitCode: 0,
+    document: {
+      kind: "acceptance",
+      schemaVersion: 1,
+      model: settings.model,
+      gate: settings.gate,
+      by: settings.by,
+      reason: settings.reason,
+      headSha: settings.pull.headSha,
+      evidenceSha256,
+      state: event === null ? "unchanged" : "recorded",
+      commit: head?.commit ?? null,
+    },
+    text: `${settings.model} ${settings.gate}: accepted by ${settings.by} for ${settings.pull.headSha.slice(0, 7)}`,
+  };
+}
+
+function requireEvidence(judgement: Judgement): string {
+  if (judgement.evidenceSha256 !== null) return judgement.evidenceSha256;
+  throw new RefusedError({
+    message: "there is no verdict on this head yet that could be accepted",
+    received: judgement.decision.obstacles.map((obstacle) => obstacle.reason).join(" ") || "nothing to accept",
+    hint: "wait for the workflow run, or run it again",
+  });
+}
+
+/** The model's evidence; the gate must stand in the way, or have been accepted for this head and evidence before. */
+function requireOpenGate(judgement: Judgement, { model, gate, pull }: AcceptGateSettings): ModelEvidence | null {
+  const own = judgement.decision.obstacles.filter((obstacle) => obstacle.model === model);
+  const evidenceSha256 = judgement.evidenceSha256 ?? "";
+  const before = findAcceptance(
+    { acceptances: judgement.acceptances, headSha: pull.headSha, evidenceSha256 },
+    model,
+    gate,
+  );
+  if (own.some((obstacle) => obstacle.gate === gate) || before !== null) {
+    return judgement.evidence?.models.find((candidate) => candidate.model === model) ?? null;
+  }
+  const open = judgement.decision.obstacles.flatMap((obstacle) =>
+    obstacle.model !== null && obstacle.gate !== null ? [`${obstacle.model} ${obstacle.gate}`] : [],
+  );
+  throw new InputError({
+    message: `${model} ${gate} does not stand in the way of this pull request`,
+    expected: open.length === 0 ? "nothing is open that can be accepted" : `one of: ${open.join(", ")}`,
+    received: `${model} ${gate}`,
+    hint: "write `/accept MODEL GATE reason`",
+  });
+}
+
+function findOutcome(model: ModelEvidence | null, gate: string): string | null {
+  const gates = [model?.comparison, model?.secondComparison].flatMap((comparison) => comparison?.gates ?? []);
+  return gates.find((candidate) => candidate.id === gate && candidate.outcome !== "pass")?.outcome ?? null;
+}
+
+function isRecorded(
+  index: ModelIndex,
+  details: { readonly gate: string; readonly headSha: string; readonly evidenceSha256: string },
+): boolean {
+  return index.accepts.some((accept) => {
+    const known = AcceptanceDetails.safeParse(accept.details);
+    return (
+      known.success &&
+      known.data.gate === details.gate &&
+      known.data.headSha === details.headSha &&
+      known.data.evidenceSha256 === details.evidenceSha256
+    );
+  });
+}
