@@ -4,7 +4,11 @@ import { join } from "node:path";
 import type { Person, World } from "./world.ts";
 
 /** Runs one command in the owner's clone and returns its JSON document; throws with what it said when it could not. */
-export function runModelgate(world: World, person: Person, ...words: readonly string[]): Promise<Record<string, unknown>> {
+export function runModelgate(
+  world: World,
+  person: Person,
+  ...words: readonly string[]
+): Promise<Record<string, unknown>> {
   const { owner, name } = world.repository;
   const program = join(world.root, "bin/modelgate.mjs");
   return new Promise((resolve, reject) => {

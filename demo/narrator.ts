@@ -25,7 +25,8 @@ export function createNarrator(write: (text: string) => void, now: () => number)
       for (const part of wrap(line, width - 11)) write(`        ${part}\n`);
     },
     quote(text) {
-      for (const line of text.split("\n")) write(`        │ ${line.length > width ? `${line.slice(0, width - 1)}…` : line}\n`);
+      for (const line of text.split("\n"))
+        write(`        │ ${line.length > width ? `${line.slice(0, width - 1)}…` : line}\n`);
     },
   };
 }

@@ -31,7 +31,12 @@ export async function waitForCheck(
 ): Promise<Check> {
   const { owner, name } = world.repository;
   return waitFor(`the check of ${headSha.slice(0, 7)}`, async () => {
-    const { data } = await world.owner.octokit.checks.listForRef({ owner, repo: name, ref: headSha, check_name: "modelgate" });
+    const { data } = await world.owner.octokit.checks.listForRef({
+      owner,
+      repo: name,
+      ref: headSha,
+      check_name: "modelgate",
+    });
     const run = data.check_runs.find((candidate) => candidate.app?.slug === world.github.app.slug);
     if (!run || run.status !== "completed") return undefined;
     const check = {
@@ -46,8 +51,15 @@ export async function waitForCheck(
 /** The App's comments on an issue or pull request, oldest first. */
 export async function listAppComments(world: World, number: number): Promise<readonly string[]> {
   const { owner, name } = world.repository;
-  const { data } = await world.owner.octokit.issues.listComments({ owner, repo: name, issue_number: number, per_page: 100 });
-  return data.filter((comment) => comment.user?.login === `${world.github.app.slug}[bot]`).map((comment) => comment.body ?? "");
+  const { data } = await world.owner.octokit.issues.listComments({
+    owner,
+    repo: name,
+    issue_number: number,
+    per_page: 100,
+  });
+  return data
+    .filter((comment) => comment.user?.login === `${world.github.app.slug}[bot]`)
+    .map((comment) => comment.body ?? "");
 }
 
 /** The one sticky comment of a pull request. */
@@ -70,7 +82,12 @@ export async function merge(
 ): Promise<{ readonly sha: string } | { readonly refused: string }> {
   const { owner, name } = world.repository;
   try {
-    const { data } = await person.octokit.pulls.merge({ owner, repo: name, pull_number: pull.number, sha: pull.headSha });
+    const { data } = await person.octokit.pulls.merge({
+      owner,
+      repo: name,
+      pull_number: pull.number,
+      sha: pull.headSha,
+    });
     return { sha: data.sha };
   } catch (error) {
     const status = (error as { status?: number }).status;
@@ -89,7 +106,12 @@ export interface FinishedRun {
 export async function waitForRun(world: World, workflow: string, headSha: string, after = 0): Promise<FinishedRun> {
   const { owner, name } = world.repository;
   return waitFor(`the workflow ${workflow} at ${headSha.slice(0, 7)}`, async () => {
-    const { data } = await world.owner.octokit.actions.listWorkflowRunsForRepo({ owner, repo: name, head_sha: headSha, per_page: 100 });
+    const { data } = await world.owner.octokit.actions.listWorkflowRunsForRepo({
+      owner,
+      repo: name,
+      head_sha: headSha,
+      per_page: 100,
+    });
     const run = data.workflow_runs.find((candidate) => candidate.path.endsWith(`/${workflow}`) && candidate.id > after);
     if (!run || run.status !== "completed") return undefined;
     return { id: run.id, conclusion: run.conclusion ?? "none", url: run.html_url };
@@ -106,4 +128,3 @@ export async function waitFor<T>(what: string, look: () => Promise<T | undefined
   }
   throw new Error(`waited ${patienceMs / 1000} s for ${what} in vain`);
 }
-

@@ -1,12 +1,11 @@
 // The stage of the story: a local GitHub, the App beside it, the repository of the actions, the people and their tokens.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
-import { readFileSync } from "node:fs";
 import { writeSlimTree } from "../scripts/slim-tree.mjs";
 import { type LocalGitHub, startLocalGitHub } from "../test/github/server.ts";
 import { WorkTree, withToken } from "./git.ts";
@@ -55,7 +54,10 @@ export async function createWorld(root: string, narrator: Narrator): Promise<Wor
   await publishActions(root, folder, github, owner, date);
   const app = await startApp(root, github);
   const repository = { owner: publisher, name: "rain" };
-  await owner.octokit.repos.createForAuthenticatedUser({ name: repository.name, description: "Does it rain in Seattle?" });
+  await owner.octokit.repos.createForAuthenticatedUser({
+    name: repository.name,
+    description: "Does it rain in Seattle?",
+  });
   const [maintainer, contributor, outsider] = await Promise.all([
     addPerson(github, "maintainer", "maintain"),
     addPerson(github, "contributor", "write"),
@@ -117,7 +119,12 @@ export function openClone(
   const author = { name: person.login, email: `${person.login}@users.noreply.localhost` };
   const tree = new WorkTree(path, author, date);
   tree.git("init", "--quiet", "--initial-branch", "main");
-  tree.git("remote", "add", "origin", withToken(`${github.url}/${repository.owner}/${repository.name}.git`, person.token));
+  tree.git(
+    "remote",
+    "add",
+    "origin",
+    withToken(`${github.url}/${repository.owner}/${repository.name}.git`, person.token),
+  );
   return tree;
 }
 

@@ -1,0 +1,18 @@
+// Rows of a table as a table.
+import type { Column, Table } from "./table.ts";
+
+/** The rows at `indices`, in that order. Indices must lie in [0, rows). */
+export function selectRows(table: Table, indices: readonly number[] | Int32Array): Table {
+  const picked = Int32Array.from(indices);
+  const columns = [...table.columns.values()].map((column): [string, Column] => [column.name, pick(column, picked)]);
+  return { rows: picked.length, columns: new Map(columns) };
+}
+
+function pick(column: Column, indices: Int32Array): Column {
+  if (column.type === "numeric" || column.type === "datetime") {
+    const { values } = column;
+    return { ...column, values: Float64Array.from(indices, (index) => values[index] ?? Number.NaN) };
+  }
+  const { values } = column;
+  return { ...column, values: Array.from(indices, (index) => values[index] ?? null) };
+}
