@@ -9,10 +9,9 @@ export function selectRows(table: Table, indices: readonly number[] | Int32Array
 }
 
 function pick(column: Column, indices: Int32Array): Column {
-  if (column.type === "numeric" || column.type === "datetime") {
-    const { values } = column;
-    return { ...column, values: Float64Array.from(indices, (index) => values[index] ?? Number.NaN) };
-  }
   const { values } = column;
-  return { ...column, values: Array.from(indices, (index) => values[index] ?? null) };
+  if (values instanceof Float64Array) {
+    return { ...column, values: Float64Array.from(indices, (index) => values[index] ?? Number.NaN) } as Column;
+  }
+  return { ...column, values: Array.from(indices, (index) => values[index] ?? null) } as Column;
 }
