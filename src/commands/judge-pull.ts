@@ -42,6 +42,11 @@ export interface Judgement {
   readonly belief: Belief | null;
   readonly acceptances: readonly Acceptance[];
   readonly baseConfigSha256: string | null;
+  /** Null when they could not be read whole, or were not asked for. */
+  readonly changedPaths: readonly string[] | null;
+  /** How often an evaluation set has judged, by `MODEL SHA256`. */
+  readonly evaluationUses: ReadonlyMap<string, number>;
+  readonly publisher: string;
   /** Changes when anything that the verdict rests on changes. */
   readonly key: string;
 }
@@ -57,7 +62,7 @@ export async function judgePull(settings: JudgeSettings, ports: JudgePorts): Pro
   }
   const changedPaths = await listChangedPaths(ports.repository, pull.number);
   const affectedModels = findAffectedModels(base.config.config, changedPaths);
-  const known = { affectedModels, baseConfigSha256: base.config.sha256 };
+  const known = { affectedModels, changedPaths, baseConfigSha256: base.config.sha256 };
   if (affectedModels.length === 0) return close(settings, { state: "success", obstacles: [] }, known);
   if (settings.run === null) {
     return close(
@@ -71,7 +76,7 @@ export async function judgePull(settings: JudgeSettings, ports: JudgePorts): Pro
   if (found.state !== "present") {
     return close(settings, { state: "failure", obstacles: explainAbsence(found, settings.run, jobs) }, known);
   }
-  return await judgeEvidence(settings, ports, base.config, { ...known, changedPaths, found, jobs });
+  return await judgeEvidence(settings, ports, base.config, { ...known, found, jobs });
 }
 
 interface Gathered {
@@ -122,6 +127,8 @@ async function judgeEvidence(
   const whole_ = broken ? [whole("failure", "The validating job failed, so its evidence does not count.")] : [];
   return close(settings, broken ? { state: "failure", obstacles: [...whole_, ...decision.obstacles] } : decision, {
     affectedModels,
+    changedPaths: gathered.changedPaths,
+    evaluationUses: registry.evaluationUses,
     baseConfigSha256: base.sha256,
     evidence,
     evidenceSha256: found.sha256,
@@ -132,7 +139,7 @@ async function judgeEvidence(
 }
 
 function close(
-  { pull, run }: JudgeSettings,
+  { pull, run, publisher }: JudgeSettings,
   decision: Decision,
   known: Partial<Judgement> & { readonly baselines?: ReadonlyMap<string, string | null> } = {},
 ): Judgement {
@@ -150,6 +157,9 @@ function close(
   );
   return {
     affectedModels: [],
+    changedPaths: null,
+    evaluationUses: new Map(),
+    publisher,
     evidence: null,
     belief: null,
     acceptances: [],

@@ -19,6 +19,8 @@ export interface RegistryFacts {
   /** By model: the version its baseline names, null = none. Models whose index could not be read are missing. */
   readonly baselines: ReadonlyMap<string, string | null>;
   readonly acceptances: readonly Acceptance[];
+  /** How often an evaluation set has judged, by `MODEL SHA256`. */
+  readonly evaluationUses: ReadonlyMap<string, number>;
 }
 
 /** Reads the index of each of the models once, as of one head. A model that cannot be read is left out, and so never green. */
@@ -29,6 +31,7 @@ export async function readRegistryFacts(
 ): Promise<RegistryFacts> {
   const baselines = new Map<string, string | null>();
   const acceptances: Acceptance[] = [];
+  const evaluationUses = new Map<string, number>();
   const head = await ledger.readHead();
   for (const model of models) {
     const settings = config.models.get(model);
@@ -41,11 +44,12 @@ export async function readRegistryFacts(
       const index = await readModelIndex(ledger, model, head.commit);
       baselines.set(model, resolveBaseline(index, settings.baseline));
       acceptances.push(...readAcceptances(index));
+      for (const { sha256, uses } of index.evaluationUses) evaluationUses.set(`${model} ${sha256}`, uses);
     } catch (error) {
       if (!(error instanceof ModelgateError) || error.family === "provider") throw error;
     }
   }
-  return { baselines, acceptances };
+  return { baselines, acceptances, evaluationUses };
 }
 
 function resolveBaseline(index: ModelIndex, baseline: string): string | null {

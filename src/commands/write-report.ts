@@ -2,9 +2,10 @@
 import { type CheckRun, listOwnChecks, putCheck } from "../github/checks.ts";
 import { type Comment, putStickyComment } from "../github/comments.ts";
 import { getPull } from "../github/pulls.ts";
+import { commentMarker } from "../report/words.ts";
 import { type Judgement, type JudgePorts, type JudgeSettings, judgePull } from "./judge-pull.ts";
 import type { Outcome } from "./outcome.ts";
-import { commentMarker, renderJudgement } from "./render-judgement.ts";
+import { renderJudgement } from "./render-judgement.ts";
 import { mayReplace, type ReportState, readReportState, renderReportState } from "./report-state.ts";
 
 /** Name of the App's check. */
@@ -60,13 +61,13 @@ export async function writeReport(
   const { comment, check } =
     current && !settings.dryRun ? await write(settings, ports, judgement, state, rendered) : nothing;
   return {
-    exitCode: judgement.decision.state === "success" || judgement.decision.state === "neutral" ? 0 : 1,
+    exitCode: rendered.state === "success" || rendered.state === "neutral" ? 0 : 1,
     document: {
       kind: "report",
       schemaVersion: 1,
       pull: judgement.pull.number,
       headSha: judgement.pull.headSha,
-      state: judgement.decision.state,
+      state: rendered.state,
       obstacles: judgement.decision.obstacles,
       belief: judgement.belief,
       verdictKey: judgement.key,
@@ -74,7 +75,7 @@ export async function writeReport(
       commentUrl: comment?.url ?? null,
       checkUrl: check?.url ?? null,
     },
-    text: describe(judgement),
+    text: describe(judgement, rendered.state),
     markdown: rendered.comment,
   };
 }
@@ -110,7 +111,7 @@ async function write(
     appId === null
       ? null
       : await putCheck(repository, state.headSha, checkName, appId, {
-          status: judgement.decision.state,
+          status: rendered.state,
           externalId: renderReportState(state),
           title: rendered.check.title,
           summary: rendered.check.summary,
@@ -119,9 +120,9 @@ async function write(
   return { comment: comment?.comment ?? null, check };
 }
 
-function describe(judgement: Judgement): string {
+function describe(judgement: Judgement, state: string): string {
   const { decision, pull } = judgement;
-  const head = `#${pull.number} at ${pull.headSha.slice(0, 7)}: ${decision.state.replace("_", " ")}`;
+  const head = `#${pull.number} at ${pull.headSha.slice(0, 7)}: ${state.replace("_", " ")}`;
   const lines = decision.obstacles.map(({ model, gate, reason }) => {
     const subject = [model, gate].filter((part) => part !== null).join(" ");
     return `  ${subject === "" ? "" : `${subject}: `}${reason}`;
