@@ -14,9 +14,11 @@ import { AcceptanceDetails } from "./read-registry-facts.ts";
 export interface AcceptGateSettings {
   readonly pull: PullRequest;
   readonly model: string;
-  /** Id of a gate, `evidence`, or `evaluation-data`. */
-  readonly gate: string;
-  readonly reason: string;
+  /**
+   * The gate, then the reason, as typed. The gate is an open gate's id (which may hold spaces), `evidence`, `evaluation-data`, or a
+   * metric that only one open gate is about.
+   */
+  readonly words: string;
   /** Login of who accepts; the caller has checked the right to. */
   readonly by: string;
   readonly publisher: string;
@@ -47,15 +49,16 @@ export async function acceptGate(
   const run = await findGateRun(ports.repository, settings.pull, settings.publisher);
   const judgement = await judgePull({ pull: settings.pull, run, publisher: settings.publisher }, ports);
   const evidenceSha256 = requireEvidence(judgement);
-  const model = requireOpenGate(judgement, settings);
+  const { gate, reason } = resolveGate(judgement, settings, evidenceSha256);
+  const model = judgement.evidence?.models.find((candidate) => candidate.model === settings.model) ?? null;
   const details = {
-    gate: settings.gate,
+    gate,
     headSha: settings.pull.headSha,
     evidenceSha256,
     pullNumber: settings.pull.number,
     baselineVersion: model?.baseline?.version ?? null,
     evaluationSha256: model?.evaluationData?.sha256 ?? null,
-    outcome: findOutcome(model, settings.gate),
+    outcome: findOutcome(model, gate),
   };
   const { event } = await appendEvent(
     ports,
@@ -69,7 +72,7 @@ export async function acceptGate(
             version: null,
             stage: null,
             actor: settings.by,
-            reason: settings.reason,
+            reason,
             details,
           },
   );
@@ -80,15 +83,15 @@ export async function acceptGate(
       kind: "acceptance",
       schemaVersion: 1,
       model: settings.model,
-      gate: settings.gate,
+      gate,
       by: settings.by,
-      reason: settings.reason,
+      reason,
       headSha: settings.pull.headSha,
       evidenceSha256,
       state: event === null ? "unchanged" : "recorded",
       commit: head?.commit ?? null,
     },
-    text: `${settings.model} ${settings.gate}: accepted by ${settings.by} for ${settings.pull.headSha.slice(0, 7)}`,
+    text: `${settings.model} ${gate}: accepted by ${settings.by} for ${settings.pull.headSha.slice(0, 7)}`,
   };
 }
 
@@ -101,25 +104,53 @@ function requireEvidence(judgement: Judgement): string {
   });
 }
 
-/** The model's evidence; the gate must stand in the way, or have been accepted for this head and evidence before. */
-function requireOpenGate(judgement: Judgement, { model, gate, pull }: AcceptGateSettings): ModelEvidence | null {
-  const own = judgement.decision.obstacles.filter((obstacle) => obstacle.model === model);
-  const evidenceSha256 = judgement.evidenceSha256 ?? "";
-  const before = findAcceptance(
-    { acceptances: judgement.acceptances, headSha: pull.headSha, evidenceSha256 },
-    model,
-    gate,
+interface ResolvedGate {
+  readonly gate: string;
+  readonly reason: string;
+}
+
+/** The gate that is meant, among those that stand in the way or were accepted for this head and evidence before, and the reason. */
+function resolveGate(
+  judgement: Judgement,
+  { model, words, pull }: AcceptGateSettings,
+  evidenceSha256: string,
+): ResolvedGate {
+  const open = judgement.decision.obstacles.flatMap((obstacle) =>
+    obstacle.model === model && obstacle.gate !== null ? [obstacle.gate] : [],
   );
-  if (own.some((obstacle) => obstacle.gate === gate) || before !== null) {
-    return judgement.evidence?.models.find((candidate) => candidate.model === model) ?? null;
-  }
+  const given = { acceptances: judgement.acceptances, headSha: pull.headSha, evidenceSha256 };
+  const accepted = judgement.acceptances
+    .map((acceptance) => acceptance.gate)
+    .filter((gate) => findAcceptance(given, model, gate) !== null);
+  const named = [...new Set([...open, ...accepted])]
+    .sort((a, b) => b.length - a.length)
+    .find((gate) => words === gate || words.startsWith(`${gate} `));
+  const [first = "", ...rest] = words.split(" ");
+  const gate = named ?? findByMetric(judgement, model, first, open);
+  if (gate === null) throw refuseUnknownGate(judgement, model, first);
+  const reason = (named === undefined ? rest.join(" ") : words.slice(named.length)).trim();
+  if (reason !== "") return { gate, reason };
+  throw new InputError({
+    message: "an acceptance needs a reason: it stays in the ledger",
+    expected: `/accept ${model} ${gate} REASON`,
+  });
+}
+
+function findByMetric(judgement: Judgement, model: string, metric: string, open: readonly string[]): string | null {
+  const evidence = judgement.evidence?.models.find((candidate) => candidate.model === model);
+  const gates = [evidence?.comparison, evidence?.secondComparison].flatMap((comparison) => comparison?.gates ?? []);
+  const ids = [...new Set(gates.filter((gate) => gate.metric === metric).map((gate) => gate.id))];
+  const meant = ids.filter((id) => open.includes(id));
+  return meant.length === 1 ? (meant[0] ?? null) : null;
+}
+
+function refuseUnknownGate(judgement: Judgement, model: string, gate: string): InputError {
   const open = judgement.decision.obstacles.flatMap((obstacle) =>
     obstacle.model !== null && obstacle.gate !== null ? [`${obstacle.model} ${obstacle.gate}`] : [],
   );
-  throw new InputError({
+  return new InputError({
     message: `${model} ${gate} does not stand in the way of this pull request`,
     expected: open.length === 0 ? "nothing is open that can be accepted" : `one of: ${open.join(", ")}`,
-    received: `${model} ${gate}`,
     hint: "write `/accept MODEL GATE reason`",
   });
 }
