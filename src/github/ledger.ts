@@ -1,0 +1,207 @@
+// The ledger on GitHub: an orphan branch, one commit per event, moved only from the head that was read.
+import { RefusedError } from "../errors.ts";
+import type { AppendResult, LedgerCommit, LedgerFile, LedgerPort } from "../registry/ledger.ts";
+import { readHeadEvent } from "../registry/ledger.ts";
+import { LostAnswerError } from "../registry/lost-answer.ts";
+import { ledgerBranch } from "../registry/names.ts";
+import type { RepositoryClient } from "./client.ts";
+import { explained, GitHubError } from "./failure.ts";
+
+const pageSize = 100;
+const pagesAtATime = 6;
+
+/** The ledger of a repository. Reads need `contents: read`, appends `contents: write`; the branch is made by the first append. */
+export function createGitHubLedger(repository: RepositoryClient): LedgerPort {
+  // Trees of commits that were read or made here: spares a request per append.
+  const trees = new Map<string, string>();
+  return {
+    readHead: () => readHead(repository, trees),
+    readFile: (path, commit) => readFile(repository, path, commit ?? ledgerBranch),
+    append: (head, message, files) => append(repository, trees, head, message, files),
+    readCommits: (head) => readCommits(repository, head),
+    readFileIds: async (commit) => {
+      const ids = new Map<string, string>();
+      await collectFileIds(repository, trees.get(commit) ?? commit, "", ids);
+      return ids;
+    },
+  };
+}
+
+interface RawCommit {
+  readonly sha: string;
+  readonly parents: readonly { readonly sha: string }[];
+  readonly author: { readonly login?: string } | null;
+  readonly commit: { readonly message: string; readonly tree: { readonly sha: string } };
+}
+
+function readCommit(raw: RawCommit): LedgerCommit {
+  return {
+    commit: raw.sha,
+    parent: raw.parents[0]?.sha ?? null,
+    parents: raw.parents.length,
+    message: raw.commit.message,
+    author: raw.author?.login ?? null,
+  };
+}
+
+async function readHead(repository: RepositoryClient, trees: Map<string, string>): Promise<LedgerCommit | null> {
+  const { client, owner, name } = repository;
+  try {
+    const { data } = await explained(() => client.rest.repos.getBranch({ owner, repo: name, branch: ledgerBranch }));
+    trees.set(data.commit.sha, data.commit.commit.tree.sha);
+    return readCommit(data.commit as RawCommit);
+  } catch (error) {
+    if (!(error instanceof GitHubError) || error.status !== 404) throw error;
+    // A repository that may not be seen answers 404 too, and must not pass for one without a ledger.
+    if (!/branch not found/i.test(error.problems[0].received ?? ""))
+      await explained(() => client.rest.repos.get({ owner, repo: name }));
+    return null;
+  }
+}
+
+async function readFile(repository: RepositoryClient, path: string, ref: string): Promise<string | null> {
+  const { client, owner, name } = repository;
+  try {
+    const { data } = await explained(() => client.rest.repos.getContent({ owner, repo: name, path, ref }));
+    if (Array.isArray(data) || data.type !== "file") return null;
+    // Beyond 1 MB the content is not in the answer.
+    if (data.encoding === "base64") return Buffer.from(data.content, "base64").toString("utf8");
+    const blob = await explained(() => client.rest.git.getBlob({ owner, repo: name, file_sha: data.sha }));
+    return Buffer.from(blob.data.content, "base64").toString("utf8");
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+async function append(
+  repository: RepositoryClient,
+  trees: Map<string, string>,
+  head: LedgerCommit | null,
+  message: string,
+  files: readonly LedgerFile[],
+): Promise<AppendResult> {
+  const { client, owner, name } = repository;
+  const at = { owner, repo: name };
+  const baseTree = head === null ? undefined : (trees.get(head.commit) ?? (await readTreeSha(repository, head.commit)));
+  try {
+    const tree = await explained(() =>
+      client.rest.git.createTree({
+        ...at,
+        ...(baseTree === undefined ? {} : { base_tree: baseTree }),
+        tree: files.map((file) => ({ path: file.path, mode: "100644", type: "blob", content: file.content })),
+      }),
+    );
+    const made = await explained(() =>
+      client.rest.git.createCommit({
+        ...at,
+        message,
+        tree: tree.data.sha,
+        parents: head === null ? [] : [head.commit],
+      }),
+    );
+    const moved = await moveBranch(repository, head, made.data.sha);
+    if (!moved) return { outcome: "moved" };
+    trees.set(made.data.sha, tree.data.sha);
+    const parent = head?.commit ?? null;
+    return {
+      outcome: "appended",
+      head: { commit: made.data.sha, parent, parents: parent === null ? 0 : 1, message, author: null },
+    };
+  } catch (error) {
+    throw describeWriteFailure(error);
+  }
+}
+
+async function readTreeSha(repository: RepositoryClient, commit: string): Promise<string> {
+  const { client, owner, name } = repository;
+  const { data } = await explained(() => client.rest.git.getCommit({ owner, repo: name, commit_sha: commit }));
+  return data.tree.sha;
+}
+
+/** Sets the branch to `sha`, or makes it; false when it is no longer at the head that was read. */
+async function moveBranch(repository: RepositoryClient, head: LedgerCommit | null, sha: string): Promise<boolean> {
+  const { client, owner, name } = repository;
+  const at = { owner, repo: name };
+  try {
+    await explained<unknown>(() =>
+      head === null
+        ? client.rest.git.createRef({ ...at, ref: `refs/heads/${ledgerBranch}`, sha })
+        : client.rest.git.updateRef({ ...at, ref: `heads/${ledgerBranch}`, sha, force: false }),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof GitHubError) || error.status !== 422) throw error;
+    if (/fast.?forward|already exists/i.test(error.problems[0].received ?? "")) return false;
+    // Another 422: either the branch moved or went away, or a ruleset forbids the write.
+    const now = await readHead(repository, new Map());
+    if (now?.commit !== head?.commit) return false;
+    throw error;
+  }
+}
+
+/** Failures after which the branch may have moved all the same become LostAnswerError. */
+function describeWriteFailure(error: unknown): unknown {
+  if (!(error instanceof GitHubError)) return error;
+  if (error.status === 0 || error.status >= 500) return new LostAnswerError(error.problems);
+  if (error.status === 409)
+    return new RefusedError({
+      ...error.problems[0],
+      message: "GitHub cannot write the ledger now",
+      hint: "an empty repository has to get its first commit before it can hold a registry",
+    });
+  return error;
+}
+
+async function readCommits(repository: RepositoryClient, head: LedgerCommit): Promise<readonly LedgerCommit[]> {
+  // A ledger in order has as many commits as its newest event says; what is there beyond is read page by page.
+  const expected = readSequence(head);
+  const commits: LedgerCommit[] = [];
+  for (let page = 1; ; ) {
+    const ahead = Math.max(1, Math.min(pagesAtATime, Math.ceil(expected / pageSize) - page + 1));
+    const numbers = Array.from({ length: ahead }, (_, index) => page + index);
+    const pages = await Promise.all(numbers.map((number) => readPage(repository, head.commit, number)));
+    commits.push(...pages.flat());
+    page += ahead;
+    if ((pages.at(-1)?.length ?? 0) < pageSize) return commits.reverse();
+  }
+}
+
+function readSequence(head: LedgerCommit): number {
+  try {
+    return readHeadEvent(head)?.sequence ?? 1;
+  } catch {
+    return 1;
+  }
+}
+
+async function readPage(repository: RepositoryClient, sha: string, page: number): Promise<readonly LedgerCommit[]> {
+  const { client, owner, name } = repository;
+  const { data } = await explained(() =>
+    client.rest.repos.listCommits({ owner, repo: name, sha, per_page: pageSize, page }),
+  );
+  return data.map((commit) => readCommit(commit as RawCommit));
+}
+
+/** Blob ids below a tree; a tree too large for one answer is read folder by folder. */
+async function collectFileIds(
+  repository: RepositoryClient,
+  treeSha: string,
+  prefix: string,
+  ids: Map<string, string>,
+): Promise<void> {
+  const { client, owner, name } = repository;
+  const read = async (recursive: boolean) =>
+    (
+      await explained(() =>
+        client.rest.git.getTree({ owner, repo: name, tree_sha: treeSha, ...(recursive ? { recursive: "1" } : {}) }),
+      )
+    ).data;
+  const whole = await read(true);
+  const { tree } = whole.truncated ? await read(false) : whole;
+  for (const entry of tree) {
+    if (entry.type === "blob") ids.set(`${prefix}${entry.path}`, entry.sha);
+    else if (entry.type === "tree" && whole.truncated)
+      await collectFileIds(repository, entry.sha, `${prefix}${entry.path}/`, ids);
+  }
+}
