@@ -65,13 +65,17 @@ export async function findPullsByHead(
   headSha: string,
   headRepositoryId: number | null,
 ): Promise<readonly PullRequest[]> {
+  const found = await listOpenPulls(repository);
+  return found.filter(
+    (pull) => pull.headSha === headSha && (headRepositoryId === null || pull.headRepositoryId === headRepositoryId),
+  );
+}
+
+/** All open pull requests, newest first. */
+export async function listOpenPulls(repository: RepositoryClient): Promise<readonly PullRequest[]> {
   const { client, owner, name } = repository;
   const found = await client.paginate(client.rest.pulls.list, { owner, repo: name, state: "open", per_page: 100 });
-  return found
-    .map(readPull)
-    .filter(
-      (pull) => pull.headSha === headSha && (headRepositoryId === null || pull.headRepositoryId === headRepositoryId),
-    );
+  return found.map(readPull).sort((a, b) => b.number - a.number);
 }
 
 /** The open pull request from that branch of the same repository, or null. */
