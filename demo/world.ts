@@ -31,6 +31,8 @@ export interface World {
   readonly repository: { readonly owner: string; readonly name: string };
   /** The owner's clone of it. */
   readonly clone: WorkTree;
+  /** The time of the story. */
+  readonly date: () => Date;
   /** Tells the story's time to the local GitHub and to git. */
   readonly setTime: (iso: string) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -75,6 +77,7 @@ export async function createWorld(root: string, narrator: Narrator): Promise<Wor
     outsider,
     repository,
     clone,
+    date,
     setTime,
     stop: async () => {
       await stopProcess(app);
