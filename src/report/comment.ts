@@ -2,7 +2,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { renderAcceptHint } from "./accept-hint.ts";
 import { type Block, foldBlock, renderBlocks, textBlock } from "./blocks.ts";
-import { renderStamp } from "./comment-stamp.ts";
 import { renderDetails } from "./details.ts";
 import { countBytes, escapeMarkdown, renderProse } from "./escape.ts";
 import { renderFooter } from "./footer.ts";
@@ -10,16 +9,20 @@ import { renderHeadline } from "./headline.ts";
 import { renderModelSection } from "./model-section.ts";
 import { renderModelsTable } from "./models-table.ts";
 import type { ReportContext } from "./report-context.ts";
-import { decideStanding, type ModelStanding, type OverallStanding } from "./standing.ts";
+import { describeStanding, type ModelStanding, type OverallStanding } from "./standing.ts";
 import { commentMarker } from "./words.ts";
 
 /** Bytes of UTF-8; GitHub's stated limit is 65,536 characters. */
 export const commentLimitBytes = 60_000;
 
-/** Whole comment as markdown. Everything in `evidence` is taken as hostile; URLs in `context` are not (they are GitHub's own). */
-export function renderComment(evidence: Evidence, context: ReportContext): string {
-  const overall = decideStanding(evidence, context);
-  const head = `${commentMarker}\n${renderStamp(evidence)}\n### ${renderHeadline(overall)}`;
+/**
+ * Whole comment as markdown. Everything in `evidence` is taken as hostile; URLs in `context` are not (they are GitHub's own).
+ * Without evidence it says why there is none: the obstacles of the decision.
+ */
+export function renderComment(evidence: Evidence | null, context: ReportContext): string {
+  const overall = describeStanding(evidence, context);
+  const state = context.state === null ? "" : `<!-- modelgate-state ${context.state.replace(/[^\w=. -]/g, "")} -->\n`;
+  const head = `${commentMarker}\n${state}### ${renderHeadline(overall)}`;
   const foot = renderFooter(evidence, overall, context);
   const room = commentLimitBytes - countBytes(head) - countBytes(foot) - 4;
   const body = renderBlocks(renderBody(overall, context), room);
@@ -33,9 +36,7 @@ export function renderBody(overall: OverallStanding, context: ReportContext): Bl
   const shown = concerned.filter((model) => alone || model.standing !== "pass");
   const passed = concerned.filter((model) => !shown.includes(model));
   return [
-    ...(overall.outdated
-      ? [textBlock("The head has moved on since; the numbers below are of the commit named at the end.")]
-      : []),
+    ...renderObstacles(overall),
     ...renderRepositoryChanges(context),
     ...renderModelsTable(overall.models, context),
     ...shown.flatMap((model) => renderModelSection(model, context, alone)),
@@ -43,6 +44,10 @@ export function renderBody(overall: OverallStanding, context: ReportContext): Bl
     ...shown.flatMap((model) => renderDetails(model, alone)),
     ...passed.map((model) => renderPassed(model, context)),
   ];
+}
+
+function renderObstacles({ obstacles }: OverallStanding): Block[] {
+  return obstacles.map(({ reason }) => textBlock(`> **Why:** ${renderProse(reason, 1000)}`));
 }
 
 function renderPassed(model: ModelStanding, context: ReportContext): Block {

@@ -4,13 +4,13 @@ import { escapeMarkdown } from "./escape.ts";
 import type { ReportContext } from "./report-context.ts";
 import type { ModelStanding, OverallStanding } from "./standing.ts";
 
-export function renderFooter(evidence: Evidence, overall: OverallStanding, context: ReportContext): string {
+export function renderFooter(evidence: Evidence | null, overall: OverallStanding, context: ReportContext): string {
   const judged = overall.models.filter((model) => model.evidence?.status === "judged");
   const parts = [
-    renderTrust(context),
+    evidence === null ? null : renderTrust(context),
     judged.length === 1 && judged[0] ? renderEvaluationData(judged[0], context) : null,
     context.baseBranch === null ? null : `config from ${escapeMarkdown(context.baseBranch, 100)}`,
-    `head \`${evidence.headSha.slice(0, 7)}\``,
+    `head \`${(evidence?.headSha ?? context.headSha).slice(0, 7)}\``,
     context.runUrl === null ? null : `[workflow run](${context.runUrl})`,
     context.docsUrl === null ? null : `how these numbers are made: [docs](${context.docsUrl})`,
   ];

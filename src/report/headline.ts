@@ -1,12 +1,11 @@
 // The first line: may I merge, and if not, why; readable as the preview of a notification.
 import { renderName } from "./escape.ts";
 import type { ModelStanding, OverallStanding } from "./standing.ts";
-import { standingSigns } from "./words.ts";
+import { conclusionSigns, standingSigns } from "./words.ts";
 
 /** As markdown, without the leading `###`. */
 export function renderHeadline(overall: OverallStanding): string {
-  const sign = overall.outdated ? "⏳" : standingSigns[overall.standing];
-  return `${sign} Modelgate: ${describeOverall(overall, renderName)}`;
+  return `${chooseSign(overall)} Modelgate: ${describeOverall(overall, renderName)}`;
 }
 
 /** As plain text for a check's title, at most 255 bytes. */
@@ -16,19 +15,49 @@ export function renderTitle(overall: OverallStanding): string {
 }
 
 function describeOverall(overall: OverallStanding, name: (text: string) => string): string {
-  if (overall.outdated) return "these numbers are of an earlier commit";
+  if (overall.obstacles.length > 0) return describeObstacles(overall);
   const concerned = overall.models.filter(({ standing }) => standing !== "not-affected");
   const worst = overall.models.filter(({ standing }) => standing === overall.standing);
   const [first] = worst;
-  if (overall.models.length === 0) return "the evidence speaks of no model";
-  if (concerned.length === 0 && overall.standing === "not-affected") return "this change concerns no model";
-  if (!first) return "a maintainer has to accept what this change proposes";
+  if (!first || concerned.length === 0) return describeNothing(overall);
   if (concerned.length === 1) return describeOne(first, name(first.name));
   const count =
     worst.length === concerned.length
       ? `all ${concerned.length} models`
       : `${worst.length} of ${concerned.length} models`;
   return worst.length === 1 ? describeOne(first, name(first.name)) : `${count} ${describeMany(first)}`;
+}
+
+/** The sign says what the check says, in more detail where the two agree. */
+function chooseSign({ conclusion, standing, obstacles }: OverallStanding): string {
+  if (obstacles.length > 0 || concludes[standing] !== conclusion) return conclusionSigns[conclusion];
+  return standingSigns[standing];
+}
+
+const concludes: Readonly<Record<ModelStanding["standing"], OverallStanding["conclusion"]>> = {
+  "not-affected": "success",
+  pass: "success",
+  warned: "neutral",
+  inconclusive: "action_required",
+  unaccepted: "action_required",
+  unbelieved: "action_required",
+  missing: "failure",
+  fail: "failure",
+  failed: "failure",
+};
+
+function describeObstacles({ conclusion }: OverallStanding): string {
+  const words = {
+    success: "all is well",
+    neutral: "not shown to be safe",
+    action_required: "a maintainer has to decide",
+    failure: "no verdict for this commit",
+  } as const;
+  return words[conclusion];
+}
+
+function describeNothing({ conclusion }: OverallStanding): string {
+  return conclusion === "success" ? "this change concerns no model" : "nothing is known about this change";
 }
 
 function describeOne(model: ModelStanding, name: string): string {

@@ -11,11 +11,9 @@ import type { ModelStanding, StandingGate } from "./standing.ts";
 /** `alone`: the headline already named it. */
 export function renderModelSection(model: ModelStanding, context: ReportContext, alone: boolean): Block[] {
   const title = alone ? [] : [textBlock(`#### ${escapeMarkdown(model.name)}`)];
-  if (!model.evidence) {
-    return [
-      ...title,
-      textBlock("The change concerns this model, but the workflow run left no evidence about it. See its log."),
-    ];
+  if (!model.evidence || model.standing === "missing") {
+    const reasons = model.obstacles.map(({ reason }) => textBlock(`> **Why:** ${renderProse(reason)}`));
+    return [...title, ...reasons];
   }
   if (model.evidence.status !== "judged") return [...title, ...renderProblem(model)];
   const table = renderGateTable(model.evidence, model.gates);
@@ -51,8 +49,13 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
   const evidence = model.evidence;
   const open = model.gates.filter(({ gate, acceptance }) => gate.outcome !== "pass" && !acceptance);
   const failed = open.filter(({ gate }) => gate.outcome === "fail");
-  const why = (failed.length > 0 ? failed : open).slice(0, 3).map(({ gate }) => renderProse(gate.reason));
-  const trust = model.standing === "unbelieved" ? context.trust.reasons.map((reason) => renderProse(reason, 300)) : [];
+  const why = [
+    ...model.obstacles.filter(({ gate }) => gate !== "evidence").map(({ reason }) => renderProse(reason)),
+    ...(failed.length > 0 ? failed : open).slice(0, 3).map(({ gate }) => renderProse(gate.reason)),
+  ];
+  const doubts = model.obstacles.filter(({ gate }) => gate === "evidence").map(({ reason }) => reason);
+  const trust =
+    doubts.length > 0 ? [...doubts, ...context.trust.reasons].map((reason) => renderProse(reason, 300)) : [];
   return [
     ...(why.length > 0 ? [`**Why:** ${why.join(" ")}`] : []),
     ...describeUndecided(model, open),

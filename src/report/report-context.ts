@@ -1,15 +1,10 @@
 // What a report needs beside the evidence: what its reader knows from GitHub, the base branch and the ledger, never from the artifact.
+import type { Acceptance as RecordedAcceptance } from "../evidence/acceptance.ts";
+import type { Decision } from "../evidence/decide-check.ts";
 import type { ProposedChange } from "../evidence/evidence.ts";
 
 /** A gate (or a change such as `evaluation-data`) that a maintainer let through for this head and this evidence. */
-export interface Acceptance {
-  readonly model: string;
-  /** Id of the gate, or the `what` of a proposed change. */
-  readonly gate: string;
-  /** Login. */
-  readonly by: string;
-  readonly reason: string;
-}
+export type Acceptance = Pick<RecordedAcceptance, "model" | "gate" | "by" | "reason">;
 
 /** How the reader judges the evidence itself. */
 export interface Trust {
@@ -28,6 +23,10 @@ export interface ModelLinks {
 }
 
 export interface ReportContext {
+  /** What was decided, by `decideCheck`: the report puts it into words and decides nothing itself. */
+  readonly decision: Decision;
+  /** What the comment remembers for whoever updates it, as a hidden line; null = nothing. Letters, digits and `=._ -` only. */
+  readonly state: string | null;
   readonly trust: Trust;
   /** The pull request's head as it is now; evidence about another commit is out of date. */
   readonly headSha: string;
@@ -36,23 +35,8 @@ export interface ReportContext {
   readonly docsUrl: string | null;
   readonly acceptances: readonly Acceptance[];
   readonly models: ReadonlyMap<string, ModelLinks>;
-  /** Models that the reader itself finds concerned by the change; null = it did not look. */
+  /** Models that the change concerns, as the reader finds; null = as the evidence says. */
   readonly affected: readonly string[] | null;
   /** What the reader found the pull request to change, for the whole repository (config, workflows). */
   readonly changes: readonly ProposedChange[];
-}
-
-/** A context for a terminal, where there is no pull request: the evidence is this machine's own. */
-export function createLocalContext(headSha: string): ReportContext {
-  return {
-    trust: { level: "self-reported", reasons: ["Made on this machine."], accepted: true },
-    headSha,
-    baseBranch: null,
-    runUrl: null,
-    docsUrl: null,
-    acceptances: [],
-    models: new Map(),
-    affected: null,
-    changes: [],
-  };
 }

@@ -1,11 +1,8 @@
-// How a model stands after everything was taken into account: gates, acceptances, trust, what the change proposes.
-// The conclusion of the check follows from the worst standing; nothing becomes green by being unknown.
-
+// How each model stands, for the words of the report: read off the decision that was taken, never decided a second time.
 import type { z } from "zod";
+import type { Decision, Obstacle } from "../evidence/decide-check.ts";
 import type { ComparisonDocument, Evidence, ModelEvidence, ProposedChange } from "../evidence/evidence.ts";
 import type { Acceptance, ReportContext } from "./report-context.ts";
-
-export type Conclusion = "success" | "failure" | "neutral" | "action_required";
 
 /** From best to worst. */
 const order = [
@@ -43,99 +40,80 @@ export interface ModelStanding {
   readonly evidence: ModelEvidence | null;
   readonly gates: readonly StandingGate[];
   readonly changes: readonly (ProposedChange & { readonly acceptance: Acceptance | null })[];
+  /** What stands in the way and is not one of the gates. */
+  readonly obstacles: readonly Obstacle[];
 }
 
 export interface OverallStanding {
-  readonly conclusion: Conclusion;
+  readonly conclusion: Decision["state"];
+  /** The worst of the models'; `not-affected` when there are none. */
   readonly standing: Standing;
-  /** The evidence is about another commit than the head. */
-  readonly outdated: boolean;
+  /** What stands in the way of the whole pull request, such as evidence about another commit. */
+  readonly obstacles: readonly Obstacle[];
   /** Worst first, then by name. */
   readonly models: readonly ModelStanding[];
 }
 
-/** Takes evidence and what its reader knows together. */
-export function decideStanding(evidence: Evidence, context: ReportContext): OverallStanding {
-  const outdated = evidence.headSha !== context.headSha;
-  const judged = evidence.models.map((model) => decideModel(model, evidence.inconclusive, context));
-  const named = new Set(evidence.models.map((model) => model.model));
-  const missing = (context.affected ?? [])
-    .filter((name) => !named.has(name))
-    .map((name): ModelStanding => ({ name, standing: "missing", evidence: null, gates: [], changes: [] }));
-  const models = [...judged, ...missing].sort(
-    (left, right) => rankOf(right.standing) - rankOf(left.standing) || (left.name < right.name ? -1 : 1),
+/** Sorts evidence and decision by model. Without evidence only the models of the decision are there. */
+export function describeStanding(evidence: Evidence | null, context: ReportContext): OverallStanding {
+  const { obstacles, state } = context.decision;
+  const known = (evidence?.models ?? []).map((model) => describeModel(model, context));
+  const names = new Set(known.map(({ name }) => name));
+  const others = [...new Set(obstacles.map(({ model }) => model))].filter((name) => name !== null && !names.has(name));
+  const missing = others.map((name): ModelStanding => {
+    const own = obstacles.filter((obstacle) => obstacle.model === name);
+    return { name: name ?? "", standing: "missing", evidence: null, gates: [], changes: [], obstacles: own };
+  });
+  const models = [...known, ...missing].sort(
+    (left, right) => order.indexOf(right.standing) - order.indexOf(left.standing) || (left.name < right.name ? -1 : 1),
   );
-  const repository = context.changes.some(
-    (change) => change.needsAccept && !findAcceptance(context, null, change.what),
-  );
-  const worst = models[0]?.standing ?? "missing";
-  const standing = repository && rankOf(worst) < rankOf("unaccepted") ? "unaccepted" : worst;
-  const conclusion =
-    outdated && standing !== "fail" && standing !== "failed" ? "action_required" : concludeFrom(standing);
-  return { conclusion, standing, outdated, models };
+  return {
+    conclusion: state,
+    standing: models[0]?.standing ?? "not-affected",
+    obstacles: obstacles.filter(({ model }) => model === null),
+    models,
+  };
 }
 
-/** success · failure · neutral ("not shown to be safe") · action_required. */
-export function concludeFrom(standing: Standing): Conclusion {
-  switch (standing) {
-    case "not-affected":
-    case "pass":
-      return "success";
-    case "warned":
-      return "neutral";
-    case "fail":
-    case "failed":
-      return "failure";
-    case "inconclusive":
-    case "unaccepted":
-    case "unbelieved":
-    case "missing":
-      return "action_required";
-  }
-}
-
-function decideModel(model: ModelEvidence, inconclusive: "block" | "warn", context: ReportContext): ModelStanding {
+function describeModel(model: ModelEvidence, context: ReportContext): ModelStanding {
+  const own = context.decision.obstacles.filter((obstacle) => obstacle.model === model.model);
   const gates = listGates(model, context);
   const changes = model.changes.map((change) => ({
     ...change,
     acceptance: findAcceptance(context, model.model, change.what),
   }));
-  const standing = decideModelStanding(model, gates, inconclusive, context, changes);
-  return { name: model.model, standing, evidence: model, gates, changes };
+  const said = new Set([
+    ...gates.map(({ gate }) => gate.id),
+    ...model.changes.filter((change) => change.needsAccept).map((change) => change.what),
+  ]);
+  return {
+    name: model.model,
+    standing: findStanding(model, own, context),
+    evidence: model,
+    gates,
+    changes,
+    obstacles: own.filter(({ gate }) => gate === null || !said.has(gate)),
+  };
 }
 
-function decideModelStanding(
-  model: ModelEvidence,
-  gates: readonly StandingGate[],
-  inconclusive: "block" | "warn",
-  context: ReportContext,
-  changes: ModelStanding["changes"],
-): Standing {
-  if (model.status === "not-affected") return context.affected?.includes(model.model) ? "missing" : "not-affected";
-  if (model.status !== "judged" || model.verdict === null) return "failed";
-  const verdict = decideVerdict(model.verdict, gates);
-  if (verdict === "fail") return "fail";
-  if (!context.trust.accepted) return "unbelieved";
-  if (changes.some((change) => change.needsAccept && change.acceptance === null)) return "unaccepted";
-  if (verdict === "inconclusive") return inconclusive === "warn" ? "warned" : "inconclusive";
-  return "pass";
-}
-
-/**
- * The verdict with accepted gates taken as passed. A verdict worse than its gates explain has another reason, which no acceptance
- * of a gate removes: then it stays.
- */
-function decideVerdict(verdict: NonNullable<ModelEvidence["verdict"]>, gates: readonly StandingGate[]) {
-  const deciding = gates.filter(({ gate }) => gate.severity === "fail");
-  const explained = worstOutcome(deciding.map(({ gate }) => gate.outcome));
-  if (outcomes.indexOf(verdict) > outcomes.indexOf(explained)) return verdict;
-  return worstOutcome(deciding.map(({ gate, acceptance }) => (acceptance ? "pass" : gate.outcome)));
-}
-
-const outcomes = ["pass", "inconclusive", "fail"] as const;
-
-function worstOutcome(list: readonly (typeof outcomes)[number][]): (typeof outcomes)[number] {
-  return outcomes[Math.max(0, ...list.map((outcome) => outcomes.indexOf(outcome)))]!;
+function findStanding(model: ModelEvidence, own: readonly Obstacle[], context: ReportContext): Standing {
+  const worst = (["failure", "action_required", "neutral"] as const).find((state) =>
+    own.some((one) => one.state === state),
+  );
+  if (worst === undefined) {
+    const concerned =
+      context.affected === null ? model.status !== "not-affected" : context.affected.includes(model.model);
+    if (!concerned) return "not-affected";
+    return model.status === "judged" ? "pass" : "failed";
+  }
+  if (worst === "neutral") return "warned";
+  if (worst === "failure") {
+    if (model.status === "not-affected") return "missing";
+    return model.status === "judged" ? "fail" : "failed";
+  }
+  const waiting = own.filter(({ state }) => state === "action_required");
+  if (waiting.some(({ gate }) => gate === "evidence")) return "unbelieved";
+  return waiting.some(({ gate }) => model.changes.some(({ what }) => what === gate)) ? "unaccepted" : "inconclusive";
 }
 
 function listGates(model: ModelEvidence, context: ReportContext): StandingGate[] {
@@ -148,10 +126,6 @@ function listGates(model: ModelEvidence, context: ReportContext): StandingGate[]
   return [...take(model.comparison, false), ...take(model.secondComparison, true)];
 }
 
-function findAcceptance(context: ReportContext, model: string | null, gate: string): Acceptance | null {
-  return context.acceptances.find((one) => one.gate === gate && (model === null || one.model === model)) ?? null;
-}
-
-function rankOf(standing: Standing): number {
-  return order.indexOf(standing);
+function findAcceptance(context: ReportContext, model: string, gate: string): Acceptance | null {
+  return context.acceptances.find((one) => one.gate === gate && one.model === model) ?? null;
 }

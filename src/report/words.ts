@@ -10,6 +10,8 @@ export const outcomeWords = {
   inconclusive: "❔ inconclusive",
 } as const;
 
+export const conclusionSigns = { success: "✅", neutral: "⚠️", action_required: "✋", failure: "❌" } as const;
+
 export const standingSigns: Readonly<Record<Standing, string>> = {
   "not-affected": "➖",
   pass: "✅",
