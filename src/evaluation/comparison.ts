@@ -78,6 +78,8 @@ export interface Comparison {
   readonly unchanged: boolean;
   readonly metrics: readonly MetricComparison[];
   readonly gates: readonly GateVerdict[];
+  /** Plain sentences for people: the most hurt slice, slices left out, columns that are missing. */
+  readonly remarks?: readonly string[] | undefined;
 }
 
 /** Kind `evaluation`: one model alone. */
@@ -88,4 +90,5 @@ export interface Evaluation {
   readonly task: Task;
   readonly rows: number;
   readonly metrics: readonly MetricEstimate[];
+  readonly remarks?: readonly string[] | undefined;
 }

@@ -1,4 +1,5 @@
 // A metric made ready on given rows: the form decides how its value, intervals and tests are computed.
+import { sortWithTies } from "../statistics/sort-order.ts";
 
 /** Sums of row weights by [label × classes + predicted]. */
 export type ConfusionMatrix = Float64Array;
@@ -117,19 +118,4 @@ export function createAreaEvaluator(statistic: AreaStatistic): (weights: Float64
     }
     return area / (positives * below);
   };
-}
-
-/** Row indices by ascending value, and where each run of equal values ends (exclusive). */
-export function sortWithTies(values: Float64Array): { readonly order: Uint32Array; readonly ends: Uint32Array } {
-  const order = sortIndices(values);
-  const ends: number[] = [];
-  for (let at = 1; at <= order.length; at += 1)
-    if (at === order.length || values[order[at]!] !== values[order[at - 1]!]) ends.push(at);
-  return { order, ends: Uint32Array.from(ends) };
-}
-
-/** Indices of `values` in ascending order, NaN last. */
-export function sortIndices(values: Float64Array): Uint32Array {
-  const order = Uint32Array.from({ length: values.length }, (_, index) => index);
-  return order.sort((left, right) => values[left]! - values[right]!);
 }

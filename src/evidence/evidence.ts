@@ -71,6 +71,7 @@ export const ComparisonDocument = z.object({
   unchanged: z.boolean(),
   metrics: z.array(MetricComparison).max(5000),
   gates: z.array(GateVerdict).max(5000),
+  remarks: z.array(text(2000)).max(100).optional(),
 });
 
 /** Kind `evaluation`; mirrors `evaluation/comparison.ts`. */
@@ -81,6 +82,7 @@ export const EvaluationDocument = z.object({
   task: z.enum(["binary", "multiclass", "regression", "ranking", "forecast", "score"]),
   rows: z.number().int().nonnegative(),
   metrics: z.array(MetricEstimate).max(5000),
+  remarks: z.array(text(2000)).max(100).optional(),
 });
 
 const LatencyQuantile = z.object({

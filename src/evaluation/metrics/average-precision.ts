@@ -1,7 +1,7 @@
 // Precision averaged over the recall reached.
 import { z } from "zod";
+import { sortWithTies } from "../../statistics/sort-order.ts";
 import { defineMetric } from "../metric.ts";
-import { sortWithTies } from "../statistic.ts";
 
 /** Σ (R_k − R_{k−1}) P_k over descending distinct scores, without interpolation; undefined without positive rows. scikit-learn's average_precision_score. */
 export const averagePrecision = defineMetric({

@@ -1,7 +1,7 @@
 // Median of the absolute errors.
 import { z } from "zod";
+import { sortWithTies } from "../../statistics/sort-order.ts";
 import { defineMetric } from "../metric.ts";
-import { sortIndices } from "../statistic.ts";
 
 /** Median |y − ŷ| (mean of the two middle ones when the count is even); weighted: the lower weighted median's midpoint. scikit-learn's median_absolute_error. */
 export const medianAbsoluteError = defineMetric({
@@ -14,7 +14,7 @@ export const medianAbsoluteError = defineMetric({
   options: z.strictObject({}),
   measure: ({ labels, values }) => {
     const errors = labels.map((label, row) => Math.abs(label - values[row]!));
-    const order = sortIndices(errors);
+    const { order } = sortWithTies(errors);
     return {
       kind: "functional",
       evaluate: (weights) => {

@@ -1,7 +1,7 @@
 // Recall at a fixed false-positive rate.
 import { z } from "zod";
+import { sortWithTies } from "../../statistics/sort-order.ts";
 import { defineMetric } from "../metric.ts";
-import { sortWithTies } from "../statistic.ts";
 
 /**
  * The largest recall of a threshold on the score whose false-positive rate is at most `fpr` (default 0.01). The threshold is chosen on the same

@@ -1,0 +1,53 @@
+// Measures one model alone: metrics with intervals, over all rows and per slice.
+import { sliceSamples } from "./compare-metrics.ts";
+import type { Evaluation, MetricEstimate } from "./comparison.ts";
+import type { EvaluateRequest } from "./judge-request.ts";
+import { type ResolvedMetric, resolveChoices } from "./resolve-metric.ts";
+import { createSample, type Sample } from "./sample.ts";
+
+/** Never throws for data: a value that cannot be computed is null with the reason. `model` is the name to carry, if any. */
+export function evaluate(request: EvaluateRequest, model: string | null = null): Evaluation {
+  const alone = { ...request, baseline: null };
+  const { samples, remarks } = sliceSamples(alone);
+  const metrics = resolveChoices(request.metrics, request.rows.task);
+  const all = [createSample(alone, null, null), ...samples];
+  return {
+    kind: "evaluation",
+    schemaVersion: 1,
+    model,
+    task: request.rows.task,
+    rows: request.rows.rows,
+    metrics: all.flatMap((sample) =>
+      metrics
+        .filter(({ reported }) => reported === null || sample.slice === null)
+        .map((metric) => estimateMetric(sample, metric, request)),
+    ),
+    remarks,
+  };
+}
+
+function estimateMetric(sample: Sample, metric: ResolvedMetric, request: EvaluateRequest): MetricEstimate {
+  const base = {
+    metric: metric.name,
+    slice: sample.slice,
+    direction: metric.direction,
+    rows: sample.rows,
+    confidence: request.confidence,
+    interval: null,
+  };
+  if (metric.reported !== null) {
+    const numbers = request.reported?.candidate;
+    const value = numbers && Object.hasOwn(numbers, metric.reported) ? numbers[metric.reported]! : Number.NaN;
+    const known = Number.isFinite(value);
+    const reason = known ? "reported by the training, not measured on rows" : metric.undefinedWhen;
+    return { ...base, value: known ? value : null, reason };
+  }
+  const { candidate, estimate, reason } = sample.measure(metric);
+  if (estimate === null) return { ...base, value: candidate, reason };
+  if (metric.untestable !== null) return { ...base, value: candidate, reason: metric.untestable };
+  const inference = estimate.contrast(0);
+  const [low, high] = inference.interval(request.confidence);
+  if (!(low < high)) return { ...base, value: candidate, reason: "it does not vary between rows or resamples" };
+  const bounded = metric.scale === "share" ? ([Math.max(0, low), Math.min(1, high)] as const) : ([low, high] as const);
+  return { ...base, value: candidate, interval: bounded, reason: estimate.tooFew };
+}

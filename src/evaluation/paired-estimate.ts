@@ -1,0 +1,244 @@
+// Baseline and candidate under one metric on the same rows: every contrast candidate − k·baseline with its inference, by the best test there is.
+import {
+  drawCellShares,
+  leaveOutUnits,
+  resampleMeans,
+  resampleRows,
+  sumByUnit,
+  type UnitLayout,
+} from "../statistics/bootstrap.ts";
+import { inferFromDraws, measureAcceleration } from "../statistics/bootstrap-interval.ts";
+import { measureDelong } from "../statistics/delong.ts";
+import { type Inference, inferNormal } from "../statistics/inference.ts";
+import { testMcnemar } from "../statistics/mcnemar.ts";
+import { inferPairedDifference, inferShare } from "../statistics/paired-proportions.ts";
+import type { Random } from "../statistics/rng.ts";
+import { type CellTable, countPairedCells, type PairedCells } from "./paired-cells.ts";
+import {
+  type AreaStatistic,
+  type ConfusionStatistic,
+  createAreaEvaluator,
+  evaluateStatistic,
+  type MeansStatistic,
+  type Statistic,
+} from "./statistic.ts";
+
+/** How the rows of an estimate hang together and how much work may be spent. */
+export interface SamplingPlan {
+  readonly rows: number;
+  readonly weights: Float64Array | null;
+  readonly layout: UnitLayout;
+  readonly resamples: number;
+  readonly random: Random;
+}
+
+export interface ZeroTest {
+  readonly test: string;
+  readonly statistic: number | null;
+  readonly pValue: number;
+}
+
+export interface PairedEstimate {
+  readonly baseline: number;
+  readonly candidate: number;
+  /** Inference on candidate − factor · baseline. */
+  readonly contrast: (factor: number) => Inference;
+  /** Tests difference 0. */
+  readonly zeroTest: () => ZeroTest;
+  /** Rows (or units) too few to trust any interval: the reason, else null. */
+  readonly tooFew: string | null;
+}
+
+/** Both statistics must come from the same metric on the same rows. Contrasts are cached, so equal questions get equal answers. */
+export function estimatePair(baseline: Statistic, candidate: Statistic, plan: SamplingPlan): PairedEstimate {
+  const values = {
+    baseline: evaluateStatistic(baseline, plan.weights),
+    candidate: evaluateStatistic(candidate, plan.weights),
+  };
+  const independent = plan.weights === null && plan.layout.unitOfRow === null && plan.layout.blockLength === null;
+  if (independent && baseline.kind === "area" && candidate.kind === "area")
+    return { ...values, ...compareAreas(baseline, candidate) };
+  if (independent && baseline.kind === "confusion" && candidate.kind === "confusion")
+    return { ...values, ...compareConfusions(baseline, candidate, values, plan) };
+  if (plan.layout.blockLength === null && baseline.kind === "means" && candidate.kind === "means")
+    return { ...values, ...compareByDraws(values, drawMeans(baseline, candidate, plan), plan) };
+  return { ...values, ...compareByDraws(values, drawRows(baseline, candidate, plan), plan) };
+}
+
+type Tests = Omit<PairedEstimate, "baseline" | "candidate">;
+type Values = Pick<PairedEstimate, "baseline" | "candidate">;
+
+/** Fewest rows of a class for DeLong's normal theory, and fewest independent units for a bootstrap, that may let a gate pass. */
+export const fewestRowsPerClass = 10;
+export const fewestUnits = 20;
+
+function compareAreas(baseline: AreaStatistic, candidate: AreaStatistic): Tests {
+  const { areas, variances, covariance, positives, negatives } = measureDelong(
+    baseline.labels,
+    baseline.scores,
+    candidate.scores,
+  );
+  const contrast = (factor: number): Inference => {
+    const variance = variances[1] + factor * factor * variances[0] - 2 * factor * covariance;
+    // What cancels to rounding is no variance.
+    const real = variance > 1e-14 * (variances[0] + variances[1]) ? variance : 0;
+    return inferNormal(areas[1] - factor * areas[0], Math.sqrt(real));
+  };
+  return {
+    contrast,
+    zeroTest: () => {
+      const { estimate, standardError, pValueAbove, pValueBelow } = contrast(1);
+      const pValue = Math.min(1, 2 * Math.min(pValueAbove(0), pValueBelow(0)));
+      return { test: "delong", statistic: standardError > 0 ? estimate / standardError : null, pValue };
+    },
+    tooFew:
+      Math.min(positives, negatives) < fewestRowsPerClass
+        ? `only ${positives} positive and ${negatives} negative rows (at least ${fewestRowsPerClass} of each are needed)`
+        : null,
+  };
+}
+
+function compareConfusions(
+  baseline: ConfusionStatistic,
+  candidate: ConfusionStatistic,
+  values: Values,
+  plan: SamplingPlan,
+): Tests {
+  const { proportion } = baseline;
+  const cells = countPairedCells(baseline, candidate);
+  const general = remember(
+    (): Tests => compareByDraws(values, drawCells(cells, baseline, candidate, plan), plan, true),
+  );
+  if (proportion === null) return general();
+  const counts = cells.countDiscordant(proportion.label);
+  return {
+    contrast: (factor) => {
+      if (factor === 1) return inferPairedDifference(counts);
+      return factor === 0 ? inferShare(counts.hits, counts.rows) : general().contrast(factor);
+    },
+    zeroTest: () => {
+      const { statistic, midPValue } = testMcnemar(counts.losses, counts.gains);
+      return { test: "mcnemar", statistic, pValue: midPValue };
+    },
+    tooFew: null,
+  };
+}
+
+/** Draws of both models' values under the same resamples. */
+interface PairedDraws {
+  readonly baseline: Float64Array;
+  readonly candidate: Float64Array;
+  /** Values of both with one unit left out, for the acceleration; null = none. */
+  readonly leftOut: { readonly baseline: Float64Array; readonly candidate: Float64Array } | null;
+  readonly units: number;
+}
+
+function compareByDraws(values: Values, draw: () => PairedDraws, plan: SamplingPlan, posterior = false): Tests {
+  const draws = remember(draw);
+  const inferences = new Map<number, Inference>();
+  const contrast = (factor: number): Inference => {
+    const known = inferences.get(factor);
+    if (known) return known;
+    const { baseline, candidate, leftOut, units } = draws();
+    const made = inferFromDraws({
+      estimate: values.candidate - factor * values.baseline,
+      draws: candidate.map((value, at) => value - factor * baseline[at]!),
+      acceleration:
+        leftOut === null
+          ? 0
+          : measureAcceleration(leftOut.candidate.map((value, at) => value - factor * leftOut.baseline[at]!)),
+      units,
+      correctBias: !posterior,
+    });
+    inferences.set(factor, made);
+    return made;
+  };
+  const { layout, rows } = plan;
+  const units = layout.blockLength === null ? layout.units : Math.ceil(rows / layout.blockLength);
+  const name = layout.blockLength === null ? (layout.unitOfRow === null ? "rows" : "groups") : "blocks";
+  return {
+    contrast,
+    zeroTest: () => {
+      const { pValueAbove, pValueBelow, estimate, standardError } = contrast(1);
+      const test = { rows: "paired-bootstrap", groups: "cluster-bootstrap", blocks: "block-bootstrap" }[name];
+      if (standardError === 0) return { test, statistic: null, pValue: 1 };
+      const pValue = Math.min(1, 2 * Math.min(pValueAbove(0), pValueBelow(0)));
+      return { test, statistic: estimate / standardError, pValue };
+    },
+    tooFew: units < fewestUnits ? `only ${units} ${name} (at least ${fewestUnits} are needed)` : null,
+  };
+}
+
+function drawMeans(baseline: MeansStatistic, candidate: MeansStatistic, plan: SamplingPlan): () => PairedDraws {
+  return () => {
+    const { resamples, random, rows, weights, layout } = plan;
+    const split = baseline.parts.length;
+    const sums = sumByUnit([...baseline.parts, ...candidate.parts], weights, rows, layout, random);
+    const evaluate =
+      (into: { baseline: Float64Array; candidate: Float64Array }) => (means: Float64Array, at: number) => {
+        into.baseline[at] = baseline.combine(means.subarray(0, split));
+        into.candidate[at] = candidate.combine(means.subarray(split));
+      };
+    const draws = { baseline: new Float64Array(resamples), candidate: new Float64Array(resamples) };
+    const leftOut = { baseline: new Float64Array(sums.units), candidate: new Float64Array(sums.units) };
+    leaveOutUnits(sums, evaluate(leftOut));
+    resampleMeans(sums, resamples, random, evaluate(draws));
+    return { ...draws, leftOut, units: sums.units };
+  };
+}
+
+function drawCells(
+  cells: PairedCells,
+  baseline: ConfusionStatistic,
+  candidate: ConfusionStatistic,
+  plan: SamplingPlan,
+): () => PairedDraws {
+  return () => {
+    const { parameters, rows }: CellTable = cells.listWithPrior();
+    const { resamples, random } = plan;
+    const draws = { baseline: new Float64Array(resamples), candidate: new Float64Array(resamples) };
+    const evaluate = (shares: Float64Array) => {
+      const [first, second] = cells.split(shares);
+      return [baseline.combine(first), candidate.combine(second)] as const;
+    };
+    // The prior must not move the estimate: draws are moved back by what it does to the plug-in value.
+    const smooth = evaluate(parameters.map((value) => value / rows));
+    const plain = evaluate(cells.listCounts());
+    const [moveBaseline, moveCandidate] = [plain[0] - smooth[0], plain[1] - smooth[1]];
+    drawCellShares(parameters, resamples, random, (shares, at) => {
+      const [first, second] = evaluate(shares);
+      draws.baseline[at] = first + moveBaseline;
+      draws.candidate[at] = second + moveCandidate;
+    });
+    return { ...draws, leftOut: null, units: plan.rows };
+  };
+}
+
+function drawRows(baseline: Statistic, candidate: Statistic, plan: SamplingPlan): () => PairedDraws {
+  return () => {
+    const { resamples, random, rows, weights, layout } = plan;
+    const first = createEvaluator(baseline);
+    const second = createEvaluator(candidate);
+    const draws = { baseline: new Float64Array(resamples), candidate: new Float64Array(resamples) };
+    resampleRows(layout, weights, rows, resamples, random, (drawn, at) => {
+      draws.baseline[at] = first(drawn);
+      draws.candidate[at] = second(drawn);
+    });
+    const units = layout.blockLength === null ? layout.units : Math.ceil(rows / layout.blockLength);
+    return { ...draws, leftOut: null, units };
+  };
+}
+
+/** The statistic as a function of weights, with its sorting done once. */
+export function createEvaluator(statistic: Statistic): (weights: Float64Array | null) => number {
+  if (statistic.kind === "area") return createAreaEvaluator(statistic);
+  return (weights) => evaluateStatistic(statistic, weights);
+}
+
+function remember<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
