@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { installActions } from "./actions/install.ts";
+import { type ActionsSettings, installActions } from "./actions/install.ts";
 import { issueJobToken } from "./auth/tokens.ts";
 import { createEmitter } from "./events/emit.ts";
 import { createGitHost } from "./git/host.ts";
@@ -26,6 +26,8 @@ export interface LocalGitHubSettings {
   readonly dataFolder: string;
   /** Used only when the folder holds no state yet. */
   readonly seed?: Seed;
+  /** How workflows run here. */
+  readonly actions?: ActionsSettings;
   /** The clock until a test sets another; default: the host's. */
   readonly now?: () => Date;
 }
@@ -82,7 +84,7 @@ export async function startLocalGitHub(settings: LocalGitHubSettings): Promise<L
   const emitter = createEmitter(platform, contract);
   const world = foundWorld(platform, settings.seed ?? {});
   addRoutes({ platform, emitter, contract, faults, limits, log, clock, world });
-  const actions = installActions(platform);
+  const actions = installActions(platform, settings.actions);
   installPages(platform);
   server.on("request", (request, response) => {
     void answer(

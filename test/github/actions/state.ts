@@ -59,6 +59,8 @@ export interface JobRow extends Row {
   readonly labels: readonly string[];
   readonly status: RunStatus;
   readonly conclusion: RunConclusion | null;
+  /** `continue-on-error`: how it ended does not count for the run. */
+  readonly isTolerated: boolean;
   readonly createdAt: string;
   readonly startedAt: string;
   readonly completedAt: string | null;
@@ -96,6 +98,8 @@ export interface SecretRow extends Row {
   readonly name: string;
   readonly value: string;
   readonly kind: "secret" | "variable";
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
 export interface ActionsTables {

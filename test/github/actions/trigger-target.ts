@@ -1,11 +1,12 @@
 // What an event means for Actions: which commit's workflows are asked, and with which ref and commit they run.
-import { execFileSync } from "node:child_process";
 import type { EmittedEvent } from "../events/event.ts";
+import { mergeBase, readCommit } from "../git/commits.ts";
+import { diffTrees } from "../git/diff.ts";
 import type { JsonObject } from "../json.ts";
 import type { Platform } from "../platform.ts";
 import type { Pull } from "../state/issue.ts";
-import { defaultHead } from "./workflow-files.ts";
 import type { TriggerFacts } from "./workflow/triggers.ts";
+import { defaultHead } from "./workflow-files.ts";
 
 export interface TriggerTarget {
   readonly facts: TriggerFacts;
@@ -59,7 +60,10 @@ function targetOfPush(platform: Platform, { repository, payload }: EmittedEvent)
   };
 }
 
-function targetOfPull(platform: Platform, { event, action, repository, payload }: EmittedEvent): TriggerTarget | undefined {
+function targetOfPull(
+  platform: Platform,
+  { event, action, repository, payload }: EmittedEvent,
+): TriggerTarget | undefined {
   const number = Number((payload["pull_request"] as JsonObject | undefined)?.["number"]);
   const pull = platform.store.pulls.group(repository.id).find((row) => row.number === number);
   if (pull === undefined) return undefined;
@@ -118,17 +122,14 @@ function targetOfDefaultBranch(platform: Platform, emitted: EmittedEvent): Trigg
   };
 }
 
-function pullPaths(platform: Platform, repositoryId: number, pull: Pull): readonly string[] {
-  return changedPaths(platform.git.folder(repositoryId), pull.baseSha, pull.headSha, "...");
+function pullPaths(platform: Platform, repositoryId: number, pull: Pull): readonly string[] | undefined {
+  const git = platform.git.folder(repositoryId);
+  const base = mergeBase(git, pull.baseSha, pull.headSha);
+  return base === undefined ? undefined : changedPaths(git, base, pull.headSha);
 }
 
-function changedPaths(git: string, before: string, after: string, dots = ".."): string[] {
-  try {
-    const range = `${before}${dots}${after}`;
-    const options = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] } as const;
-    return execFileSync("git", ["-C", git, "diff", "--name-only", "-z", range], options).split("\0").filter(Boolean);
-  } catch {
-    // The old commit is gone (a forced push): every path may have changed, so none is named and filters let it pass.
-    return [];
-  }
+/** undefined when it cannot be told (the old commit is gone after a forced push): then no path filter applies. */
+function changedPaths(git: string, before: string, after: string): readonly string[] | undefined {
+  if (readCommit(git, before) === undefined) return undefined;
+  return diffTrees(git, before, after).map((file) => file.path);
 }

@@ -96,7 +96,10 @@ async function handle(
   const { platform, contract, limits } = tools;
   if (matched === undefined) throw notFound();
   const { route, params } = matched;
-  const actor = readActor(platform.store, request.headers, Date.now());
+  const actor: Actor =
+    route.options.ownCredentials === true
+      ? { kind: "anonymous" }
+      : readActor(platform.store, request.headers, Date.now());
   learnActor(actor);
   const body = route.options.streamed === true ? undefined : await readJsonBody(request);
   const call: Call = {

@@ -14,6 +14,8 @@ export interface RouteOptions {
   readonly actor?: "app" | "anyone";
   /** The handler reads the body from the request itself. */
   readonly streamed?: boolean;
+  /** The Authorization header holds none of GitHub's tokens: the handler judges it itself. */
+  readonly ownCredentials?: boolean;
   /** Not part of GitHub's REST API: pages, git, our own routes. Not checked against the description. */
   readonly foreign?: boolean;
 }

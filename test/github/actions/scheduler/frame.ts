@@ -32,6 +32,8 @@ export interface ReadyJob {
   readonly name: string;
   readonly labels: readonly string[];
   readonly permissions: Permissions;
+  /** `continue-on-error`, evaluated. */
+  readonly isTolerated: boolean;
   /** The contexts needs, strategy, matrix, inputs, vars. */
   readonly contexts: Readonly<Record<string, JsonValue>>;
   readonly signal: AbortSignal;

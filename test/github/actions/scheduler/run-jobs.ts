@@ -112,6 +112,7 @@ async function runCombination(
   const scope = { contexts };
   const name = frame.namePrefix + nameJob(job, matrix, scope);
   const permissions = grantPermissions(frame, job);
+  const isTolerated = evaluateTemplate(job.continueOnError, scope) === true;
   const own = new AbortController();
   const concurrency = readConcurrency(job.concurrency, scope);
   const leave =
@@ -129,11 +130,11 @@ async function runCombination(
             name,
             labels: readLabels(evaluateTemplate(job.work.labels, scope)),
             permissions,
+            isTolerated,
             contexts,
             signal: limited.signal,
           });
-    const isTolerated = outcome.result === "failure" && evaluateTemplate(job.continueOnError, scope) === true;
-    return isTolerated ? { ...outcome, result: "success" } : outcome;
+    return outcome.result === "failure" && isTolerated ? { ...outcome, result: "success" } : outcome;
   } finally {
     leave?.();
   }
