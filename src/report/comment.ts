@@ -36,7 +36,7 @@ export function renderBody(overall: OverallStanding, context: ReportContext): Bl
   const shown = concerned.filter((model) => alone || model.standing !== "pass");
   const passed = concerned.filter((model) => !shown.includes(model));
   return [
-    ...renderObstacles(overall),
+    ...renderObstacles(overall, context),
     ...renderRepositoryChanges(context),
     ...renderModelsTable(overall.models, context),
     ...shown.flatMap((model) => renderModelSection(model, context, alone)),
@@ -46,8 +46,16 @@ export function renderBody(overall: OverallStanding, context: ReportContext): Bl
   ];
 }
 
-function renderObstacles({ obstacles }: OverallStanding): Block[] {
-  return obstacles.map(({ reason }) => textBlock(`> **Why:** ${renderProse(reason, 1000)}`));
+function renderObstacles({ obstacles }: OverallStanding, { runUrl }: ReportContext): Block[] {
+  return obstacles.map(({ reason }) => textBlock(`> **Why:** ${renderReason(reason, runUrl)}`));
+}
+
+/** A reason that ends in a page of the workflow run keeps its link; any other address is inert. */
+function renderReason(reason: string, runUrl: string | null): string {
+  const [, text, url] = /^(.*?):?\s+(https?:\/\/[\w./:-]+)$/.exec(reason) ?? [];
+  if (text === undefined || url === undefined || runUrl === null || !url.startsWith(`${runUrl}/`))
+    return renderProse(reason, 1000);
+  return `${renderProse(text, 1000)}: [log](${url})`;
 }
 
 function renderPassed(model: ModelStanding, context: ReportContext): Block {

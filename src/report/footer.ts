@@ -7,7 +7,7 @@ import type { ModelStanding, OverallStanding } from "./standing.ts";
 export function renderFooter(evidence: Evidence | null, overall: OverallStanding, context: ReportContext): string {
   const judged = overall.models.filter((model) => model.evidence?.status === "judged");
   const parts = [
-    evidence === null ? null : renderTrust(context),
+    judged.length === 0 ? null : renderTrust(context),
     judged.length === 1 && judged[0] ? renderEvaluationData(judged[0], context) : null,
     context.baseBranch === null ? null : `config from ${escapeMarkdown(context.baseBranch, 100)}`,
     `head \`${(evidence?.headSha ?? context.headSha).slice(0, 7)}\``,

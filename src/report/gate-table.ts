@@ -18,6 +18,8 @@ import { outcomeWords } from "./words.ts";
 
 /** The table of a model's gates, worst first; empty without gates. */
 export function renderGateTable(model: ModelEvidence, gates: readonly StandingGate[]): Block {
+  const sorted = [...gates].sort((left, right) => rankOf(right) - rankOf(left));
+  if (model.baseline === null && gates.every(({ gate }) => gate.baseline === null)) return renderAlone(model, sorted);
   const confidence = gates.find(({ gate }) => gate.confidence !== null)?.gate.confidence ?? null;
   const head = [
     "",
@@ -27,12 +29,27 @@ export function renderGateTable(model: ModelEvidence, gates: readonly StandingGa
     "gate",
     "",
   ];
-  const sorted = [...gates].sort((left, right) => rankOf(right) - rankOf(left));
-  return tableBlock(
-    head,
-    [":--", "--:", "--:", ":--", ":--", ":--"],
-    sorted.map((gate) => renderRow(gate, model, confidence)),
-  );
+  const rows = sorted.map((gate) => renderRow(gate, model, confidence));
+  return tableBlock(head, [":--", "--:", "--:", ":--", ":--", ":--"], rows);
+}
+
+/** Without a baseline: the value and its own interval. */
+function renderAlone(model: ModelEvidence, gates: readonly StandingGate[]): Block {
+  const rows = gates.map((one) => {
+    const { gate } = one;
+    const estimate = model.evaluation?.metrics.find(
+      ({ metric, slice }) => metric === gate.metric && slice === gate.slice,
+    );
+    const interval = gate.interval ?? estimate?.interval ?? null;
+    const unit = chooseUnit(gate.metric, gate.value);
+    const scaled = interval && scaleInterval(interval, unit.factor);
+    const value = gate.value === null ? null : gate.value * unit.factor;
+    const decimals = chooseDecimals(scaled, value);
+    const shown = value === null ? noNumber : renderNumber(value, decimals) + unit.symbol;
+    const width = scaled ? ` (${renderInterval(scaled, decimals, false)})` : "";
+    return [nameMetric(gate.metric, gate.slice), `${shown}${width}`, renderRelation(gate.rule), renderOutcome(one)];
+  });
+  return tableBlock(["", "this change (interval)", "gate", ""], [":--", ":--", ":--", ":--"], rows);
 }
 
 /** What the baseline column is called: its stage, else its version. */

@@ -59,11 +59,7 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
   return [
     ...(why.length > 0 ? [`**Why:** ${why.join(" ")}`] : []),
     ...describeUndecided(model, open),
-    ...(trust.length > 0
-      ? [
-          `**Not believed yet:** ${trust.join(" ")} A maintainer can look at the change and say so: \`/accept ${model.name} evidence …\`.`,
-        ]
-      : []),
+    ...(trust.length > 0 ? [`**Not believed yet:** ${trust.join(" ")}`] : []),
     ...model.changes.map((change) => {
       const state = change.acceptance
         ? ` (accepted by ${escapeMarkdown(change.acceptance.by, 60)}: ${escapeMarkdown(change.acceptance.reason, 300)})`

@@ -9,11 +9,11 @@ import { standingSigns, standingWords } from "./words.ts";
 /** Up to this many models that are not affected get a row of their own. */
 const fewModels = 5;
 
-/** Empty when there is only one model. */
+/** Empty when there is only one model, or none that the change concerns. */
 export function renderModelsTable(models: readonly ModelStanding[], context: ReportContext): Block[] {
-  if (models.length < 2) return [];
   const concerned = models.filter(({ standing }) => standing !== "not-affected");
   const others = models.filter(({ standing }) => standing === "not-affected");
+  if (models.length < 2 || concerned.length === 0) return [];
   const listed = others.length <= fewModels ? models : concerned;
   const rows = listed.map((model) => [
     isBad(model) ? `**${escapeMarkdown(model.name)}**` : escapeMarkdown(model.name),

@@ -1,4 +1,6 @@
 // Evidence and contexts that the tests of the report build on: one pull request's three models, and the pieces to vary.
+import { parseConfig } from "../../src/config/parse.ts";
+import { type Circumstances, decideCheck } from "../../src/evidence/decide-check.ts";
 import type { Evidence, ModelEvidence } from "../../src/evidence/evidence.ts";
 import type { ReportContext } from "../../src/report/report-context.ts";
 
@@ -120,19 +122,44 @@ export function evidence(models: readonly ModelEvidence[], part: Partial<Evidenc
   };
 }
 
-export function context(part: Partial<ReportContext> = {}): ReportContext {
+/** What the reader knows, with the decision that follows; `circumstances` vary what is decided by. */
+export function context(
+  of: Evidence | null,
+  part: Partial<ReportContext> = {},
+  circumstances: Partial<Circumstances> & { readonly settings?: string } = {},
+): ReportContext {
+  const affected = (of?.models ?? []).filter(({ status }) => status !== "not-affected").map((one) => one.model);
+  const names = (of?.models ?? [model({ model: "rain" })]).map((one) => one.model);
+  const given: Circumstances = {
+    headSha,
+    fromFork: false,
+    authorCanWrite: true,
+    baseConfig: parseConfig(
+      `models:\n${names.map((name) => `  ${name}: { ${circumstances.settings ?? ""} }`).join("\n")}\n`,
+      "modelgate.yml",
+    ),
+    baseConfigSha256: "d".repeat(64),
+    affectedModels: affected,
+    baselines: new Map((of?.models ?? []).map((one) => [one.model, one.baseline?.version ?? null])),
+    belief: { level: "attested", reasons: [], changesWorkflows: false },
+    acceptances: (part.acceptances ?? []).map((one) => ({ ...one, headSha, evidenceSha256: "e".repeat(64) })),
+    evidenceSha256: "e".repeat(64),
+    ...circumstances,
+  };
   return {
-    trust: { level: "attested", reasons: [], accepted: true },
+    decision: of === null ? { state: "success", obstacles: [] } : decideCheck(of, given),
+    state: null,
+    trust: { level: given.belief.level, reasons: given.belief.reasons, accepted: true },
     headSha,
     baseBranch: "main",
     runUrl: "https://github.com/acme/rain/actions/runs/7012",
-    docsUrl: "https://github.com/modelgate/modelgate/blob/main/docs/guide/reading-a-comment.md",
+    docsUrl: "https://github.com/modelgate/modelgate/blob/main/docs/guide/pull-requests.md",
     acceptances: [],
     models: new Map([
       ["rain", { baselineUrl: "https://github.com/acme/rain/releases/tag/rain%401.1.0", evaluationUses: 4 }],
       ["flights", { baselineUrl: "https://github.com/acme/rain/releases/tag/flights%403.0.2", evaluationUses: 1 }],
     ]),
-    affected: null,
+    affected: given.affectedModels,
     changes: [],
     ...part,
   };
@@ -297,5 +324,76 @@ export const goodFlights = model({
         reason: `${name} falls by no more than 0.1 points.`,
       }),
     ),
+  }),
+});
+
+/** A better `rain`: every gate passes and roc_auc rises by its whole interval. */
+export const betterRain = model({
+  model: "rain",
+  baseline: { version: "1.0.0", stage: "production", sha256: "b0".repeat(32) },
+  comparison: comparison({
+    gates: [
+      gate({
+        id: "roc_auc drop",
+        rule: "roc_auc drop <= 0.5pp",
+        outcome: "pass",
+        metric: "roc_auc",
+        reason: "roc_auc rises by 22.8 points.",
+        value: 0.8732,
+        baseline: 0.6451,
+        difference: 0.2281,
+        interval: [0.1731, 0.2831],
+        threshold: 0.005,
+      }),
+      gate({
+        id: "roc_auc >=",
+        rule: "roc_auc >= 0.80",
+        outcome: "pass",
+        metric: "roc_auc",
+        reason: "roc_auc is 0.873, at least 0.8.",
+        value: 0.8732,
+        baseline: 0.6451,
+        threshold: 0.8,
+        confidence: null,
+      }),
+    ],
+    metrics: [
+      metric({
+        metric: "roc_auc",
+        baseline: 0.6451,
+        candidate: 0.8732,
+        difference: 0.2281,
+        interval: [0.1731, 0.2831],
+        test: "delong",
+        pValue: 1e-15,
+      }),
+    ],
+  }),
+  history: [{ version: "1.0.0", value: 0.6451 }],
+  historyMetric: "roc_auc",
+});
+
+/** A change of `rain` that its rows cannot judge. */
+export const undecidedRain = model({
+  model: "rain",
+  comparison: comparison({
+    verdict: "inconclusive",
+    gates: [
+      gate({
+        id: "roc_auc drop",
+        rule: "roc_auc drop <= 0.5pp",
+        outcome: "inconclusive",
+        metric: "roc_auc",
+        reason: "roc_auc changes by −0.2 points (−1.9 … +1.5); the interval holds the allowed drop of 0.5 points.",
+        value: 0.8712,
+        baseline: 0.8732,
+        difference: -0.002,
+        interval: [-0.019, 0.015],
+        threshold: 0.005,
+        rowsNeeded: 18_730,
+        passableMargin: 0.024,
+        smallestDetectableEffect: 0.029,
+      }),
+    ],
   }),
 });
