@@ -1,4 +1,4 @@
-// The HTTP door of the App: checks a delivery before it costs anything, answers at once, works afterwards.
+// The HTTP door of the App: checks a delivery before it costs anything, answers when the work is done or GitHub's patience ends.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { DeliveryMemory } from "./deliveries.ts";
 import { largestBodyBytes, readBody } from "./read-body.ts";
@@ -21,6 +21,9 @@ export interface WebhookServerPorts {
   /** A failure to be logged, with the delivery it belongs to. */
   readonly onFailure: (error: unknown, delivery: Delivery) => void;
 }
+
+/** GitHub gives up on a delivery after ten seconds. */
+const patienceSeconds = 8;
 
 export const webhookPath = "/api/github/webhooks";
 
@@ -69,16 +72,35 @@ async function takeDelivery(
   if (!payload) return answer(response, 400, "not an object");
   const delivery = { id, name, payload };
   if (!ports.deliveries.take(id, ports.now())) return answer(response, 202, "taken before");
-  ports.queue.add(findKey(payload), () => work(delivery, ports));
-  answer(response, 202, "taken");
+  const done = new Promise<boolean>((resolve) => {
+    ports.queue.add(findKey(payload), async () => resolve(await work(delivery, ports)));
+  });
+  const outcome = await waitFor(done, patienceSeconds);
+  if (outcome === "late") return answer(response, 202, "under way");
+  return outcome ? answer(response, 200, "done") : answer(response, 500, "failed");
 }
 
-async function work(delivery: Delivery, ports: WebhookServerPorts): Promise<void> {
+/** False when the work failed: then GitHub's log shows it, and a redelivery is worked on. */
+async function work(delivery: Delivery, ports: WebhookServerPorts): Promise<boolean> {
   try {
     await ports.receive(delivery);
+    return true;
   } catch (error) {
     ports.deliveries.release(delivery.id);
     ports.onFailure(error, delivery);
+    return false;
+  }
+}
+
+async function waitFor<T>(work: Promise<T>, seconds: number): Promise<T | "late"> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), seconds * 1000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

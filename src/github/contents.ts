@@ -89,3 +89,13 @@ export async function listPathsBetween(
   const files = data.files ?? [];
   return files.length >= 300 ? null : files.map((file) => file.filename);
 }
+
+/** True when `ancestor` is in the history of `commit`, or is it. False when GitHub knows one of them not. */
+export async function isAncestor(repository: RepositoryClient, ancestor: string, commit: string): Promise<boolean> {
+  const { client, owner, name } = repository;
+  const basehead = `${ancestor}...${commit}`;
+  const answer = await orNullIfMissing(
+    client.rest.repos.compareCommitsWithBasehead({ owner, repo: name, basehead, per_page: 1 }),
+  );
+  return answer?.data.status === "ahead" || answer?.data.status === "identical";
+}
