@@ -68,6 +68,8 @@ export const LedgerEvent = z.discriminatedUnion("event", [
     change: z.enum(["first", "major", "minor", "patch", "given"]),
     verdict: Verdict.nullable(),
     lineage: Lineage,
+    /** Metric id → estimate over all rows, at most 30. */
+    metrics: z.record(text(200), z.number()),
   }),
   z.object({
     ...ofVersion,

@@ -16,6 +16,8 @@ export interface ReserveRequest {
   readonly contentSha256: string;
   readonly lineage: Lineage;
   readonly verdict: "pass" | "fail" | "inconclusive" | null;
+  /** Estimates over all rows, for the history and for keeping the best. */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly actor: string;
   readonly reason: string | null;
 }
@@ -104,9 +106,21 @@ function decideReservation(view: ReserveView, request: ReserveRequest): EventDra
     request.version === null
       ? decideNextVersion(view.index, request.lineage)
       : { version: request.version, change: "given" as const };
-  const { model, contentSha256, lineage, verdict, actor, reason } = request;
+  const { model, contentSha256, lineage, verdict, metrics, actor, reason } = request;
   const { version, change } = next;
-  return { event: "reserve", model, version, stage: null, actor, reason, contentSha256, change, verdict, lineage };
+  return {
+    event: "reserve",
+    model,
+    version,
+    stage: null,
+    actor,
+    reason,
+    contentSha256,
+    change,
+    verdict,
+    lineage,
+    metrics: { ...metrics },
+  };
 }
 
 /** A release candidate and the release may hold the same bytes; two releases may not. */

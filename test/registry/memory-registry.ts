@@ -53,6 +53,7 @@ export function createRequest(bytes: string, more: Partial<PublishRequest> = {})
     contentSha256: sha256Hex(bytes),
     lineage: { codeSha: null, dataSha256: null, inputs: null, workflowRun: null },
     verdict: "pass",
+    metrics: {},
     actor: "maria",
     reason: null,
     files,

@@ -1,0 +1,89 @@
+// Which versions may go: never one that a stage holds or would fall back to; the rest by the rules that were given.
+
+import type { VersionRecord } from "./model-index.ts";
+import { defaultStages } from "./promotion.ts";
+import type { ModelState } from "./registry-state.ts";
+import { findLastGood } from "./rollback.ts";
+
+export interface RetentionRules {
+  /** The newest versions that stay, at least 1. */
+  readonly keepLast: number;
+  /** Versions made within this many days stay; null = age keeps nothing. */
+  readonly keepDays: number | null;
+  /** The best versions by a metric stay; null = metrics keep nothing. */
+  readonly keepBest: { readonly metric: string; readonly direction: "higher" | "lower"; readonly count: number } | null;
+  /** Delete only until what stays fits into this; null = delete all that may go. */
+  readonly budgetBytes: number | null;
+}
+
+export interface RetentionEntry {
+  readonly version: string;
+  readonly bytes: number;
+  readonly keep: boolean;
+  /** For people: why it stays or goes. */
+  readonly reason: string;
+}
+
+/** A decision for every available version, oldest first. */
+export function planRetention(model: ModelState, rules: RetentionRules, now: Date): readonly RetentionEntry[] {
+  const available = [...model.versions.values()]
+    .filter((record) => record.state === "available")
+    .sort((a, b) => a.reserved.sequence - b.reserved.sequence);
+  const reasons = collectReasons(model, available, rules, now);
+  let total = available.reduce((sum, record) => sum + measureBytes(record), 0);
+  return available.map((record) => {
+    const bytes = measureBytes(record);
+    const reason = reasons.get(record.version);
+    if (reason !== undefined) return { version: record.version, bytes, keep: true, reason };
+    if (rules.budgetBytes !== null && total <= rules.budgetBytes)
+      return { version: record.version, bytes, keep: true, reason: "what stays fits into the budget" };
+    total -= bytes;
+    return { version: record.version, bytes, keep: false, reason: "no rule keeps it" };
+  });
+}
+
+/** Bytes of all files of a version; the manifest, some kilobytes, is not counted. */
+export function measureBytes(record: VersionRecord): number {
+  return record.assets.reduce((sum, asset) => sum + asset.bytes, 0);
+}
+
+function collectReasons(
+  model: ModelState,
+  available: readonly VersionRecord[],
+  rules: RetentionRules,
+  now: Date,
+): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  const keep = (version: string | null | undefined, reason: string) => {
+    if (version && !reasons.has(version)) reasons.set(version, reason);
+  };
+  const { index } = model;
+  for (const [stage, version] of Object.entries(index.stages)) keep(version, `${stage} holds it`);
+  const stages = new Set([...Object.keys(index.stages), ...defaultStages.map((stage) => stage.name)]);
+  for (const stage of stages) {
+    const present = index.stages[stage];
+    if (present) keep(findLastGood(index, stage, present), `${stage} would roll back to it`);
+  }
+  for (const record of available.slice(-Math.max(1, rules.keepLast)))
+    keep(record.version, `one of the last ${Math.max(1, rules.keepLast)}`);
+  const { keepDays, keepBest } = rules;
+  if (keepDays !== null) {
+    const youngest = new Date(now.getTime() - keepDays * 86_400_000).toISOString();
+    for (const record of available)
+      if (record.reserved.at >= youngest) keep(record.version, `younger than ${keepDays} days`);
+  }
+  if (keepBest !== null)
+    for (const record of sortByMetric(available, keepBest).slice(0, keepBest.count))
+      keep(record.version, `one of the ${keepBest.count} best by ${keepBest.metric}`);
+  return reasons;
+}
+
+function sortByMetric(
+  available: readonly VersionRecord[],
+  best: NonNullable<RetentionRules["keepBest"]>,
+): readonly VersionRecord[] {
+  const sign = best.direction === "higher" ? -1 : 1;
+  return available
+    .filter((record) => record.metrics[best.metric] !== undefined)
+    .sort((a, b) => sign * ((a.metrics[best.metric] ?? 0) - (b.metrics[best.metric] ?? 0)));
+}
