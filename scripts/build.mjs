@@ -57,18 +57,9 @@ const bundleWorkflowParser = {
   name: "bundle-workflow-parser",
   /** @param {import("esbuild").PluginBuild} on */
   setup(on) {
-    on.onResolve({ filter: /^@actions\/(workflow-parser|expressions)/ }, async (args) => {
-      if (args.pluginData === "again") return undefined;
-      const found = await on.resolve(args.path, {
-        kind: args.kind,
-        resolveDir: args.resolveDir,
-        importer: args.importer,
-        pluginData: "again",
-      });
-      return found.errors.length > 0
-        ? { errors: found.errors }
-        : { path: found.path.startsWith("/") ? found.path : join(root, "node_modules", args.path), external: false };
-    });
+    on.onResolve({ filter: /^@actions\/(workflow-parser|expressions)/ }, ({ path }) => ({
+      path: fileURLToPath(import.meta.resolve(path)),
+    }));
   },
 };
 
