@@ -1,0 +1,50 @@
+// Who does this, and what they may: asked of GitHub only when a rule needs it.
+import { ProviderError } from "../errors.ts";
+import type { RepositoryClient } from "../github/client.ts";
+import { explained, readStatus } from "../github/failure.ts";
+import { readPermission } from "../github/permissions.ts";
+import type { Context } from "../host/context.ts";
+import { type Actor, needsLookup, type StageRule } from "../registry/promotion.ts";
+
+/** The login behind the token; in a workflow run, whom GitHub names as its actor. */
+export async function findLogin(repository: RepositoryClient, context: Context): Promise<string> {
+  const { environment } = context;
+  const named = environment["GITHUB_ACTOR"];
+  if (environment["GITHUB_ACTIONS"] === "true" && named) return named;
+  try {
+    const { data } = await explained(() => repository.client.rest.users.getAuthenticated());
+    return data.login;
+  } catch (error) {
+    // An installation's token is nobody's: GitHub refuses the question.
+    if (readStatus(error) === 403 && named) return named;
+    throw error;
+  }
+}
+
+/** What the stage's rule needs to know of a person; nothing is asked when the rule does not care. */
+export async function describeActor(
+  repository: RepositoryClient,
+  login: string,
+  rule: StageRule | undefined,
+): Promise<Actor> {
+  if (rule === undefined || !needsLookup(rule)) return { login, permission: null, teams: [] };
+  const permission = await explained(() => readPermission(repository, login));
+  const teams: string[] = [];
+  for (const team of rule.who.teams) if (await isInTeam(repository, team, login)) teams.push(team);
+  return { login, permission, teams };
+}
+
+/** `team` is the team's slug, or `ORG/SLUG`. Anything but a clear yes is no. */
+async function isInTeam(repository: RepositoryClient, team: string, login: string): Promise<boolean> {
+  const [org = repository.owner, slug = team] = team.includes("/") ? team.split("/") : [repository.owner, team];
+  try {
+    const { data } = await explained(() =>
+      repository.client.rest.teams.getMembershipForUserInOrg({ org, team_slug: slug, username: login }),
+    );
+    return data.state === "active";
+  } catch (error) {
+    if (readStatus(error) === 404) return false;
+    if (error instanceof ProviderError) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,119 @@
+// The JSON documents of the registry, as `--json` prints them.
+import type { Asset } from "../registry/event.ts";
+import type { VersionRecord } from "../registry/model-index.ts";
+import type { CommittedEvent, ModelState } from "../registry/registry-state.ts";
+import type { JsonDocument } from "./outcome.ts";
+
+export interface AssetDocument {
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Kind `publication`. With `planned` there is no release yet, and the version is what it would be now. */
+export interface PublicationDocument extends JsonDocument {
+  readonly kind: "publication";
+  readonly model: string;
+  readonly version: string;
+  readonly state: "published" | "unchanged" | "planned";
+  readonly release: { readonly id: number; readonly tag: string; readonly url: string } | null;
+  readonly assets: readonly AssetDocument[];
+}
+
+/** Kind `stage-change`. `event` null = nothing was written: planned, or the stage holds the version already. */
+export interface StageChangeDocument extends JsonDocument {
+  readonly kind: "stage-change";
+  readonly state: "moved" | "unchanged" | "planned" | "approved";
+  readonly model: string;
+  readonly stage: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly event: { readonly sequence: number; readonly commit: string; readonly at: string } | null;
+}
+
+/** Kind `registry-state`. */
+export interface RegistryStateDocument extends JsonDocument {
+  readonly kind: "registry-state";
+  readonly models: readonly ModelDocument[];
+}
+
+export interface ModelDocument {
+  readonly name: string;
+  readonly stages: Readonly<Record<string, string>>;
+  readonly versions: readonly VersionDocument[];
+}
+
+export interface VersionDocument {
+  readonly version: string;
+  readonly state: string;
+  readonly assets: readonly AssetDocument[];
+  readonly run: { readonly id: number; readonly attempt: number } | null;
+  readonly codeSha: string | null;
+  readonly verdict: string | null;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly release: { readonly id: number; readonly tag: string; readonly url: string } | null;
+}
+
+/** Kind `registry-history`. `stages` is what the events come to. */
+export interface RegistryHistoryDocument extends JsonDocument {
+  readonly kind: "registry-history";
+  readonly events: readonly EventDocument[];
+  readonly stages: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface EventDocument {
+  readonly sequence: number;
+  readonly event: string;
+  readonly model: string;
+  readonly version: string | null;
+  readonly stage: string | null;
+  readonly actor: string;
+  readonly at: string;
+  readonly reason: string | null;
+  readonly commit: string;
+  readonly parent: string | null;
+}
+
+/** An asset as documents show it: the file, whole, whatever parts it was uploaded in. */
+export function describeAsset({ name, sha256, bytes }: Asset): AssetDocument {
+  return { name, sha256, bytes };
+}
+
+export function describeModel(name: string, { index, versions }: ModelState): ModelDocument {
+  return { name, stages: index.stages, versions: [...versions.values()].map(describeVersion) };
+}
+
+export function describeVersion(record: VersionRecord): VersionDocument {
+  return {
+    version: record.version,
+    state: record.state,
+    assets: record.assets.map(describeAsset),
+    run: record.lineage.workflowRun,
+    codeSha: record.lineage.codeSha,
+    verdict: record.verdict,
+    metrics: record.metrics,
+    createdAt: record.available?.at ?? record.reserved.at,
+    createdBy: record.reserved.actor,
+    release: record.release,
+  };
+}
+
+export function describeCommittedEvent({ event, commit }: CommittedEvent): EventDocument {
+  const { sequence, model, version, stage, actor, at, reason } = event;
+  return {
+    sequence,
+    event: event.event,
+    model,
+    version,
+    stage,
+    actor,
+    at,
+    reason,
+    commit: commit.commit,
+    parent: commit.parent,
+  };
+}
