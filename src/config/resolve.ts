@@ -1,4 +1,6 @@
 // From the file's shape to the settings the house works with: names in camelCase, shorthands written out, defaults filled in.
+import { parseGate } from "../evaluation/gate-grammar.ts";
+import { listKnownMetrics, resolveGateSource, resolveMetric, resolveSlices } from "./resolve-gates.ts";
 import { resolveStages } from "./resolve-stages.ts";
 import { type ConfigFile, ModelFile } from "./schema.ts";
 import type {
@@ -6,13 +8,10 @@ import type {
   DataSettings,
   EvaluationSplit,
   ExpectationSettings,
-  GateSettings,
-  MetricSettings,
   ModelSettings,
   MonitorSettings,
   ProgramCommand,
   ProgramSettings,
-  SliceSettings,
   SourceSettings,
   TrainSettings,
   WindowSettings,
@@ -30,6 +29,7 @@ export function resolveConfig(file: ConfigFile): Config {
 }
 
 function resolveModel(name: string, file: ModelFile): ModelSettings {
+  const metrics = (file.metrics ?? []).map(resolveMetric);
   return {
     name,
     paths: file.paths ?? ["**"],
@@ -47,14 +47,14 @@ function resolveModel(name: string, file: ModelFile): ModelSettings {
     data: file.data ? resolveData(file.data) : null,
     train: file.train ? resolveTrain(file.train) : null,
     predict: file.predict ? resolveProgram(file.predict) : null,
-    metrics: (file.metrics ?? []).map(resolveMetric),
-    slices: file.slices.map(resolveSlice),
+    metrics,
+    slices: resolveSlices(file.slices),
     baseline: file.baseline,
     firstVersion: file["first-version"],
     confidence: file.confidence,
     inconclusive: file.inconclusive,
     evidence: file.evidence,
-    gates: file.gates.map(resolveGate),
+    gates: file.gates.map((gate) => parseGate(resolveGateSource(gate), listKnownMetrics(metrics))),
     expect: file.expect.map(resolveExpectation),
     stages: resolveStages(file.stages),
     monitor: file.monitor ? resolveMonitor(file.monitor) : null,
@@ -125,41 +125,6 @@ function resolveTrain(file: NonNullable<ModelFile["train"]>): TrainSettings {
     when: file.when.startsWith("label:")
       ? { on: "label", label: file.when.slice("label:".length) }
       : { on: file.when === "command" ? "command" : "paths" },
-  };
-}
-
-function resolveMetric(file: NonNullable<ModelFile["metrics"]>[number]): MetricSettings {
-  if (typeof file === "string") return { kind: "built-in", metric: file.trim() };
-  if ("reported" in file) {
-    return { kind: "reported", id: file.id, reported: file.reported, direction: file.direction };
-  }
-  return {
-    kind: "column",
-    id: file.id,
-    column: file.column,
-    aggregate: file.aggregate,
-    denominator: file.denominator ?? null,
-    direction: file.direction,
-  };
-}
-
-function resolveSlice(file: ModelFile["slices"][number]): SliceSettings {
-  if (typeof file === "string") return { kind: "columns", name: file, columns: [file] };
-  if ("where" in file) return { kind: "where", name: file.name, where: file.where };
-  return { kind: "columns", name: file.name ?? file.columns.join(", "), columns: file.columns };
-}
-
-function resolveGate(file: ModelFile["gates"][number]): GateSettings {
-  if (typeof file === "string") {
-    return { rule: file, id: null, severity: "fail", inconclusive: null, minRows: null, against: null };
-  }
-  return {
-    rule: file.rule,
-    id: file.id ?? null,
-    severity: file.severity,
-    inconclusive: file.inconclusive ?? null,
-    minRows: file["min-rows"] ?? null,
-    against: file.against ?? null,
   };
 }
 

@@ -1,5 +1,7 @@
 // The config as the rest of the house sees it: plain, read-only, every default filled in. `parse.ts` makes it from the file.
-import type { MetricDirection, Task } from "../evaluation/comparison.ts";
+import type { Task } from "../evaluation/comparison.ts";
+import type { Gate } from "../evaluation/gate.ts";
+import type { MetricChoice, SliceChoice } from "../evaluation/judge-request.ts";
 
 /** `.github/modelgate.yml`, resolved. Models keep the order of the file. */
 export interface Config {
@@ -111,34 +113,12 @@ export interface TrainSettings {
   readonly when: { readonly on: "paths" | "command" } | { readonly on: "label"; readonly label: string };
 }
 
-export type MetricSettings =
-  /** As written: an id, with parameters if it has any (`f1(average=macro)`). */
-  | { readonly kind: "built-in"; readonly metric: string }
-  | {
-      readonly kind: "column";
-      readonly id: string;
-      readonly column: string;
-      /** `ratio` = sum(column) / sum(denominator). */
-      readonly aggregate: "mean" | "sum" | "ratio";
-      readonly denominator: string | null;
-      readonly direction: MetricDirection;
-    }
-  | { readonly kind: "reported"; readonly id: string; readonly reported: string; readonly direction: MetricDirection };
+export type MetricSettings = MetricChoice;
 
-export type SliceSettings =
-  | { readonly kind: "columns"; readonly name: string; readonly columns: readonly string[] }
-  | { readonly kind: "where"; readonly name: string; readonly where: string };
+export type SliceSettings = SliceChoice;
 
-/** One gate; `rule` in the grammar of the documentation. Null = the model's or the gate family's default. */
-export interface GateSettings {
-  readonly rule: string;
-  readonly id: string | null;
-  readonly severity: "fail" | "warn";
-  readonly inconclusive: "block" | "warn" | null;
-  readonly minRows: number | null;
-  /** A stage or version to compare with instead of the model's baseline. */
-  readonly against: string | null;
-}
+/** One gate, parsed; `rule` is as written. */
+export type GateSettings = Gate;
 
 /** One expectation on a column; checks that are null are not asked for. `mostly` is the share of rows that must hold. */
 export interface ExpectationSettings {

@@ -53,6 +53,21 @@ export function parseGate(source: string | GateSource, known: readonly MetricDes
   };
 }
 
+/**
+ * Reads a metric alone, as lists of metrics name it: `roc_auc`, `f1(average=macro)`. Throws InputError with the character where it
+ * stops making sense.
+ */
+export function parseMetric(
+  text: string,
+  known: readonly MetricDescription[] = metricDescriptions,
+): { readonly metric: MetricDescription; readonly parameters: MetricParameters } {
+  const reader = createRuleReader(text);
+  const metric = readMetric(reader, known);
+  const parameters = readParameters(reader, metric);
+  if (!isAtEnd(reader)) failRule(reader, "something is left over", { expected: "a metric, as in f1(average=macro)" });
+  return { metric, parameters };
+}
+
 /** Every metric that rules may name without a config of their own. */
 export const knownMetrics: readonly MetricDescription[] = [...metricDescriptions, ...benchmarkMetrics];
 

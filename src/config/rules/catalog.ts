@@ -2,6 +2,14 @@
 import type { ConfigFile, ModelFile } from "../schema.ts";
 import { idIsNotAnInput, labelHasOneRole, labelIsNotAnInput, namesAreNotRepeated } from "./columns.ts";
 import { dataHasOneSource, datesExist, splitHasSomethingToSplit, windowsAreNotEmpty, windowsHaveTime } from "./data.ts";
+import {
+  gatesFitTheTask,
+  gatesMakeSense,
+  gatesNameSlicesThatExist,
+  metricsAreKnown,
+  ownMetricsHaveOwnNames,
+  slicesMakeSense,
+} from "./gates.ts";
 import { expectationsExpectSomething, ratioHasTwoColumns } from "./metrics.ts";
 import { modelsAreDifferentFiles, namesMakeGitRefs, thereAreNotTooManyModels, thereIsAModel } from "./names.ts";
 import { secretsOfTheJobStay, shellIsAskedFor, trainingIsSaidOnce } from "./programs.ts";
@@ -36,6 +44,12 @@ const modelRules: readonly ModelRule[] = [
   shellIsAskedFor,
   secretsOfTheJobStay,
   ratioHasTwoColumns,
+  metricsAreKnown,
+  ownMetricsHaveOwnNames,
+  slicesMakeSense,
+  gatesMakeSense,
+  gatesNameSlicesThatExist,
+  gatesFitTheTask,
   expectationsExpectSomething,
   stageNamesAreDistinct,
   stageNamesAreNotVersions,
