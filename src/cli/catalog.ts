@@ -1,4 +1,6 @@
 // Every terminal command, in the order of `modelgate --help`.
 import type { Command } from "./command.ts";
+import { lock } from "./lock.ts";
+import { train } from "./train.ts";
 
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [lock, train];
