@@ -1,5 +1,4 @@
 // `npm start`: the App as a process. Reads its environment, listens, and on SIGTERM finishes what it has begun.
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Probot } from "probot";
 import { ModelgateError } from "../src/errors.ts";
@@ -69,12 +68,6 @@ function rememberShared(probot: Probot, settings: AppSettings, signal: AbortSign
     return {
       identity: { appId: settings.appId, login: `${data?.slug ?? "modelgate"}[bot]` },
       publisher: settings.publisher,
-      pace: {
-        now: () => new Date(),
-        random: Math.random,
-        wait: (milliseconds) => sleep(milliseconds),
-        newId: () => randomUUID(),
-      },
       context: { folder: process.cwd(), environment: {}, now: () => new Date(), progress: log, signal },
     };
   };

@@ -1,9 +1,7 @@
-// What a handler works with: the repository as the installed App sees it, who the App is, and the outside world.
-import type { GitHubClient, RepositoryClient } from "../src/github/client.ts";
-import { createGitHubLedger } from "../src/github/ledger.ts";
+// What a handler works with: the repository and its registry as the installed App sees them, who the App is, the outside world.
+import { openRegistrySession, type RegistrySession } from "../src/commands/registry-session.ts";
+import type { GitHubClient } from "../src/github/client.ts";
 import type { Context } from "../src/host/context.ts";
-import type { LedgerPort } from "../src/registry/ledger.ts";
-import type { Pace } from "../src/registry/pace.ts";
 
 /** The App as GitHub knows it. */
 export interface Identity {
@@ -12,16 +10,13 @@ export interface Identity {
   readonly login: string;
 }
 
-export interface Session {
-  readonly repository: RepositoryClient;
-  readonly ledger: LedgerPort;
+export interface Session extends RegistrySession {
   readonly repositoryId: number;
   readonly defaultBranch: string;
   readonly identity: Identity;
   /** `OWNER/NAME` of the repository with the reusable workflows. */
   readonly publisher: string;
   readonly context: Context;
-  readonly pace: Pace;
 }
 
 /** The part of a payload that names the repository. */
@@ -33,14 +28,13 @@ export interface RepositoryPayload {
 }
 
 /** What all sessions of the process share. */
-export type SharedSession = Pick<Session, "identity" | "publisher" | "context" | "pace">;
+export type SharedSession = Pick<Session, "identity" | "publisher" | "context">;
 
 /** The session of one delivery. */
 export function openSession(payload: RepositoryPayload, client: GitHubClient, shared: SharedSession): Session {
   const repository = { client, owner: payload.owner.login, name: payload.name };
   return {
-    repository,
-    ledger: createGitHubLedger(repository),
+    ...openRegistrySession(repository, shared.context),
     repositoryId: payload.id,
     defaultBranch: payload.default_branch,
     ...shared,

@@ -3,13 +3,13 @@ import { InputError, RefusedError } from "../errors.ts";
 import { findAcceptance } from "../evidence/acceptance.ts";
 import type { ModelEvidence } from "../evidence/evidence.ts";
 import type { PullRequest } from "../github/pulls.ts";
-import { type AppendPorts, appendEvent } from "../registry/append-event.ts";
-import { readLedgerView } from "../registry/ledger-view.ts";
+import type { AppendPorts } from "../registry/append-event.ts";
 import type { ModelIndex } from "../registry/model-index.ts";
 import { findGateRun } from "./find-gate-run.ts";
 import { type Judgement, type JudgePorts, judgePull } from "./judge-pull.ts";
 import type { Outcome } from "./outcome.ts";
 import { AcceptanceDetails } from "./read-registry-facts.ts";
+import { recordEvent } from "./record-event.ts";
 
 export interface AcceptGateSettings {
   readonly pull: PullRequest;
@@ -60,23 +60,19 @@ export async function acceptGate(
     evaluationSha256: model?.evaluationData?.sha256 ?? null,
     outcome: findOutcome(model, gate),
   };
-  const { event } = await appendEvent(
+  const { event, view } = await recordEvent(
     ports,
-    (head) => readLedgerView(ports.ledger, head, settings.model, null),
-    ({ index }) =>
-      isRecorded(index, details)
-        ? null
-        : {
-            event: "accept",
-            model: settings.model,
-            version: null,
-            stage: null,
-            actor: settings.by,
-            reason,
-            details,
-          },
+    {
+      event: "accept",
+      model: settings.model,
+      version: null,
+      stage: null,
+      actor: settings.by,
+      reason,
+      details,
+    },
+    ({ index }) => isRecorded(index, details),
   );
-  const head = await ports.ledger.readHead();
   return {
     exitCode: 0,
     document: {
@@ -89,7 +85,7 @@ export async function acceptGate(
       headSha: settings.pull.headSha,
       evidenceSha256,
       state: event === null ? "unchanged" : "recorded",
-      commit: head?.commit ?? null,
+      commit: view.head?.commit ?? null,
     },
     text: `${settings.model} ${gate}: accepted by ${settings.by} for ${settings.pull.headSha.slice(0, 7)}`,
   };

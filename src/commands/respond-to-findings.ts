@@ -7,10 +7,10 @@ import type { RepositoryClient } from "../github/client.ts";
 import { commitToBranch, readBranch, readFileAt } from "../github/contents.ts";
 import { closeIssue, findOwnIssues, putIssue } from "../github/issues.ts";
 import { findPullByBranch, openPull } from "../github/pulls.ts";
-import { type AppendPorts, appendEvent } from "../registry/append-event.ts";
-import { readLedgerView } from "../registry/ledger-view.ts";
+import type { AppendPorts } from "../registry/append-event.ts";
 import { type IncidentKind, renderIncident, renderIncidentMarker } from "../report/incident.ts";
 import type { Outcome } from "./outcome.ts";
+import { recordEvent } from "./record-event.ts";
 
 export interface RespondSettings {
   readonly findings: Findings;
@@ -152,20 +152,17 @@ async function recordFinding(found: ModelFindings, settings: RespondSettings, po
     window: found.window,
     kinds: [...new Set(found.findings.map((finding) => finding.kind))].sort(),
   };
-  await appendEvent(
+  await recordEvent(
     ports,
-    (head) => readLedgerView(ports.ledger, head, found.model, null),
-    ({ index }) =>
-      index.findings.some((finding) => finding.details["runId"] === settings.runId)
-        ? null
-        : {
-            event: "finding",
-            model: found.model,
-            version: found.version,
-            stage: found.stage,
-            actor: settings.actor,
-            reason: found.reason,
-            details,
-          },
+    {
+      event: "finding",
+      model: found.model,
+      version: found.version,
+      stage: found.stage,
+      actor: settings.actor,
+      reason: found.reason,
+      details,
+    },
+    ({ index }) => index.findings.some((finding) => finding.details["runId"] === settings.runId),
   );
 }
