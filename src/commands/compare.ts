@@ -1,0 +1,114 @@
+// Compares two predictions files without a config: rows matched by id, labels agreeing, gates given on the command line.
+import { readTable } from "../data/read-table.ts";
+import { InputError, type Problem } from "../errors.ts";
+import type { Comparison, Task } from "../evaluation/comparison.ts";
+import type { Gate } from "../evaluation/gate.ts";
+import { parseGates } from "../evaluation/gate-grammar.ts";
+import { judge } from "../evaluation/judge.ts";
+import type { MetricChoice, SliceChoice } from "../evaluation/judge-request.ts";
+import { matchRows } from "../evaluation/match-rows.ts";
+import { checkMetricChoices } from "../evaluation/metric-choice.ts";
+import type { EvaluationRows, Predictions } from "../evaluation/metric-rows.ts";
+import { listClasses, preparePredictions } from "../evaluation/prepare-predictions.ts";
+import { prepareRows } from "../evaluation/prepare-rows.ts";
+import type { Context } from "../host/context.ts";
+import { sha256Hex } from "../json/digest.ts";
+import { renderComparisonText } from "../report/comparison-text.ts";
+import { selectRows } from "../tables/select-rows.ts";
+import type { Table } from "../tables/table.ts";
+import type { Outcome } from "./outcome.ts";
+
+export interface CompareSettings {
+  /** Data files, as everywhere: paths, globs, https, s3. */
+  readonly baseline: string;
+  readonly candidate: string;
+  readonly task: Task;
+  /** May be null for the task `score`. */
+  readonly label: string | null;
+  /** Column of the prediction, or what the names of the columns per class begin with. */
+  readonly prediction: string;
+  readonly id: string | null;
+  readonly group: string | null;
+  readonly positive: string | null;
+  readonly threshold: number;
+  readonly confidence: number;
+  readonly gates: readonly string[];
+  /** Ids of built-in metrics, with parameters; empty = the usual ones of the task. */
+  readonly metrics: readonly MetricChoice[];
+  readonly slices: readonly SliceChoice[];
+}
+
+/** Exit 1 when the verdict is fail or inconclusive. Throws InputError for anything in the files or rules that makes no sense. */
+export async function compare(settings: CompareSettings, context: Context): Promise<Outcome<Comparison>> {
+  const gates = readGates(settings);
+  const baseline = { table: await readTable(settings.baseline, {}, context), file: settings.baseline };
+  const candidate = { table: await readTable(settings.candidate, {}, context), file: settings.candidate };
+  const order = matchRows({ baseline, candidate, id: settings.id });
+  const matched = { file: candidate.file, table: selectRows(candidate.table, order) };
+  const rows = prepareBoth(baseline, matched, settings);
+  const document = judge({
+    rows,
+    baseline: readPredictions(rows, baseline, settings),
+    candidate: readPredictions(rows, matched, settings),
+    metrics: settings.metrics,
+    gates,
+    slices: settings.slices,
+    confidence: settings.confidence,
+    seed: digestRows(rows),
+  });
+  return {
+    exitCode: document.verdict === "pass" ? 0 : 1,
+    document,
+    text: renderComparisonText(document),
+  };
+}
+
+interface Side {
+  readonly table: Table;
+  readonly file: string;
+}
+
+function readGates(settings: CompareSettings): readonly Gate[] {
+  const { gates, problems } = parseGates(settings.gates);
+  const all: Problem[] = [...problems, ...checkMetricChoices(settings.metrics, settings.task)];
+  if (all.length > 0) throw new InputError(all);
+  return gates;
+}
+
+/** The baseline's rows; the candidate's labels must be the same, if it has any. */
+function prepareBoth(baseline: Side, candidate: Side, settings: CompareSettings): EvaluationRows {
+  const { task, label, positive, threshold, group, prediction } = settings;
+  const names = [...baseline.table.columns.keys(), ...candidate.table.columns.keys()];
+  const classes = task === "multiclass" ? [...new Set(listClasses(names, prediction).keys())].sort() : [];
+  const options = { task, label, positive, threshold, group, classes };
+  const rows = prepareRows(baseline.table, { ...options, file: baseline.file });
+  if (label === null || !candidate.table.columns.has(label)) return rows;
+  const other = prepareRows(candidate.table, { ...options, group: null, file: candidate.file });
+  const nameOf = (from: EvaluationRows, row: number) => from.classes[from.labels[row]!] ?? from.labels[row]!;
+  const differing = Array.from({ length: rows.rows }, (_, row) => row).filter(
+    (row) => nameOf(rows, row) !== nameOf(other, row),
+  );
+  if (differing.length === 0) return rows;
+  const [first] = differing as [number];
+  throw new InputError({
+    message: `the labels of ${differing.length} of ${rows.rows} rows differ between the two files`,
+    file: candidate.file,
+    key: label,
+    expected: `${nameOf(rows, first)} in row ${first + 1} of ${baseline.file}`,
+    received: String(nameOf(other, first)),
+    hint: "both models must be judged on the same labels",
+  });
+}
+
+function readPredictions(rows: EvaluationRows, { table, file }: Side, settings: CompareSettings): Predictions {
+  const numbers = new Map<string, Float64Array>();
+  for (const [name, column] of table.columns)
+    if (column.type === "numeric" && name !== settings.label) numbers.set(name, column.values);
+  return preparePredictions(rows, numbers, { name: settings.prediction, file });
+}
+
+/** What the random streams start from: the same rows and labels give the same verdict. */
+function digestRows(rows: EvaluationRows): string {
+  const bytes = new Uint8Array(rows.labels.buffer, rows.labels.byteOffset, rows.labels.byteLength);
+  return sha256Hex(`${rows.task}\n${rows.rows}\n${rows.classes.join("\n")}\n${sha256Hex(bytes)}`);
+}
