@@ -24,3 +24,9 @@ export function resolveStages(stages: ModelFile["stages"]): readonly StageSettin
     approvals: stage.approvals,
   }));
 }
+
+/** `production` where there is one, else the last stage: what serves. */
+export function chooseBaseline(stages: readonly StageSettings[]): string {
+  const last = stages.at(-1)?.name ?? "production";
+  return stages.some(({ name }) => name === "production") ? "production" : last;
+}

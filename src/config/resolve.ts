@@ -1,7 +1,7 @@
 // From the file's shape to the settings the house works with: names in camelCase, shorthands written out, defaults filled in.
 import { parseGate } from "../evaluation/gate-grammar.ts";
 import { listKnownMetrics, resolveGateSource, resolveMetric, resolveSlices } from "./resolve-gates.ts";
-import { resolveStages } from "./resolve-stages.ts";
+import { chooseBaseline, resolveStages } from "./resolve-stages.ts";
 import { type ConfigFile, ModelFile } from "./schema.ts";
 import type {
   Config,
@@ -29,6 +29,7 @@ export function resolveConfig(file: ConfigFile): Config {
 }
 
 function resolveModel(name: string, file: ModelFile): ModelSettings {
+  const stages = resolveStages(file.stages);
   const metrics = (file.metrics ?? []).map(resolveMetric);
   return {
     name,
@@ -49,14 +50,14 @@ function resolveModel(name: string, file: ModelFile): ModelSettings {
     predict: file.predict ? resolveProgram(file.predict) : null,
     metrics,
     slices: resolveSlices(file.slices),
-    baseline: file.baseline,
+    baseline: file.baseline ?? chooseBaseline(stages),
     firstVersion: file["first-version"],
     confidence: file.confidence,
     inconclusive: file.inconclusive,
     evidence: file.evidence,
     gates: file.gates.map((gate) => parseGate(resolveGateSource(gate), listKnownMetrics(metrics))),
     expect: file.expect.map(resolveExpectation),
-    stages: resolveStages(file.stages),
+    stages,
     monitor: file.monitor ? resolveMonitor(file.monitor) : null,
     share: file.share ?? null,
     missingValues: file.data?.["missing-values"] ?? file["missing-values"] ?? defaultMissingValues,

@@ -149,8 +149,9 @@ export const ModelFile = z.strictObject({
     description: "What is measured. Default: the usual metrics of the task, and those the gates name.",
   }),
   slices: z.array(SliceFile).max(100, "at most 100 slices").default([]).meta({ description: "Parts of the rows." }),
-  baseline: Text.default("production").meta({
-    description: "What a change is compared with: a stage, a version, or `base-branch`.",
+  baseline: Text.optional().meta({
+    description:
+      "What a change is compared with: a stage, a version, or `base-branch`. Default: `production`, or the last stage if there is none of that name.",
   }),
   "first-version": z.enum(["allow", "refuse"]).default("allow").meta({
     description: "`allow`: when the ledger was read and holds no version, only absolute gates apply.",

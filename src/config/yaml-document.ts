@@ -1,6 +1,7 @@
 // Reads YAML that may be hostile: bounded in size, depth and aliases, every problem with its line and column.
 import {
   isAlias,
+  isCollection,
   isMap,
   isPair,
   isScalar,
@@ -135,8 +136,15 @@ function checkShape(
     return visit.BREAK;
   };
   visit(root, {
-    Alias(_, node) {
+    Alias(_, node, ancestors) {
       aliases += 1;
+      if (ancestors.some((ancestor) => isCollection(ancestor) && ancestor.anchor === node.source)) {
+        return stop({
+          file,
+          ...placeAt(lines, node.range?.[0]),
+          message: "has an alias that stands inside what it stands for",
+        });
+      }
       if (aliases <= limits.aliases) return undefined;
       const message = "has too many aliases";
       return stop({ file, ...placeAt(lines, node.range?.[0]), message, expected: `at most ${limits.aliases}` });

@@ -1,18 +1,12 @@
-// Which models a change concerns, by the `paths` of the base branch's config.
-import picomatch from "picomatch";
+// Which models a change concerns when only the base branch's config is at hand, as for the reader of evidence.
+import { findAffectedModels as findAffected } from "../config/affected.ts";
+import { emptyLock } from "../config/parse-lock.ts";
 import type { Config } from "../config/settings.ts";
 
-/** A change to these concerns every model: they say how models are made and judged. */
-const sharedPaths = [".github/modelgate.yml", "modelgate.lock"];
-
-/** Names of the models concerned, in the config's order. `changedPaths` null (not known) concerns all. */
+/**
+ * Names of the models concerned, in the config's order: a change to the config or the lock concerns every model, since they say how
+ * models are made and judged. `changedPaths` null (not known) concerns all.
+ */
 export function findAffectedModels(config: Config, changedPaths: readonly string[] | null): readonly string[] {
-  if (changedPaths === null || changedPaths.some((path) => sharedPaths.includes(path)))
-    return [...config.models.keys()];
-  return [...config.models.values()]
-    .filter((model) => {
-      const matches = picomatch([...model.paths], { dot: true });
-      return changedPaths.some((path) => matches(path));
-    })
-    .map((model) => model.name);
+  return findAffected({ config, lock: emptyLock }, null, changedPaths);
 }

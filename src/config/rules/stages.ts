@@ -52,6 +52,7 @@ export const promotionGoesForward: ModelRule = (model, report) => {
 };
 
 export const baselineExists: ModelRule = (model, report) => {
+  if (model.baseline === undefined) return;
   checkStageOrVersion(model, model.baseline, ["baseline"], ["base-branch"], report);
 };
 
