@@ -58,6 +58,7 @@ export async function acceptGate(
     pullNumber: settings.pull.number,
     baselineVersion: model?.baseline?.version ?? null,
     evaluationSha256: model?.evaluationData?.sha256 ?? null,
+    candidateSha256: model?.candidate?.sha256 ?? null,
     outcome: findOutcome(model, gate),
   };
   const { event, view } = await recordEvent(

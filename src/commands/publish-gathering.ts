@@ -1,0 +1,150 @@
+// What a publish is made from: the model's files, and what the training and the evaluation left beside them.
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import type { ModelSettings, ShareItem } from "../config/settings.ts";
+import { InputError, RefusedError } from "../errors.ts";
+import { evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
+import { parseDocument } from "../evidence/parse-document.ts";
+import { parseEvidence } from "../evidence/parse-evidence.ts";
+import { RunRecord } from "../evidence/run-record.ts";
+import type { Context } from "../host/context.ts";
+import { readBoundedFile } from "../host/files.ts";
+import { sha256Hex } from "../json/digest.ts";
+import type { Lineage } from "../registry/event.ts";
+import { defaultPartBytes, type PublishFile } from "../registry/publish-files.ts";
+import { modelFolderName, runRecordFileName } from "./candidate-folder.ts";
+import type { PublishSettings } from "./publish.ts";
+import { createDocumentFile, openModelFiles, openPublishFile } from "./publish-file.ts";
+
+const limits = { bytes: 16 * 2 ** 20, depth: 40 } as const;
+
+export interface Gathered {
+  readonly files: readonly PublishFile[];
+  /** What the evidence says of this model; null without evidence. */
+  readonly judged: { readonly model: ModelEvidence; readonly inconclusive: "block" | "warn" } | null;
+  readonly runRecord: RunRecord | null;
+}
+
+/**
+ * Reads everything. Throws InputError for what is missing or unreadable, RefusedError when the evidence is about other
+ * bytes or another workflow run: only bytes that were gated are published.
+ */
+export async function gatherPublish(settings: PublishSettings, context: Context): Promise<Gathered> {
+  const partBytes = settings.partBytes ?? defaultPartBytes;
+  const candidate = settings.candidate === null ? null : resolve(context.folder, settings.candidate);
+  const models: PublishFile[] = [];
+  for (const path of findModelPaths(settings, candidate, context))
+    models.push(...(await openModelFiles(path, partBytes)));
+  const judged = settings.evidence === null ? null : await readJudged(settings, context);
+  if (judged !== null) refuseOtherBytes(judged.model, models);
+  const runRecord = (await readRunRecord(candidate)) ?? parseRunRecord(judged?.model.runRecord);
+  const documents = await gatherDocuments(settings, context, judged?.model ?? null, runRecord);
+  return { files: [...models, ...documents], judged, runRecord };
+}
+
+function findModelPaths(settings: PublishSettings, candidate: string | null, context: Context): readonly string[] {
+  if (settings.files.length > 0) return settings.files.map((file) => resolve(context.folder, file));
+  if (candidate !== null) return [join(candidate, modelFolderName)];
+  const { model } = settings.config ?? { model: null };
+  if (model !== null && settings.root !== null) return [resolve(settings.root, model)];
+  throw new InputError({
+    message: `there is nothing to publish for ${settings.model}`,
+    expected: "`--file PATH`, `--candidate DIR`, or `model:` in .github/modelgate.yml",
+    received: "none of them",
+    hint: `modelgate publish ${settings.model} --file out/model.onnx`,
+  });
+}
+
+async function readJudged(settings: PublishSettings, context: Context): Promise<Gathered["judged"]> {
+  const folder = resolve(context.folder, settings.evidence ?? ".");
+  const evidence = parseEvidence(await readBoundedFile(join(folder, evidenceFileName), limits.bytes));
+  const model = evidence.models.find((other) => other.model === settings.model);
+  if (model === undefined || model.status !== "judged" || model.verdict === null)
+    throw new RefusedError({
+      message: `the evidence holds no verdict on ${settings.model}`,
+      file: join(folder, evidenceFileName),
+      received: model === undefined ? "the model does not occur" : `${model.status}: ${model.problem ?? ""}`,
+      hint: "nothing is published that was not judged",
+    });
+  const run = Number(context.environment["GITHUB_RUN_ID"]);
+  if (context.environment["GITHUB_ACTIONS"] === "true" && evidence.workflowRun && evidence.workflowRun.id !== run)
+    throw new RefusedError({
+      message: "the evidence comes from another workflow run",
+      expected: `run ${run}`,
+      received: `run ${evidence.workflowRun.id}`,
+      hint: "only bytes gated in the publishing workflow run are published",
+    });
+  return { model, inconclusive: evidence.inconclusive };
+}
+
+function refuseOtherBytes(judged: ModelEvidence, files: readonly PublishFile[]): void {
+  const gated = new Set(judged.candidate?.files.map((file) => file.sha256) ?? []);
+  const other = files.filter((file) => !gated.has(file.sha256));
+  if (other.length > 0 || gated.size === 0)
+    throw new RefusedError(
+      (other.length > 0 ? other : files).map((file) => ({
+        message: "these are not the bytes that were gated",
+        file: file.path,
+        expected: [...gated].map((sha256) => `sha256 ${sha256}`).join(", ") || "a candidate in the evidence",
+        received: `sha256 ${file.sha256}`,
+        hint: "publish the files that the evidence is about",
+      })),
+    );
+}
+
+async function readRunRecord(candidate: string | null): Promise<RunRecord | null> {
+  const path = candidate === null ? null : join(candidate, runRecordFileName);
+  if (path === null || !existsSync(path)) return null;
+  return parseDocument(await readBoundedFile(path, limits.bytes), RunRecord, runRecordFileName, limits);
+}
+
+function parseRunRecord(value: unknown): RunRecord | null {
+  const parsed = RunRecord.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+/** The documents beside the model that the config lets out; predictions and examples only where it names them. */
+async function gatherDocuments(
+  settings: PublishSettings,
+  context: Context,
+  judged: ModelEvidence | null,
+  runRecord: RunRecord | null,
+): Promise<readonly PublishFile[]> {
+  const texts: readonly (readonly [ShareItem, string, unknown])[] = [
+    ["evaluation", "evaluation.json", judged?.evaluation ?? judged?.comparison],
+    ["benchmark", "benchmark.json", judged?.benchmark],
+    ["run-record", runRecordFileName, runRecord],
+  ];
+  const shared = (item: ShareItem) => isShared(settings.config, item);
+  const documents = texts
+    .filter(([item, , value]) => shared(item) && value !== null && value !== undefined)
+    .map(([, name, value]) => createDocumentFile(name, `${JSON.stringify(value, null, 2)}\n`));
+  if (settings.card !== null && shared("card")) documents.push(createDocumentFile("card.md", settings.card));
+  if (settings.profile !== null && shared("profile"))
+    documents.push(
+      await openPublishFile(resolve(context.folder, settings.profile), "profile.json", "document", defaultPartBytes),
+    );
+  return documents;
+}
+
+function isShared(config: ModelSettings | null, item: ShareItem): boolean {
+  return config?.share ? config.share.includes(item) : item !== "predictions" && item !== "examples";
+}
+
+const CommitSha = z.string().regex(/^[0-9a-f]{40}$/);
+
+/** Where the bytes come from, as far as the run record and the workflow run say. */
+export function describeLineage(runRecord: RunRecord | null, context: Context): Lineage {
+  const { environment } = context;
+  const sha = runRecord?.code.dirty ? null : (runRecord?.code.sha ?? environment["GITHUB_SHA"]);
+  const digests = runRecord?.data.map((data) => data.sha256) ?? [];
+  const id = Number(environment["GITHUB_RUN_ID"]);
+  return {
+    codeSha: CommitSha.safeParse(sha).data ?? null,
+    dataSha256: digests.length > 0 ? sha256Hex(digests.join("\n")) : null,
+    inputs: runRecord && runRecord.features.length > 0 ? [...runRecord.features] : null,
+    workflowRun:
+      Number.isInteger(id) && id > 0 ? { id, attempt: Number(environment["GITHUB_RUN_ATTEMPT"]) || 1 } : null,
+  };
+}

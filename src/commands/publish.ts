@@ -1,0 +1,188 @@
+// Use case: publish a model's bytes as a version, as a release that stands alone.
+import type { ModelSettings } from "../config/settings.ts";
+import { RefusedError } from "../errors.ts";
+import type { Context } from "../host/context.ts";
+import { readModelIndex } from "../registry/ledger-view.ts";
+import { digestContent } from "../registry/manifest.ts";
+import type { ModelIndex } from "../registry/model-index.ts";
+import { nameAssets, parseModelName, parseVersion } from "../registry/names.ts";
+import { publishVersion } from "../registry/publish.ts";
+import { defaultPartBytes, planAssets } from "../registry/publish-files.ts";
+import { decidePublishVerdict, type JudgedGate } from "../registry/publish-verdict.ts";
+import { planReservation } from "../registry/reserve.ts";
+import { findLogin } from "./find-actor.ts";
+import type { Outcome } from "./outcome.ts";
+import { describeLineage, type Gathered, gatherPublish } from "./publish-gathering.ts";
+import { describeAsset, type PublicationDocument } from "./registry-documents.ts";
+import type { RegistrySession } from "./registry-session.ts";
+
+export interface PublishSettings {
+  readonly model: string;
+  /** What the config says of the model; null = there is no config. */
+  readonly config: ModelSettings | null;
+  /** Folder the config's paths are relative to. */
+  readonly root: string | null;
+  /** Files of the model, each published under its base name; empty = the candidate's, else the config's `model`. */
+  readonly files: readonly string[];
+  /** Folder that a training left: `model/…`, `run-record.json`. */
+  readonly candidate: string | null;
+  /** Folder with `evidence.json`. */
+  readonly evidence: string | null;
+  /** Null = the same version for the same content, else the next. */
+  readonly version: string | null;
+  /** Part of the content's identity. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Text of the model card: the release's body, and `card.md` beside the model. */
+  readonly card: string | null;
+  /** File with the profile of the data. */
+  readonly profile: string | null;
+  readonly reason: string | null;
+  /** Login of who publishes; null = whoever the token or the workflow run belongs to. */
+  readonly actor: string | null;
+  readonly dryRun?: boolean;
+  /** Files larger than this become several assets. */
+  readonly partBytes?: number;
+}
+
+const metricLimit = 30;
+
+/**
+ * Publishes, goes on with a publish that stopped, or finds the version there already (`unchanged`).
+ * Throws RefusedError when gates or rules say no; then nothing was written.
+ */
+export async function publish(
+  settings: PublishSettings,
+  session: RegistrySession,
+  context: Context,
+): Promise<Outcome<PublicationDocument>> {
+  const model = parseModelName(settings.model);
+  const version = settings.version === null ? null : parseVersion(settings.version);
+  const gathered = await gatherPublish(settings, context);
+  const verdict = await checkVerdict(settings, gathered, session);
+  const planned = planAssets(gathered.files, settings.partBytes ?? defaultPartBytes);
+  const metadata = settings.metadata ?? {};
+  const request = {
+    model,
+    version,
+    contentSha256: digestContent(listContent(gathered), metadata),
+    lineage: describeLineage(gathered.runRecord, context),
+    verdict,
+    metrics: collectMetrics(gathered),
+    actor: settings.actor ?? (await findLogin(session.repository, context)),
+    reason: settings.reason,
+  };
+  if (settings.dryRun) {
+    const { draft, record } = await planReservation(session.ledger, request);
+    const state = record?.state === "available" ? "unchanged" : "planned";
+    return describePublication({
+      model,
+      version: draft?.version ?? record?.version ?? "",
+      state,
+      release: record?.release ?? null,
+      assets: planned.assets.map(describeAsset),
+    });
+  }
+  const published = await publishVersion(session, {
+    ...request,
+    files: gathered.files,
+    metadata,
+    body:
+      settings.card ?? `Version of the model \`${model}\`. What it holds and where it comes from: \`manifest.json\`.`,
+    targetCommit: findTargetCommit(session, context),
+    ...(settings.partBytes === undefined ? {} : { partBytes: settings.partBytes }),
+  });
+  const { record, state } = published;
+  return describePublication({
+    model,
+    version: record.version,
+    state,
+    release: record.release,
+    assets: record.assets.map(describeAsset),
+  });
+}
+
+/** The verdict the version keeps. RefusedError when the gates do not let the bytes through, or gates exist and nothing judged. */
+async function checkVerdict(
+  settings: PublishSettings,
+  gathered: Gathered,
+  session: RegistrySession,
+): Promise<"pass" | "fail" | "inconclusive" | null> {
+  const { judged } = gathered;
+  if (judged === null) {
+    if ((settings.config?.gates.length ?? 0) === 0) return null;
+    throw new RefusedError({
+      message: `${settings.model} has gates, and no evidence says that these bytes pass them`,
+      expected: "`--evidence DIR` with the evidence of these bytes",
+      received: "no evidence",
+      hint: `modelgate validate ${settings.model} --candidate PATH writes it`,
+    });
+  }
+  const comparisons = [judged.model.comparison, judged.model.secondComparison].filter((each) => each !== null);
+  const gates = comparisons.flatMap((comparison) => comparison.gates);
+  const needsAcceptance = gates.some((gate) => gate.outcome !== "pass");
+  const index = needsAcceptance ? await readModelIndex(session.ledger, settings.model) : null;
+  const candidate = judged.model.candidate?.sha256 ?? null;
+  const decided = decidePublishVerdict(
+    gates.map((gate) => ({ ...gate, accepted: gate.accepted !== undefined || isAccepted(index, gate, candidate) })),
+    judged.model.verdict ?? "fail",
+    judged.inconclusive,
+  );
+  if (decided.problems.length > 0) throw new RefusedError(decided.problems);
+  return decided.verdict;
+}
+
+/** A maintainer accepted this gate for exactly these bytes, on the pull request that brought them. */
+function isAccepted(index: ModelIndex | null, gate: Pick<JudgedGate, "id">, candidateSha256: string | null): boolean {
+  return (index?.accepts ?? []).some(
+    ({ details }) =>
+      candidateSha256 !== null && details["gate"] === gate.id && details["candidateSha256"] === candidateSha256,
+  );
+}
+
+function listContent({ files }: Gathered): readonly { readonly name: string; readonly sha256: string }[] {
+  const names = nameAssets(
+    files.map((file) => file.path),
+    [],
+  );
+  return files.flatMap((file, index) =>
+    file.role === "model" ? [{ name: names[index] ?? file.path, sha256: file.sha256 }] : [],
+  );
+}
+
+function collectMetrics({ judged, runRecord }: Gathered): Readonly<Record<string, number>> {
+  const estimates = (judged?.model.evaluation?.metrics ?? []).map(
+    ({ metric, slice, value }) => [metric, slice, value] as const,
+  );
+  const compared = (judged?.model.comparison?.metrics ?? []).map(
+    ({ metric, slice, candidate }) => [metric, slice, candidate] as const,
+  );
+  const judgedMetrics = [...estimates, ...compared].filter(
+    (entry): entry is readonly [string, null, number] => entry[1] === null && entry[2] !== null,
+  );
+  const entries =
+    judgedMetrics.length > 0
+      ? judgedMetrics.map(([metric, , value]) => [metric, value] as const)
+      : Object.entries(runRecord?.metrics ?? {});
+  return Object.fromEntries(entries.slice(0, metricLimit));
+}
+
+/** In a workflow run of this repository the tag points to its commit; elsewhere the commit may not be on GitHub. */
+function findTargetCommit(session: RegistrySession, context: Context): string | null {
+  const { owner, name } = session.repository;
+  const { GITHUB_ACTIONS: inActions, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = context.environment;
+  return inActions === "true" && repository === `${owner}/${name}` && sha ? sha : null;
+}
+
+function describePublication(facts: Omit<PublicationDocument, "kind" | "schemaVersion">): Outcome<PublicationDocument> {
+  const document: PublicationDocument = { kind: "publication", schemaVersion: 1, ...facts };
+  const { model, version, state, release, assets } = document;
+  const said =
+    state === "published"
+      ? `published${release ? `: ${release.url}` : ""}`
+      : state === "unchanged"
+        ? "is published already, with these bytes"
+        : "would be published";
+  const width = Math.max(...assets.map((asset) => asset.name.length));
+  const rows = assets.map(({ name, sha256, bytes }) => `  ${name.padEnd(width)}  ${bytes} bytes  sha256 ${sha256}`);
+  return { exitCode: 0, document, text: [`${model} ${version} ${said}`, ...rows].join("\n") };
+}
