@@ -1,0 +1,134 @@
+// On the default branch: publishes every model the evidence of this workflow run judged, from the very bytes it judged; where the
+// gates say no, nothing is published and one issue opens.
+import { join } from "node:path";
+import { RefusedError } from "../errors.ts";
+import { evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
+import { parseEvidence } from "../evidence/parse-evidence.ts";
+import { closeIssue, findOwnIssues, putIssue } from "../github/issues.ts";
+import type { Context } from "../host/context.ts";
+import { readBoundedFile } from "../host/files.ts";
+import { escapeMarkdown, renderName } from "../report/escape.ts";
+import { type LoadedConfig, loadConfig } from "./load-config.ts";
+import type { Outcome } from "./outcome.ts";
+import { publish } from "./publish.ts";
+import type { PublicationDocument } from "./registry-documents.ts";
+import type { RegistrySession } from "./registry-session.ts";
+
+export interface PublishModelsSettings {
+  /** Folder with one folder per model, as the training job left them. */
+  readonly candidates: string;
+  /** Folder with `evidence.json`. */
+  readonly evidence: string;
+  readonly configFile: string | undefined;
+  /** Logins whose issues are ours. */
+  readonly authors: readonly string[];
+  readonly runUrl: string;
+  readonly dryRun: boolean;
+}
+
+/** Kind `publications`. `refused` names the models that were not published and why. */
+export interface PublicationsDocument {
+  readonly kind: "publications";
+  readonly schemaVersion: 1;
+  readonly publications: readonly PublicationDocument[];
+  readonly refused: readonly { readonly model: string; readonly reason: string; readonly issue: string | null }[];
+}
+
+const largestEvidenceBytes = 16 * 2 ** 20;
+
+/** Exit 1 when a model was refused; the others are published all the same. */
+export async function publishModels(
+  settings: PublishModelsSettings,
+  session: RegistrySession,
+  context: Context,
+): Promise<Outcome<PublicationsDocument>> {
+  const loaded = await loadConfig(settings.configFile, context);
+  const evidence = parseEvidence(
+    await readBoundedFile(join(settings.evidence, evidenceFileName), largestEvidenceBytes),
+  );
+  const publications: PublicationDocument[] = [];
+  const refused: PublicationsDocument["refused"][number][] = [];
+  for (const model of evidence.models.filter(({ status }) => status !== "not-affected")) {
+    const answer = await publishOne(model, loaded, settings, session, context);
+    if ("publication" in answer) publications.push(answer.publication);
+    else
+      refused.push({
+        model: model.model,
+        reason: answer.reason,
+        issue: await tellRefusal(model.model, answer.reason, settings, session),
+      });
+  }
+  const lines = [
+    ...publications.map(({ model, version, state }) => `${model} ${version}: ${state}`),
+    ...refused.map(({ model, reason }) => `${model}: not published: ${reason}`),
+  ];
+  return {
+    exitCode: refused.length > 0 ? 1 : 0,
+    document: { kind: "publications", schemaVersion: 1, publications, refused },
+    text: lines.join("\n") || "no model was judged: nothing to publish",
+  };
+}
+
+async function publishOne(
+  judged: ModelEvidence,
+  loaded: LoadedConfig,
+  settings: PublishModelsSettings,
+  session: RegistrySession,
+  context: Context,
+): Promise<{ readonly publication: PublicationDocument } | { readonly reason: string }> {
+  if (judged.status !== "judged") return { reason: judged.problem ?? "there is no verdict" };
+  try {
+    const { document } = await publish(
+      {
+        model: judged.model,
+        config: loaded.config.models.get(judged.model) ?? null,
+        root: loaded.root,
+        files: [],
+        candidate: join(settings.candidates, judged.model),
+        evidence: settings.evidence,
+        version: null,
+        card: null,
+        profile: null,
+        reason: null,
+        actor: null,
+        dryRun: settings.dryRun,
+      },
+      session,
+      context,
+    );
+    if (!settings.dryRun) await settleRefusal(judged.model, settings, session);
+    return { publication: document };
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    return { reason: error.problems.map((problem) => problem.message).join("; ") };
+  }
+}
+
+function renderMarker(model: string): string {
+  return `<!-- modelgate-incident model=${model} kind=unpublished -->`;
+}
+
+async function tellRefusal(
+  model: string,
+  reason: string,
+  { authors, runUrl, dryRun }: PublishModelsSettings,
+  { repository }: RegistrySession,
+): Promise<string | null> {
+  if (dryRun) return null;
+  const marker = renderMarker(model);
+  const body = [
+    marker,
+    `The default branch was judged again, and **${renderName(model)}** was not published: ${escapeMarkdown(reason, 4000)}`,
+    "",
+    `Nothing was written to the registry; the stages hold what they held. [Workflow run](${runUrl})`,
+  ].join("\n");
+  const title = `${model} on the default branch does not pass its gates`;
+  const { issue } = await putIssue(repository, { marker, authors, title, body, labels: ["modelgate:unpublished"] });
+  return issue.url;
+}
+
+async function settleRefusal(model: string, { authors }: PublishModelsSettings, { repository }: RegistrySession) {
+  for (const issue of await findOwnIssues(repository, renderMarker(model), authors)) {
+    await closeIssue(repository, issue.number);
+  }
+}
