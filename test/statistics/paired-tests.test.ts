@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { testCorrectedResampledT } from "../../src/statistics/corrected-resampled-t.ts";
+import { measureDelong } from "../../src/statistics/delong.ts";
+import { inferNormal } from "../../src/statistics/inference.ts";
+import { testMcnemar } from "../../src/statistics/mcnemar.ts";
+import { inferPairedDifference, inferShare, newcombeInterval } from "../../src/statistics/paired-proportions.ts";
+import { estimateRowsNeeded, measureDetectableDistance } from "../../src/statistics/power.ts";
+import { createRandom } from "../../src/statistics/rng.ts";
+
+interface Vector {
+  readonly id: string;
+  // biome-ignore lint/suspicious/noExplicitAny: every vector has its own shape.
+  readonly input: any;
+  // biome-ignore lint/suspicious/noExplicitAny: every vector has its own shape.
+  readonly expect: any;
+}
+
+const file = new URL("vectors/statistics.json", import.meta.url);
+const { vectors } = JSON.parse(readFileSync(file, "utf8")) as { vectors: Vector[] };
+const vector = (id: string): Vector => vectors.find((one) => one.id === id)!;
+
+describe("known answers", () => {
+  test("McNemar", () => {
+    const { input, expect: expected } = vector("mcnemar");
+    const result = testMcnemar(input[0][1], input[1][0]);
+    expect(result.corrected.statistic).toBeCloseTo(expected.corrected.chi2, 9);
+    expect(result.corrected.pValue).toBeCloseTo(expected.corrected.p, 12);
+    expect(result.statistic).toBeCloseTo(expected.uncorrected.chi2, 9);
+    expect(result.pValue).toBeCloseTo(expected.uncorrected.p, 12);
+    expect(result.exactPValue).toBeCloseTo(expected.exact_p, 12);
+  });
+
+  test("McNemar mid-p", () => {
+    const { input, expect: expected } = vector("mcnemar-midp");
+    const result = testMcnemar(input.b, input.c);
+    expect(result.exactPValue).toBeCloseTo(expected.exact_p, 9);
+    expect(result.midPValue).toBeCloseTo(expected.mid_p, 9);
+    expect(testMcnemar(5, 5).midPValue).toBeCloseTo(1 - 252 / 1024, 12);
+    expect(testMcnemar(0, 0).midPValue).toBe(1);
+  });
+
+  test("DeLong, and its margin test", () => {
+    const { input, expect: expected } = vector("delong-paired");
+    const { areas, variances, covariance } = measureDelong(
+      Float64Array.from(input.y),
+      Float64Array.from(input.s1),
+      Float64Array.from(input.s2),
+    );
+    expect(areas[0]).toBeCloseTo(expected.auc[0], 12);
+    expect(areas[1]).toBeCloseTo(expected.auc[1], 12);
+    expect(variances[0]).toBeCloseTo(expected.variance[0], 12);
+    expect(variances[1]).toBeCloseTo(expected.variance[1], 12);
+    expect(covariance).toBeCloseTo(expected.covariance, 12);
+    const inference = inferNormal(areas[1] - areas[0], Math.sqrt(variances[0] + variances[1] - 2 * covariance));
+    expect(inference.estimate / inference.standardError).toBeCloseTo(-expected.z, 9);
+    expect(2 * inference.pValueBelow(0)).toBeCloseTo(expected.p, 9);
+    const margin = vector("non-inferiority-auc").expect;
+    expect(inference.standardError).toBeCloseTo(margin.standard_error, 5);
+    expect(inference.pValueAbove(-0.05)).toBeCloseTo(margin.p_one_sided, 4);
+    expect(inference.interval(0.95)[0]).toBeCloseTo(margin.interval[0], 4);
+    expect(inference.interval(0.95)[1]).toBeCloseTo(margin.interval[1], 4);
+  });
+
+  test("DeLong with ties is the sum over pairs", () => {
+    const labels = Float64Array.of(1, 0, 1, 0, 1, 0, 0, 1);
+    const scores = Float64Array.of(0.5, 0.5, 0.7, 0.2, 0.2, 0.7, 0.1, 0.9);
+    let sum = 0;
+    for (let i = 0; i < 8; i += 1)
+      for (let j = 0; j < 8; j += 1)
+        if (labels[i] === 1 && labels[j] === 0) sum += scores[i]! > scores[j]! ? 1 : scores[i] === scores[j] ? 0.5 : 0;
+    expect(measureDelong(labels, scores, scores).areas[0]).toBeCloseTo(sum / 16, 12);
+  });
+
+  test("corrected resampled t", () => {
+    const { input, expect: expected } = vector("corrected-resampled-t");
+    const { t, pValue } = testCorrectedResampledT(input, 1 / 9);
+    expect(t).toBeCloseTo(expected.t, 9);
+    expect(pValue).toBeCloseTo(expected.p, 9);
+  });
+
+  test("Wilson", () => {
+    const { input, expect: expected } = vector("wilson");
+    const [low, high] = inferShare(input.successes, input.n).interval(0.95);
+    expect(low).toBeCloseTo(expected[0], 9);
+    expect(high).toBeCloseTo(expected[1], 9);
+  });
+
+  test("Newcombe's method 10 for pairs 36/12/2/0 of 50", () => {
+    // Newcombe (1998), table III, row (a): 36 both, 12 and 2 discordant, 0 neither.
+    const [low, high] = newcombeInterval({ both: 36, losses: 12, gains: 2, neither: 0 }, 0.95);
+    expect(-high).toBeCloseTo(0.0569, 4);
+    expect(-low).toBeCloseTo(0.3404, 4);
+  });
+
+  test("Tango's interval for 12 against 2 discordant pairs of 50", () => {
+    // Tango (1998), the same example: 0.0618 to 0.3452.
+    const [low, high] = inferPairedDifference({ rows: 50, gains: 2, losses: 12 }).interval(0.95);
+    expect(-high).toBeCloseTo(0.0611, 2);
+    expect(-low).toBeCloseTo(0.3447, 2);
+  });
+});
+
+describe("Tango's test and interval invert each other", () => {
+  test.each([
+    [50, 2, 12],
+    [20, 0, 0],
+    [10, 0, 3],
+    [500, 30, 25],
+    [8, 8, 0],
+  ])("%i pairs, %i gains, %i losses", (rows, gains, losses) => {
+    const inference = inferPairedDifference({ rows, gains, losses });
+    const [low, high] = inference.interval(0.95);
+    expect(low).toBeLessThan(inference.estimate + 1e-9);
+    expect(high).toBeGreaterThan(inference.estimate - 1e-9);
+    if (low > -1) expect(inference.pValueAbove(low)).toBeCloseTo(0.025, 6);
+    if (high < 1) expect(inference.pValueBelow(high)).toBeCloseTo(0.025, 6);
+  });
+
+  test("no disagreement in n pairs still leaves z²/(n + z²) open", () => {
+    const [low, high] = inferPairedDifference({ rows: 10, gains: 0, losses: 0 }).interval(0.95);
+    expect(high).toBeCloseTo(3.841459 / (10 + 3.841459), 5);
+    expect(low).toBeCloseTo(-high, 9);
+  });
+});
+
+describe("power", () => {
+  test("(1.96 + 0.84) standard errors", () => {
+    expect(measureDetectableDistance(1, 0.025)).toBeCloseTo(1.959964 + 0.841621, 5);
+  });
+  test("half the distance takes four times the rows", () => {
+    expect(estimateRowsNeeded(100, 0.1, 0.1, 0.025)).toBe(Math.ceil(100 * 2.801585 ** 2));
+    expect(estimateRowsNeeded(100, 0.1, 0.05, 0.025) / estimateRowsNeeded(100, 0.1, 0.1, 0.025)).toBeCloseTo(4, 1);
+    expect(estimateRowsNeeded(100, 0.1, 0, 0.025)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("random numbers", () => {
+  test("the same text gives the same stream, another text another", () => {
+    const draw = (seed: string) => Array.from({ length: 5 }, createRandom(seed).nextUint32);
+    expect(draw("abc")).toEqual(draw("abc"));
+    expect(draw("abc")).not.toEqual(draw("abd"));
+  });
+  test("uniform, normal and gamma have their moments", () => {
+    const random = createRandom("moments");
+    const mean = (next: () => number, power = 1) => {
+      let sum = 0;
+      for (let at = 0; at < 40000; at += 1) sum += next() ** power;
+      return sum / 40000;
+    };
+    expect(mean(random.nextFloat)).toBeCloseTo(0.5, 1.9);
+    expect(mean(random.nextNormal)).toBeCloseTo(0, 1.6);
+    expect(mean(random.nextNormal, 2)).toBeCloseTo(1, 1.3);
+    expect(mean(() => random.nextGamma(0.5))).toBeCloseTo(0.5, 1.5);
+    expect(mean(() => random.nextGamma(3.5))).toBeCloseTo(3.5, 1);
+    const counts = new Uint32Array(7);
+    for (let at = 0; at < 70000; at += 1) counts[random.nextInteger(7)]! += 1;
+    for (const count of counts) expect(Math.abs(count - 10000)).toBeLessThan(400);
+  });
+});
