@@ -1,0 +1,145 @@
+// One file of a release onto the disk: resumed where it stopped, joined from its parts, checked before it gets its name.
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ModelgateError, ProviderError, RefusedError } from "../errors.ts";
+import { type Sha256Stream, startSha256 } from "../json/digest.ts";
+import type { Asset } from "../registry/event.ts";
+import type { Release, ReleasePort } from "../registry/release.ts";
+
+const attemptLimit = 5;
+
+export interface DownloadPorts {
+  readonly releases: ReleasePort;
+  readonly progress: (line: string) => void;
+}
+
+/**
+ * Writes `target` whole or not at all. Until it is whole and of the right digest it is called `target.partial`, which the
+ * next call goes on with. Already there with the right bytes = nothing is fetched. RefusedError when the bytes are others.
+ */
+export async function downloadAsset(
+  ports: DownloadPorts,
+  release: Release,
+  asset: Asset,
+  target: string,
+): Promise<"downloaded" | "present"> {
+  if (await holdsFile(target, asset)) return "present";
+  const partial = `${target}.partial`;
+  await mkdir(dirname(target), { recursive: true });
+  for (let attempt = 1; ; attempt += 1) {
+    const digest = await fetchRest(ports, release, asset, partial, attempt === attemptLimit);
+    if (digest === null) continue;
+    if (digest === asset.sha256) break;
+    await rm(partial, { force: true });
+    // A file that was resumed from bytes of something else gets one clean try.
+    if (attempt > 1 || attempt === attemptLimit)
+      throw new RefusedError({
+        message: `${asset.name} of ${release.tag} is not what was published`,
+        expected: `sha256 ${asset.sha256}`,
+        received: `sha256 ${digest}`,
+        hint: "the release was changed by hand: `modelgate registry verify` says more; nothing was kept",
+      });
+  }
+  await rename(partial, target);
+  return "downloaded";
+}
+
+async function holdsFile(path: string, asset: Asset): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile() || found.size !== asset.bytes) return false;
+  return (await digestPartial(path)).digest.finish() === asset.sha256;
+}
+
+async function digestPartial(path: string): Promise<{ readonly digest: Sha256Stream; readonly bytes: number }> {
+  const digest = startSha256();
+  let bytes = 0;
+  if ((await stat(path).catch(() => null)) !== null)
+    for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+      digest.update(piece);
+      bytes += piece.byteLength;
+    }
+  return { digest, bytes };
+}
+
+/** Fetches what `partial` lacks; the digest of the whole, or null when the connection broke off and another try is due. */
+async function fetchRest(
+  ports: DownloadPorts,
+  release: Release,
+  asset: Asset,
+  partial: string,
+  isLast: boolean,
+): Promise<string | null> {
+  const { digest, bytes } = await digestPartial(partial);
+  if (bytes > asset.bytes) {
+    await rm(partial, { force: true });
+    return null;
+  }
+  if (bytes > 0) ports.progress(`going on with ${asset.name} at ${bytes} of ${asset.bytes} bytes`);
+  const file = await open(partial, "a");
+  let written = bytes;
+  try {
+    let start = 0;
+    for (const part of asset.parts.length > 0 ? asset.parts : [asset]) {
+      const end = start + part.bytes;
+      if (written < end) {
+        const pieces = await ports.releases.download(findAssetId(release, part.name), written - start);
+        for await (const piece of pieces) {
+          await file.write(piece);
+          digest.update(piece);
+          written += piece.byteLength;
+        }
+        if (written !== end)
+          throw new ProviderError(`${part.name} ended after ${written - start} of ${part.bytes} bytes`);
+      }
+      start = end;
+    }
+  } catch (error) {
+    if (isDiskProblem(error)) throw await describeDiskProblem(error, partial, file);
+    if (isLast || (error instanceof ModelgateError && error.family !== "provider")) throw describeBroken(error, asset);
+    if (written > asset.bytes) await rm(partial, { force: true });
+    return null;
+  } finally {
+    await file.close().catch(() => {});
+  }
+  return digest.finish();
+}
+
+function findAssetId(release: Release, name: string): number {
+  const asset = release.assets.find((other) => other.name === name && other.state === "uploaded");
+  if (asset) return asset.id;
+  throw new RefusedError({
+    message: `${release.tag} has no file ${name} any more`,
+    hint: "it was deleted by hand: `modelgate registry verify` says more",
+  });
+}
+
+function isDiskProblem(error: unknown): error is NodeJS.ErrnoException {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && ["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EFBIG"].includes(code);
+}
+
+async function describeDiskProblem(
+  error: NodeJS.ErrnoException,
+  partial: string,
+  file: { readonly close: () => Promise<void> },
+): Promise<ProviderError> {
+  await file.close().catch(() => {});
+  await rm(partial, { force: true });
+  const full = error.code === "ENOSPC" || error.code === "EDQUOT";
+  return new ProviderError({
+    message: full ? "the disk is full" : "the file cannot be written",
+    file: partial.replace(/\.partial$/, ""),
+    received: error.code ?? error.message,
+    hint: full ? "make room and run it again; nothing was kept of this file" : "choose another folder with --out",
+  });
+}
+
+function describeBroken(error: unknown, asset: Asset): ProviderError {
+  if (error instanceof ProviderError) return error;
+  return new ProviderError({
+    message: `${asset.name} could not be downloaded whole, after ${attemptLimit} tries`,
+    received: error instanceof Error ? error.message : String(error),
+    hint: "run the same command again: it goes on where it stopped",
+  });
+}

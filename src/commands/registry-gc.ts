@@ -1,0 +1,110 @@
+// Use case: delete versions that no rule keeps, leaving their record in the ledger.
+import { InputError } from "../errors.ts";
+import type { Context } from "../host/context.ts";
+import { appendEvent } from "../registry/append-event.ts";
+import { readLedgerView } from "../registry/ledger-view.ts";
+import { parseModelName } from "../registry/names.ts";
+import type { ModelState, RegistryState } from "../registry/registry-state.ts";
+import { planRetention, type RetentionEntry, type RetentionRules } from "../registry/retention.ts";
+import { findLogin } from "./find-actor.ts";
+import type { JsonDocument, Outcome } from "./outcome.ts";
+import { findModelState, readRegistryState } from "./registry-reading.ts";
+import type { RegistrySession } from "./registry-session.ts";
+
+export interface GcSettings {
+  /** Null = all models. */
+  readonly model: string | null;
+  readonly rules: RetentionRules;
+  /** Null = whoever the token or the workflow run belongs to. */
+  readonly actor: string | null;
+  readonly dryRun?: boolean;
+}
+
+/** Kind `registry-gc`. */
+export interface GcDocument extends JsonDocument {
+  readonly kind: "registry-gc";
+  readonly state: "planned" | "deleted";
+  readonly freedBytes: number;
+  readonly models: readonly { readonly name: string; readonly versions: readonly RetentionEntry[] }[];
+}
+
+/** What stays and what goes; unless it is a dry run, what goes is deleted: first the ledger says so, then the release goes. */
+export async function collectGarbage(
+  settings: GcSettings,
+  session: RegistrySession,
+  context: Context,
+): Promise<Outcome<GcDocument>> {
+  if (settings.rules.keepLast < 1)
+    throw new InputError({ message: "at least the newest version stays", key: "--keep-last", expected: "1 or more" });
+  const state = await readRegistryState(session.ledger);
+  const plans = selectModels(state, settings.model).map(([name, model]) => ({
+    name,
+    model,
+    versions: planRetention(model, settings.rules, context.now()),
+  }));
+  if (!settings.dryRun) await deleteVersions(plans, settings, session, context);
+  const gone = plans.flatMap(({ versions }) => versions.filter((entry) => !entry.keep));
+  const document: GcDocument = {
+    kind: "registry-gc",
+    schemaVersion: 1,
+    state: settings.dryRun ? "planned" : "deleted",
+    freedBytes: gone.reduce((sum, entry) => sum + entry.bytes, 0),
+    models: plans.map(({ name, versions }) => ({ name, versions })),
+  };
+  return { exitCode: 0, document, text: renderGc(document) };
+}
+
+interface ModelPlan {
+  readonly name: string;
+  readonly model: ModelState;
+  readonly versions: readonly RetentionEntry[];
+}
+
+function selectModels(state: RegistryState, model: string | null): readonly (readonly [string, ModelState])[] {
+  if (model === null) return [...state];
+  const name = parseModelName(model);
+  return [[name, findModelState(state, name)]];
+}
+
+async function deleteVersions(
+  plans: readonly ModelPlan[],
+  settings: GcSettings,
+  session: RegistrySession,
+  context: Context,
+): Promise<void> {
+  const actor = settings.actor ?? (await findLogin(session.repository, context));
+  for (const { name, model, versions } of plans)
+    for (const entry of versions.filter((each) => !each.keep)) {
+      session.progress(`deleting ${name}@${entry.version}`);
+      const { view } = await appendEvent(
+        session,
+        (head) => readLedgerView(session.ledger, head, name, entry.version),
+        ({ index, record }) => {
+          // Decided anew: meanwhile a stage may have taken it.
+          const staged = Object.values(index.stages).includes(entry.version);
+          if (staged || record?.state !== "available") return null;
+          return {
+            event: "gc",
+            model: name,
+            version: entry.version,
+            stage: null,
+            actor,
+            reason: entry.reason,
+            freedBytes: entry.bytes,
+          };
+        },
+      );
+      const release = model.versions.get(entry.version)?.release ?? null;
+      const found = view.record?.state === "deleted" && release ? await session.releases.readRelease(release.id) : null;
+      if (found !== null) await session.releases.deleteRelease(found);
+    }
+}
+
+function renderGc({ state, freedBytes, models }: GcDocument): string {
+  const rows = models.flatMap(({ name, versions }) =>
+    versions.map(
+      (entry) => `  ${entry.keep ? "stays" : "goes "}  ${name} ${entry.version}  ${entry.bytes} bytes  ${entry.reason}`,
+    ),
+  );
+  return [`${state === "planned" ? "would free" : "freed"} ${freedBytes} bytes`, ...rows].join("\n");
+}
