@@ -1,6 +1,7 @@
 // The shape of `.github/modelgate.yml`: strict (a key nobody knows is an error), without semantics (those are in rules/).
 // The JSON Schema for editors and the reference page are made from this file, so every key carries its description.
 import { z } from "zod";
+import { metricDescriptions } from "../evaluation/catalog.ts";
 import { DataFile } from "./data-schema.ts";
 import { MonitorFile } from "./monitor-schema.ts";
 import { ProgramFile, TrainFile } from "./program-schema.ts";
@@ -18,6 +19,13 @@ export const shareItems = [
   "examples",
 ] as const;
 
+const gateExamples = [
+  "roc_auc >= 0.80",
+  "roc_auc drop <= 0.5pp",
+  "recall[plan=basic] drop <= 2pp",
+  "latency_p50 rise <= 5%",
+];
+
 const Direction = z.enum(["higher", "lower"]).meta({ description: "Which way is better." });
 const MetricId = z
   .string()
@@ -25,7 +33,10 @@ const MetricId = z
 
 export const MetricFile = z
   .union([
-    Text.meta({ description: "A built-in metric by its id, with parameters if it takes any: `f1(average=macro)`." }),
+    Text.meta({
+      description: "A built-in metric by its id, with parameters if it takes any: `f1(average=macro)`.",
+      examples: metricDescriptions.map(({ id }) => id),
+    }),
     z
       .strictObject({
         id: MetricId,
@@ -65,7 +76,7 @@ export const SliceFile = z
 
 export const GateFile = z
   .union([
-    Text.meta({ description: "The rule: `roc_auc drop <= 0.5pp`." }),
+    Text.meta({ description: "The rule: `roc_auc drop <= 0.5pp`.", examples: gateExamples }),
     z.strictObject({
       rule: Text.meta({ description: "The rule: `roc_auc drop <= 0.5pp`." }),
       id: z
