@@ -81,6 +81,7 @@ describe("expressions", () => {
     ["contains(github.event.labels.*.name, 'b')", true],
     ["format('{0}-{1}', 'x', 1)", "x-1"],
     ["fromJSON('[1,2]')[1]", 2],
+    ["format('{0} ''a'' ''b''', 1)", "1 'a' 'b'"],
     ["github.nothing.at.all", null],
     ["needs.a.result != 'success' || 'fine'", "fine"],
     ["toJSON(needs.a)", '{\n  "result": "success"\n}'],

@@ -85,7 +85,7 @@ export async function startLocalGitHub(settings: LocalGitHubSettings): Promise<L
   const world = foundWorld(platform, settings.seed ?? {});
   addRoutes({ platform, emitter, contract, faults, limits, log, clock, world });
   const actions = installActions(platform, settings.actions);
-  installPages(platform);
+  installPages(platform, actions.service);
   server.on("request", (request, response) => {
     void answer(
       {

@@ -5,7 +5,7 @@ import type { Annotation as CheckAnnotation } from "../state/check.ts";
 import type { Repository } from "../state/repository.ts";
 import { accountOf } from "../state/store.ts";
 import { renderJob, renderRun, renderWorkflow } from "./render.ts";
-import { renderCheckRun } from "./render-check.ts";
+import { renderCheckRun } from "../render/check.ts";
 import type { Annotation } from "./runner/job-log.ts";
 import type { ActionsService } from "./service.ts";
 import type { JobRow, RunConclusion, RunRow } from "./state.ts";
@@ -126,6 +126,7 @@ function sendCheckRun(
     defaultView(service.platform),
     repository,
     service.platform.store.checkRuns.get(checkRunId)!,
+    true,
   );
   service.platform.emitEvent(repository, "check_run", action, { check_run }, actorOf(service, run));
 }

@@ -1,6 +1,7 @@
 // Evaluates GitHub's expressions over plain JSON contexts, with the status functions of a job or a step.
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions";
 import type { FunctionDefinition } from "@actions/expressions/funcs/info";
+import { type Token, TokenType } from "@actions/expressions/lexer";
 import { truthy } from "@actions/expressions/result";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -37,12 +38,17 @@ export function evaluateCondition(source: string, scope: Scope): boolean {
 function evaluate(source: string, scope: Scope): data.ExpressionData {
   const functions = defineFunctions(scope);
   try {
-    const { tokens } = new Lexer(source).lex();
+    const tokens = new Lexer(source).lex().tokens.map(unescapeString);
     const expression = new Parser(tokens, contextNames, [...functions.values()]).parse();
     return new Evaluator(expression, toDictionary(scope.contexts), functions).evaluate();
   } catch (error) {
     throw new Error(`The expression \`${source}\` cannot be evaluated: ${(error as Error).message}`);
   }
+}
+
+/** The lexer undoes only the first doubled quote of a string (0.3.61); a script with an expression in it holds many. */
+function unescapeString(token: Token): Token {
+  return token.type === TokenType.STRING ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") } : token;
 }
 
 function defineFunctions(scope: Scope): Map<string, FunctionDefinition> {
