@@ -1,10 +1,12 @@
 // Artifacts within one workflow run: how a job hands files to the next. What is downloaded was made by code of the pull request
 // and is unpacked by the guarded unzip.
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { DefaultArtifactClient } from "@actions/artifact";
-import { ProviderError } from "../src/errors.ts";
+import { InputError, ProviderError } from "../src/errors.ts";
 import { candidateUnpackLimits, type UnpackLimits, unpackToFolder } from "../src/evidence/unpack.ts";
+import type { Runner } from "./runner.ts";
 
 /** Uploads every file under `folder` as one artifact; its id and size in bytes. `retentionDays` 0 = the repository's default. */
 export async function uploadFolder(
@@ -56,6 +58,26 @@ export async function downloadFolder(
   } finally {
     await rm(landing, { recursive: true, force: true });
   }
+}
+
+/** The given folder, or the artifact of this workflow run unpacked into a fresh one. @throws InputError when there is neither. */
+export async function fetchFolder(
+  artifactName: string,
+  given: string | undefined,
+  runner: Pick<Runner, "temporaryFolder" | "workspace">,
+): Promise<string> {
+  if (given !== undefined) return resolve(runner.workspace, given);
+  const folder = await mkdtemp(join(runner.temporaryFolder, "modelgate-"));
+  if (await downloadFolder(artifactName, folder, runner.temporaryFolder)) return folder;
+  throw new InputError({
+    message: `this workflow run has no artifact ${artifactName}`,
+    hint: "run the step that makes it in a job before this one (`needs:`), or name a folder",
+  });
+}
+
+/** True when there is a file anywhere below the folder. */
+export async function hasFiles(folder: string): Promise<boolean> {
+  return existsSync(folder) && (await listFiles(folder)).length > 0;
 }
 
 async function listFiles(folder: string): Promise<string[]> {

@@ -9,6 +9,7 @@ export interface Runner {
   readonly owner: string;
   readonly name: string;
   readonly apiUrl: string;
+  readonly serverUrl: string;
   readonly eventName: string;
   readonly event: Readonly<Record<string, unknown>>;
   readonly runId: number;
@@ -28,6 +29,7 @@ export function readRunner(environment: Context["environment"]): Runner {
     owner,
     name,
     apiUrl: environment["GITHUB_API_URL"] || "https://api.github.com",
+    serverUrl: environment["GITHUB_SERVER_URL"] || "https://github.com",
     eventName: environment["GITHUB_EVENT_NAME"] ?? "",
     event: readEvent(environment["GITHUB_EVENT_PATH"]),
     runId: Number(need(environment, "GITHUB_RUN_ID")),
@@ -66,4 +68,18 @@ function readEvent(path: string | undefined): Readonly<Record<string, unknown>> 
   } catch (error) {
     throw new InputError({ message: "the event file of the runner cannot be read", file: path }, { cause: error });
   }
+}
+
+/** Who writes with the workflow's own token. */
+export const ownAuthors: readonly string[] = ["github-actions[bot]"];
+
+/** Address of the workflow run, for people. */
+export function describeRunUrl(runner: Runner): string {
+  return `${runner.serverUrl}/${runner.owner}/${runner.name}/actions/runs/${runner.runId}`;
+}
+
+/** The run whose evidence counts: this one, or in a `workflow_run` workflow the one that ended. */
+export function readJudgedRun(runner: Runner): number {
+  const run = runner.event["workflow_run"] as { readonly id?: unknown } | undefined;
+  return runner.eventName === "workflow_run" && typeof run?.id === "number" ? run.id : runner.runId;
 }
