@@ -55,13 +55,16 @@ async function loadModel({ core, layers }: TensorFlow, content: TfjsFile, file: 
 
 function describeModel(model: LayersModel, notes: TrainerNotes | null): ModelSignature {
   const text = new Set(notes?.inputs.filter(({ vocabulary }) => vocabulary).map(({ name }) => name));
-  const describe = (tensors: LayersModel["inputs"]) =>
-    tensors.map(({ name, dtype, shape }) => ({
-      name,
-      type: text.has(name) ? "string" : String(dtype),
-      shape: shape.map((length) => length ?? null),
-    }));
-  return { inputs: describe(model.inputs), outputs: describe(model.outputs) };
+  // A tensor's own name gets a number when the name was used before in this process; the layer's does not.
+  const describe = (tensors: LayersModel["inputs"], names: readonly string[]) =>
+    tensors.map(({ dtype, shape }, index) => {
+      const name = names[index] ?? "";
+      return { name, type: text.has(name) ? "string" : String(dtype), shape: shape.map((length) => length ?? null) };
+    });
+  return {
+    inputs: describe(model.inputs, model.inputNames),
+    outputs: describe(model.outputs, model.outputNames),
+  };
 }
 
 function predictTable(
