@@ -8,6 +8,7 @@
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [optionalDependencies]
  * @property {Record<string, string>} [peerDependencies]
+ * @property {Record<string, { optional?: boolean }>} [peerDependenciesMeta]
  * @property {string[]} [os]
  * @property {string[]} [cpu]
  * @property {string[]} [libc]
@@ -58,7 +59,9 @@ export function listEnginePackages(lock, roots) {
       ...(entry.cpu && { cpu: entry.cpu }),
       ...(entry.libc && { libc: entry.libc }),
     });
-    for (const next of Object.keys({ ...entry.dependencies, ...entry.peerDependencies })) visit(next, path, true);
+    for (const next of Object.keys(entry.dependencies ?? {})) visit(next, path, true);
+    for (const next of Object.keys(entry.peerDependencies ?? {}))
+      visit(next, path, entry.peerDependenciesMeta?.[next]?.optional !== true);
     for (const next of Object.keys(entry.optionalDependencies ?? {})) visit(next, path, false);
   }
   for (const root of roots) visit(root, "", true);
