@@ -2,6 +2,32 @@
 import type { Command } from "./command.ts";
 import { compare } from "./compare.ts";
 import { lock } from "./lock.ts";
+import { promote } from "./promote.ts";
+import { publish } from "./publish.ts";
+import { registryDownload } from "./registry-download.ts";
+import { registryGc } from "./registry-gc.ts";
+import { registryHistory } from "./registry-history.ts";
+import { registryList } from "./registry-list.ts";
+import { registryResolve } from "./registry-resolve.ts";
+import { registryShow } from "./registry-show.ts";
+import { registryVerify } from "./registry-verify.ts";
+import { rollback } from "./rollback.ts";
 import { train } from "./train.ts";
+import { validate } from "./validate.ts";
 
-export const commands: readonly Command[] = [compare, lock, train];
+export const commands: readonly Command[] = [
+  compare,
+  lock,
+  train,
+  validate,
+  publish,
+  promote,
+  rollback,
+  registryList,
+  registryShow,
+  registryHistory,
+  registryVerify,
+  registryResolve,
+  registryDownload,
+  registryGc,
+];

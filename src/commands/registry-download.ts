@@ -26,6 +26,7 @@ export interface DownloadDocument extends JsonDocument {
   readonly kind: "download";
   readonly model: string;
   readonly version: string;
+  readonly contentSha256: string;
   /** Absolute. */
   readonly folder: string;
   readonly files: readonly (AssetDocument & { readonly path: string })[];
@@ -60,6 +61,7 @@ export async function download(
     schemaVersion: 1,
     model,
     version,
+    contentSha256: record.contentSha256,
     folder,
     files: assets.map((asset) => ({ ...describeAsset(asset), path: asset.path })),
   };

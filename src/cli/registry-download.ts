@@ -1,0 +1,21 @@
+import { defineCommand } from "./command.ts";
+import { readArgument, readText } from "./registry-input.ts";
+
+export const registryDownload = defineCommand({
+  name: "registry download",
+  summary: "download a version's files, checked against the ledger; goes on where it stopped",
+  arguments: [{ name: "reference", summary: "MODEL@STAGE or MODEL@VERSION", required: true }],
+  options: [
+    { flags: "--out <dir>", summary: "folder for the files", required: true },
+    { flags: "--model-only", summary: "without documents and manifest" },
+  ],
+  examples: ["modelgate registry download churn@production --out models/churn"],
+  run: async (input, context) => {
+    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { download } = await import("../commands/registry-download.ts");
+    const session = await connectRegistry(input.repository, context);
+    const out = readText(input, "out") ?? ".";
+    const modelOnly = input.options["modelOnly"] === true;
+    return download({ reference: readArgument(input, 0) ?? "", out, modelOnly }, session, context);
+  },
+});

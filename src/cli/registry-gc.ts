@@ -1,0 +1,46 @@
+import { InputError } from "../errors.ts";
+import { defineCommand } from "./command.ts";
+import { readArgument, readCount, readText } from "./registry-input.ts";
+
+export const registryGc = defineCommand({
+  name: "registry gc",
+  summary: "delete versions that no rule keeps; never one that a stage holds or would roll back to",
+  arguments: [{ name: "model", summary: "only this model", required: false }],
+  options: [
+    { flags: "--keep-last <count>", summary: "keep the newest versions", default: "10" },
+    { flags: "--keep-days <days>", summary: "keep what is younger" },
+    { flags: "--keep-best <rule>", summary: "keep the best by a metric: METRIC:COUNT, or METRIC:COUNT:lower" },
+    { flags: "--budget <bytes>", summary: "delete, oldest first, only until the rest fits" },
+    { flags: "--dry-run", summary: "say what would go and why; delete nothing" },
+  ],
+  examples: [
+    "modelgate registry gc churn --keep-last 5 --dry-run",
+    "modelgate registry gc --keep-days 90 --keep-best roc_auc:3",
+  ],
+  run: async (input, context) => {
+    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { collectGarbage } = await import("../commands/registry-gc.ts");
+    const rules = {
+      keepLast: readCount(input, "keepLast", 1) ?? 10,
+      keepDays: readCount(input, "keepDays", 0),
+      keepBest: parseBest(readText(input, "keepBest")),
+      budgetBytes: readCount(input, "budget", 0),
+    };
+    const session = await connectRegistry(input.repository, context);
+    const model = readArgument(input, 0);
+    return collectGarbage({ model, rules, actor: null, dryRun: input.options["dryRun"] === true }, session, context);
+  },
+});
+
+function parseBest(text: string | null) {
+  if (text === null) return null;
+  const [, metric, count, direction = "higher"] = text.match(/^([^:]+):(\d{1,4})(?::(higher|lower))?$/) ?? [];
+  if (metric !== undefined)
+    return { metric, count: Number(count), direction: direction === "lower" ? "lower" : "higher" } as const;
+  throw new InputError({
+    message: "the rule does not fit",
+    key: "--keep-best",
+    expected: "METRIC:COUNT or METRIC:COUNT:lower, such as roc_auc:3",
+    received: text,
+  });
+}

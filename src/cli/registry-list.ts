@@ -1,0 +1,12 @@
+import { defineCommand } from "./command.ts";
+
+export const registryList = defineCommand({
+  name: "registry list",
+  summary: "models of the registry, their stages and versions",
+  examples: ["modelgate registry list", "modelgate registry list --repo acme/models --json"],
+  run: async (input, context) => {
+    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { listRegistry } = await import("../commands/registry-list.ts");
+    return listRegistry(null, await connectRegistry(input.repository, context));
+  },
+});

@@ -1,0 +1,14 @@
+import { defineCommand } from "./command.ts";
+import { readArgument } from "./registry-input.ts";
+
+export const registryResolve = defineCommand({
+  name: "registry resolve",
+  summary: "print the version that a stage holds, in one request",
+  arguments: [{ name: "reference", summary: "MODEL@STAGE or MODEL@VERSION", required: true }],
+  examples: ["modelgate registry resolve churn@production"],
+  run: async (input, context) => {
+    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { resolve } = await import("../commands/registry-resolve.ts");
+    return resolve(readArgument(input, 0) ?? "", await connectRegistry(input.repository, context));
+  },
+});

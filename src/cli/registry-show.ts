@@ -1,0 +1,14 @@
+import { defineCommand } from "./command.ts";
+import { readArgument } from "./registry-input.ts";
+
+export const registryShow = defineCommand({
+  name: "registry show",
+  summary: "one model of the registry: every version, its state, verdict and stages",
+  arguments: [{ name: "model", summary: "a model of the registry", required: true }],
+  examples: ["modelgate registry show churn", "modelgate registry show churn --json"],
+  run: async (input, context) => {
+    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { listRegistry } = await import("../commands/registry-list.ts");
+    return listRegistry(readArgument(input, 0), await connectRegistry(input.repository, context));
+  },
+});

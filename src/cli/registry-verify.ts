@@ -1,0 +1,12 @@
+import { defineCommand } from "./command.ts";
+
+export const registryVerify = defineCommand({
+  name: "registry verify",
+  summary: "check the ledger's chain, its index, all releases, and the anchors in their manifests",
+  examples: ["modelgate registry verify", "modelgate registry verify --json"],
+  run: async (input, context) => {
+    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { verify } = await import("../commands/registry-verify.ts");
+    return verify(await connectRegistry(input.repository, context));
+  },
+});
