@@ -1,9 +1,9 @@
 // Judges a pull request and shows it: what most handlers end in.
+import { findAffected } from "../src/commands/find-affected.ts";
 import { findGateRun } from "../src/commands/find-gate-run.ts";
 import { readBaseConfig } from "../src/commands/read-base-config.ts";
 import { checkName, type ReportDocument, writeReport } from "../src/commands/write-report.ts";
 import { InputError } from "../src/errors.ts";
-import { findAffectedModels } from "../src/evidence/affected-models.ts";
 import { putCheck } from "../src/github/checks.ts";
 import { listChangedPaths, type PullRequest } from "../src/github/pulls.ts";
 import type { WorkflowRun } from "../src/github/workflow-runs.ts";
@@ -45,7 +45,7 @@ async function isConcerned(pull: PullRequest, session: Session): Promise<boolean
     const base = await readBaseConfig(session.repository, pull.baseBranch);
     if (base === null) return false;
     const paths = await listChangedPaths(session.repository, pull.number);
-    if (findAffectedModels(base.config, paths).length > 0) return true;
+    if ((await findAffected(session.repository, pull, base, paths)).length > 0) return true;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
   }

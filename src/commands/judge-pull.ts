@@ -1,7 +1,6 @@
 // Gathers what a verdict on a pull request needs and decides it; writes nothing.
 import { InputError } from "../errors.ts";
 import type { Acceptance } from "../evidence/acceptance.ts";
-import { findAffectedModels } from "../evidence/affected-models.ts";
 import { type Belief, decideBelief } from "../evidence/belief.ts";
 import { type Decision, decideCheck, type Obstacle } from "../evidence/decide-check.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -14,6 +13,7 @@ import { renderCanonicalJson } from "../json/canonical-json.ts";
 import { sha256Hex } from "../json/digest.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
 import { type FoundEvidence, fetchEvidence } from "./fetch-evidence.ts";
+import { findAffected } from "./find-affected.ts";
 import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
 import { readRegistryFacts } from "./read-registry-facts.ts";
 
@@ -61,7 +61,7 @@ export async function judgePull(settings: JudgeSettings, ports: JudgePorts): Pro
     return close(settings, { state: "neutral", obstacles: [whole("neutral", reason)] });
   }
   const changedPaths = await listChangedPaths(ports.repository, pull.number);
-  const affectedModels = findAffectedModels(base.config.config, changedPaths);
+  const affectedModels = await findAffected(ports.repository, pull, base.config, changedPaths);
   const known = { affectedModels, changedPaths, baseConfigSha256: base.config.sha256 };
   if (affectedModels.length === 0) return close(settings, { state: "success", obstacles: [] }, known);
   if (settings.run === null) {

@@ -2,9 +2,10 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { findAffectedModels } from "../config/affected.ts";
+import { emptyLock } from "../config/parse-lock.ts";
 import type { ModelSettings } from "../config/settings.ts";
 import { ModelgateError } from "../errors.ts";
-import { findAffectedModels } from "../evidence/affected-models.ts";
 import type { Context } from "../host/context.ts";
 import { modelFolderName, type TrainingFailure, trainingFailureFileName } from "./candidate-folder.ts";
 import { findModel, type LoadedConfig, loadConfig } from "./load-config.ts";
@@ -14,7 +15,7 @@ import { train } from "./train.ts";
 export interface TrainModelsSettings {
   /** Names; empty = those that `changedPaths` concern. */
   readonly models: readonly string[];
-  /** Null = not known: every model. */
+  /** Null = not known: every model. A change to config or lock trains every model: which it concerns is decided where base is at hand. */
   readonly changedPaths: readonly string[] | null;
   /** Folder for the candidates, relative to the context's folder. */
   readonly out: string;
@@ -35,7 +36,8 @@ export interface TrainingDocument {
 /** Exit 1 when a training failed; the others are trained all the same. Failures of the network or an engine are thrown. */
 export async function trainModels(settings: TrainModelsSettings, context: Context): Promise<Outcome<TrainingDocument>> {
   const loaded = await loadConfig(settings.configFile, context);
-  const names = settings.models.length > 0 ? settings.models : findAffectedModels(loaded.config, settings.changedPaths);
+  const side = { config: loaded.config, lock: emptyLock };
+  const names = settings.models.length > 0 ? settings.models : findAffectedModels(side, null, settings.changedPaths);
   const models: TrainingDocument["models"][number][] = [];
   for (const name of names) models.push(await trainOne(findModel(loaded, name), loaded, settings, context));
   const failed = models.filter((model) => model.state === "failed");
