@@ -13,6 +13,7 @@ import { readBoundedFile } from "../host/files.ts";
 import { sha256Hex } from "../json/digest.ts";
 import type { Lineage } from "../registry/event.ts";
 import { defaultPartBytes, type PublishFile } from "../registry/publish-files.ts";
+import { renderModelCard } from "../report/model-card.ts";
 import { modelFolderName, runRecordFileName } from "./candidate-folder.ts";
 import type { PublishSettings } from "./publish.ts";
 import { createDocumentFile, openModelFiles, openPublishFile } from "./publish-file.ts";
@@ -24,6 +25,8 @@ export interface Gathered {
   /** What the evidence says of this model; null without evidence. */
   readonly judged: { readonly model: ModelEvidence; readonly inconclusive: "block" | "warn" } | null;
   readonly runRecord: RunRecord | null;
+  /** The model card, given or made from what was gathered. */
+  readonly card: string;
 }
 
 /**
@@ -39,8 +42,13 @@ export async function gatherPublish(settings: PublishSettings, context: Context)
   const judged = settings.evidence === null ? null : await readJudged(settings, context);
   if (judged !== null) refuseOtherBytes(judged.model, models);
   const runRecord = (await readRunRecord(candidate)) ?? parseRunRecord(judged?.model.runRecord);
-  const documents = await gatherDocuments(settings, context, judged?.model ?? null, runRecord);
-  return { files: [...models, ...documents], judged, runRecord };
+  const evidence = judged?.model ?? null;
+  const card =
+    settings.card ??
+    renderModelCard({ name: settings.model, version: null, settings: settings.config, evidence, runRecord });
+  const says = settings.card !== null || evidence !== null || runRecord !== null;
+  const documents = await gatherDocuments(settings, context, evidence, runRecord, says ? card : null);
+  return { files: [...models, ...documents], judged, runRecord, card };
 }
 
 function findModelPaths(settings: PublishSettings, candidate: string | null, context: Context): readonly string[] {
@@ -110,6 +118,7 @@ async function gatherDocuments(
   context: Context,
   judged: ModelEvidence | null,
   runRecord: RunRecord | null,
+  card: string | null,
 ): Promise<readonly PublishFile[]> {
   const texts: readonly (readonly [ShareItem, string, unknown])[] = [
     ["evaluation", "evaluation.json", judged?.evaluation ?? judged?.comparison],
@@ -120,7 +129,7 @@ async function gatherDocuments(
   const documents = texts
     .filter(([item, , value]) => shared(item) && value !== null && value !== undefined)
     .map(([, name, value]) => createDocumentFile(name, `${JSON.stringify(value, null, 2)}\n`));
-  if (settings.card !== null && shared("card")) documents.push(createDocumentFile("card.md", settings.card));
+  if (card !== null && shared("card")) documents.push(createDocumentFile("card.md", card));
   if (settings.profile !== null && shared("profile"))
     documents.push(
       await openPublishFile(resolve(context.folder, settings.profile), "profile.json", "document", defaultPartBytes),

@@ -32,7 +32,7 @@ export interface PublishSettings {
   readonly version: string | null;
   /** Part of the content's identity. */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Text of the model card: the release's body, and `card.md` beside the model. */
+  /** Text of the model card: the release's body, and `card.md` beside the model; null = made from evidence and run record. */
   readonly card: string | null;
   /** File with the profile of the data. */
   readonly profile: string | null;
@@ -86,8 +86,7 @@ export async function publish(
     ...request,
     files: gathered.files,
     metadata,
-    body:
-      settings.card ?? `Version of the model \`${model}\`. What it holds and where it comes from: \`manifest.json\`.`,
+    body: gathered.card,
     targetCommit: findTargetCommit(session, context),
     ...(settings.partBytes === undefined ? {} : { partBytes: settings.partBytes }),
   });

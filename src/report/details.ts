@@ -37,7 +37,8 @@ function section(title: string, blocks: readonly Block[]): Block[] {
   return blocks.length === 0 ? [] : [textBlock(`**${title}**`), ...blocks];
 }
 
-function renderMetrics(model: ModelEvidence): Block[] {
+/** Every metric: compared with the baseline where there is a comparison, else alone. */
+export function renderMetrics(model: ModelEvidence): Block[] {
   if (model.comparison) {
     const rows = model.comparison.metrics.map((metric) => {
       const unit = chooseUnit(metric.metric, metric.baseline ?? metric.candidate);
@@ -114,7 +115,8 @@ export function renderPValue(p: number | null): string {
   return renderNumber(p, p < 0.1 ? 3 : 2);
 }
 
-function renderBenchmark(model: ModelEvidence): Block[] {
+/** The benchmark of a model, if it has one. */
+export function renderBenchmark(model: ModelEvidence): Block[] {
   const benchmark = model.benchmark;
   if (!benchmark) return [];
   const row = (name: string, metric: string, baseline: number | null, candidate: number, ratio: string) => {
