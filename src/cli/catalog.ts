@@ -1,7 +1,10 @@
 // Every terminal command, in the order of `modelgate --help`.
 import type { Command } from "./command.ts";
 import { compare } from "./compare.ts";
+import { drift } from "./drift.ts";
 import { lock } from "./lock.ts";
+import { profile } from "./profile.ts";
+import { profileMerge } from "./profile-merge.ts";
 import { promote } from "./promote.ts";
 import { publish } from "./publish.ts";
 import { registryDownload } from "./registry-download.ts";
@@ -16,6 +19,9 @@ import { train } from "./train.ts";
 import { validate } from "./validate.ts";
 
 export const commands: readonly Command[] = [
+  profile,
+  profileMerge,
+  drift,
   compare,
   lock,
   train,

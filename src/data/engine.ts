@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { importEngine } from "../host/engines.ts";
+import { copyNumbers, joinNumbers } from "./chunk-numbers.ts";
 
 /** What one row of a small result holds: integers come as bigint when the SQL type is wider than 32 bits. */
 export type SqlValue = string | number | bigint | boolean | null;
@@ -18,6 +19,8 @@ export interface Engine {
   query(sql: string): Promise<readonly SqlRow[]>;
   /** A large result, chunk by chunk in the order of the rows. */
   stream(sql: string): AsyncIterable<DuckDBDataChunk>;
+  /** A query of one DOUBLE column without NULL, in the order of its rows. */
+  readNumbers(sql: string): Promise<Float64Array>;
   /** Adds chunks to a table of the engine. */
   append(table: string, fill: (add: (chunk: DuckDBDataChunk) => void) => void): Promise<void>;
   close(): Promise<void>;
@@ -53,6 +56,11 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
       return reader.getRowObjectsJS() as unknown as SqlRow[];
     },
     stream: (sql) => streamChunks(connection, sql, signal),
+    readNumbers: async (sql) => {
+      const parts: Float64Array[] = [];
+      for await (const chunk of streamChunks(connection, sql, signal)) parts.push(copyNumbers(chunk, 0));
+      return joinNumbers(parts);
+    },
     append: async (table, fill) => {
       const appender = await connection.createAppender(table);
       fill((chunk) => appender.appendDataChunk(chunk));

@@ -4,6 +4,7 @@ import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { isFreeText } from "../tables/free-text.ts";
 import type { Column, Table } from "../tables/table.ts";
+import { copyNumbers, joinNumbers } from "./chunk-numbers.ts";
 import { withData } from "./open-data.ts";
 import type { DataColumn, Scan } from "./scan.ts";
 import { type DataWindow, renderWindow, unknownColumn } from "./window.ts";
@@ -37,7 +38,7 @@ export async function readTable(source: string, options: ReadOptions, context: C
       rows += chunk.rowCount;
     }
     if (rows === 0 && !options.allowEmpty) throw await explainEmpty(scan, options.window, source);
-    const built = builders.map((builder) => builder.finish(rows));
+    const built = builders.map((builder) => builder.finish());
     return { rows, columns: new Map(built.map((column) => [column.name, column])) };
   });
 }
@@ -60,7 +61,7 @@ function renderOutput(column: DataColumn): string {
 
 interface ColumnBuilder {
   add(chunk: DuckDBDataChunk, index: number): void;
-  finish(rows: number): Column;
+  finish(): Column;
 }
 
 function startColumn(column: DataColumn): ColumnBuilder {
@@ -75,24 +76,8 @@ function startNumbers(name: string, type: "numeric" | "datetime"): ColumnBuilder
     add: (chunk, index) => {
       parts.push(copyNumbers(chunk, index));
     },
-    finish: (rows) => {
-      const values = new Float64Array(rows);
-      let offset = 0;
-      for (const part of parts) {
-        values.set(part, offset);
-        offset += part.length;
-      }
-      return { name, type, values };
-    },
+    finish: () => ({ name, type, values: joinNumbers(parts) }),
   };
-}
-
-/** The vector's own array when it has one (ten times faster), else value by value. */
-function copyNumbers(chunk: DuckDBDataChunk, index: number): Float64Array {
-  const vector = chunk.getColumnVector(index);
-  const items: unknown = Reflect.get(vector, "items");
-  if (items instanceof Float64Array) return items.slice(0, chunk.rowCount);
-  return Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(vector.getItem(row) ?? Number.NaN));
 }
 
 function startStrings(name: string, declared: "categorical" | "boolean"): ColumnBuilder {

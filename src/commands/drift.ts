@@ -1,0 +1,114 @@
+// `modelgate drift`: has the current data moved away from the reference?
+import { readNewCategories } from "../data/new-categories.ts";
+import type { ProfileOptions } from "../data/profile-data.ts";
+import { type ReadProfile, readProfile } from "../data/read-profile.ts";
+import { readSamples } from "../data/read-samples.ts";
+import { InputError } from "../errors.ts";
+import type { Context } from "../host/context.ts";
+import { compareProfiles, findTypeConflicts } from "../monitoring/compare-profiles.ts";
+import type { DriftReport } from "../monitoring/drift-report.ts";
+import type { Importances } from "../monitoring/drift-verdict.ts";
+import { renderDriftMarkdown, renderDriftText } from "../report/drift.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** One side: data or a profile, and which of its rows. */
+export interface DriftSide {
+  readonly source: string;
+  readonly window?: ProfileOptions["window"];
+}
+
+export interface DriftCommandSettings {
+  readonly reference: DriftSide;
+  readonly current: DriftSide;
+  /** Only these columns; default all that both have. */
+  readonly columns?: readonly string[] | undefined;
+  readonly ignore?: readonly string[] | undefined;
+  readonly missingValues?: readonly string[] | undefined;
+  /** KS and Wasserstein on the rows, p-values as SciPy's. */
+  readonly exact?: boolean;
+  readonly allMeasures?: boolean;
+  readonly importances?: Importances | null;
+}
+
+/**
+ * Compares two data sets, or profiles of them. Exit code 1 on drift only. Throws InputError when they have no column in
+ * common, a column changed its type, or `exact` is asked of a profile.
+ */
+export async function drift(settings: DriftCommandSettings, context: Context): Promise<Outcome<DriftReport>> {
+  const report = await compareData(settings, context);
+  return {
+    exitCode: report.verdict === "drift" ? 1 : 0,
+    document: report,
+    text: renderDriftText(report),
+    markdown: renderDriftMarkdown(report),
+  };
+}
+
+/** The report alone, for use cases that go on with it. */
+export async function compareData(settings: DriftCommandSettings, context: Context): Promise<DriftReport> {
+  const options = { missingValues: settings.missingValues };
+  const reference = await readSide(settings, settings.reference, options, context);
+  const current = await readSide(settings, settings.current, options, context);
+  checkComparable(settings, reference, current);
+  const samples = settings.exact ? await readSamples(settings, reference.profile, context) : undefined;
+  const report = compareProfiles(reference.profile, current.profile, {
+    exact: settings.exact ?? false,
+    allMeasures: settings.allMeasures ?? false,
+    importances: settings.importances ?? null,
+    referenceSource: settings.reference.source,
+    currentSource: settings.current.source,
+    ...(samples ? { samples } : {}),
+  });
+  return reference.fromProfile || current.fromProfile
+    ? report
+    : await readNewCategories(report, reference.profile, { ...settings.current, ...options }, context);
+}
+
+async function readSide(
+  settings: DriftCommandSettings,
+  side: DriftSide,
+  options: ProfileOptions,
+  context: Context,
+): Promise<ReadProfile> {
+  const found = await readProfile(side.source, { ...options, window: side.window }, context);
+  const chosen = settings.columns ? new Set(settings.columns) : null;
+  const ignored = new Set(settings.ignore);
+  const columns = found.profile.columns.filter(({ name }) => (chosen?.has(name) ?? true) && !ignored.has(name));
+  return { ...found, profile: { rows: found.profile.rows, columns } };
+}
+
+function checkComparable(settings: DriftCommandSettings, reference: ReadProfile, current: ReadProfile): void {
+  const files = `${settings.reference.source} and ${settings.current.source}`;
+  if (settings.exact && (reference.fromProfile || current.fromProfile)) {
+    throw new InputError({
+      message: "--exact needs the rows, and a profile holds none",
+      file: reference.fromProfile ? settings.reference.source : settings.current.source,
+      expected: "data on both sides",
+    });
+  }
+  const names = new Set(current.profile.columns.map((column) => column.name));
+  const absent = settings.columns?.find(
+    (name) => !names.has(name) || !reference.profile.columns.some((column) => column.name === name),
+  );
+  if (absent !== undefined) {
+    throw new InputError({ message: `${files} do not both have the column ${JSON.stringify(absent)}`, key: absent });
+  }
+  if (!reference.profile.columns.some((column) => names.has(column.name))) {
+    throw new InputError({
+      message: `${files} have no column in common`,
+      expected: reference.profile.columns.map((column) => column.name).join(", "),
+      received: [...names].join(", "),
+    });
+  }
+  const conflicts = findTypeConflicts(reference.profile, current.profile);
+  if (conflicts.length > 0) {
+    throw new InputError(
+      conflicts.map((message) => ({
+        message,
+        file: settings.current.source,
+        expected: "the type of the reference",
+        hint: "a value that does not fit changes the type of a whole column: look for texts among the numbers, or leave the column out with --ignore",
+      })),
+    );
+  }
+}

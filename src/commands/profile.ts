@@ -1,0 +1,80 @@
+// `modelgate profile`: a mergeable profile of a data set, and the merging of profiles of its parts.
+import { readFile, writeFile } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { profileData } from "../data/profile-data.ts";
+import { InputError } from "../errors.ts";
+import { type ProfileDocument, parseProfileDocument, writeProfileDocument } from "../evidence/profile-document.ts";
+import type { Context } from "../host/context.ts";
+import { findMergeProblem, mergeProfiles, type Profile } from "../monitoring/profile.ts";
+import { renderProfile } from "../report/profile.ts";
+import type { Outcome } from "./outcome.ts";
+
+export interface ProfileSettings {
+  readonly source: string;
+  readonly missingValues?: readonly string[] | undefined;
+  readonly time?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** File to write the document to. */
+  readonly out?: string | undefined;
+}
+
+/** Profiles `source`. A source without rows in the window gives a profile of 0 rows. */
+export async function profile(settings: ProfileSettings, context: Context): Promise<Outcome<ProfileDocument>> {
+  const { time, from, to } = settings;
+  if ((from !== undefined || to !== undefined) && time === undefined) {
+    throw new InputError({
+      message: "--from and --to need --time",
+      key: "time",
+      expected: "the name of the time column",
+    });
+  }
+  const window = time === undefined ? undefined : { time, from, to };
+  const found = await profileData(settings.source, { missingValues: settings.missingValues, window }, context);
+  return finish(found, settings.out, context);
+}
+
+/** Merges profiles of parts into the profile of the whole: the same document, to the byte, as one pass over all rows. */
+export async function mergeProfileFiles(
+  files: readonly string[],
+  out: string | undefined,
+  context: Context,
+): Promise<Outcome<ProfileDocument>> {
+  const [first, ...rest] = await Promise.all(
+    files.map(async (file) => ({ file, profile: await readProfileFile(file, context) })),
+  );
+  if (!first) throw new InputError({ message: "no profile was named", expected: "at least one file" });
+  let merged = first.profile;
+  for (const { file, profile: part } of rest) {
+    const problem = findMergeProblem(merged, part);
+    if (problem) {
+      throw new InputError({
+        message: `${first.file} and ${file} cannot be merged: ${problem}`,
+        file,
+        expected: "profiles of parts of one data set",
+      });
+    }
+    merged = mergeProfiles(merged, part);
+  }
+  return finish(merged, out, context);
+}
+
+async function readProfileFile(file: string, context: Context): Promise<Profile> {
+  const text = await readFile(locate(file, context), "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      { message: `${file} cannot be read (${error.code ?? error.message})`, file },
+      { cause: error },
+    );
+  });
+  return parseProfileDocument(text, file);
+}
+
+async function finish(found: Profile, out: string | undefined, context: Context): Promise<Outcome<ProfileDocument>> {
+  const document = writeProfileDocument(found);
+  if (out !== undefined) await writeFile(locate(out, context), `${JSON.stringify(document)}\n`);
+  return { exitCode: 0, document, text: renderProfile(found, document.sha256) };
+}
+
+function locate(file: string, context: Context): string {
+  return isAbsolute(file) ? file : join(context.folder, file);
+}

@@ -1,0 +1,161 @@
+// Computes the profile of a source inside the query engine: per column one grouped pass, nothing streamed row by row.
+import type { Context } from "../host/context.ts";
+import { distinctRegisters } from "../monitoring/distinct-sketch.ts";
+import { fitHistogram, mostBins, type OrderedHistogram, type Scale } from "../monitoring/ordered-histogram.ts";
+import type { ColumnProfile, Profile } from "../monitoring/profile.ts";
+import { materialize } from "./materialize.ts";
+import { withData } from "./open-data.ts";
+import { chooseLevel } from "./sample-level.ts";
+import type { DataColumn, Scan } from "./scan.ts";
+import { type DataWindow, renderWindow, unknownColumn } from "./window.ts";
+
+export interface ProfileOptions {
+  readonly columns?: readonly string[] | undefined;
+  readonly missingValues?: readonly string[] | undefined;
+  readonly window?: DataWindow | undefined;
+}
+
+/** Bins fetched at most: the rest of the coarsening to the final level is done here. */
+const fetchedBins = 65_536;
+/** A double's bits without the sign; and the upper 63 bits of an MD5. */
+const magnitudeMask = "9223372036854775807";
+
+/**
+ * The profile of the rows of `source` in the window. Rows in any order, files split in any way and merged again give the
+ * same profile, to the byte. A source without rows gives a profile of 0 rows. Throws what `readTable` throws.
+ */
+export async function profileData(source: string, options: ProfileOptions, context: Context): Promise<Profile> {
+  return withData(source, options, context, (scan) => profileScan(scan, options, source));
+}
+
+/** The same over data that is already open. */
+export async function profileScan(scan: Scan, options: ProfileOptions, source: string): Promise<Profile> {
+  const where = renderWindow(options.window, scan.columns, source);
+  const names = options.columns ?? scan.columns.map((column) => column.name);
+  const missing = names.find((name) => !scan.columns.some((column) => column.name === name));
+  if (missing !== undefined) throw unknownColumn(missing, scan.columns, source);
+  const chosen = await materialize(scan, where, (column) => names.includes(column.name));
+  const [total] = await scan.engine.query(`SELECT count(*) AS rows FROM ${chosen.relation} WHERE ${chosen.where}`);
+  const rows = Number(total?.["rows"] ?? 0);
+  const from = { ...chosen, rows };
+  const columns: ColumnProfile[] = [];
+  for (const column of chosen.columns) {
+    columns.push(
+      column.type === "numeric" || column.type === "datetime"
+        ? await profileNumbers(scan, column, from)
+        : await profileTexts(scan, column, from),
+    );
+  }
+  return { rows, columns };
+}
+
+interface From {
+  readonly relation: string;
+  readonly where: string;
+  readonly rows: number;
+}
+
+async function profileNumbers(scan: Scan, column: DataColumn, from: From): Promise<ColumnProfile> {
+  const scale: Scale = column.type === "numeric" ? "double" : "integer";
+  const value = scale === "double" ? column.expression : `epoch_us(${column.expression})`;
+  const ordered =
+    scale === "double"
+      ? `(SELECT xor(b, (b >> 63) & ${magnitudeMask}) AS o FROM (SELECT CAST(CAST((${value}) + 0.0 AS BIT) AS BIGINT) AS b FROM ${from.relation} WHERE ${from.where} AND (${value}) IS NOT NULL))`
+      : `(SELECT ${value} AS o FROM ${from.relation} WHERE ${from.where} AND (${value}) IS NOT NULL)`;
+  const shift = await chooseLevel(scan.engine, `SELECT o FROM ${ordered} LIMIT ${2 * mostBins}`, scale);
+  const low = shift === 0 ? "0" : `(${scale === "double" ? "xor(o, o >> 63)" : "o"} & ${(1n << BigInt(shift)) - 1n})`;
+  const values = await fetchHistogram(
+    scan,
+    scale,
+    shift,
+    `SELECT o >> ${shift} AS key, count(*) AS n, sum(${low}) AS low FROM ${ordered} GROUP BY 1`,
+  );
+  const present = values.counts.reduce((sum, count) => sum + count, 0);
+  const infinite = scale === "double" ? await countInfinite(scan, column, from) : 0;
+  return {
+    name: column.name,
+    type: column.type,
+    present,
+    missing: from.rows - present,
+    infinite,
+    values,
+    lengths: null,
+    distinct: null,
+  };
+}
+
+async function countInfinite(scan: Scan, column: DataColumn, from: From): Promise<number> {
+  const [row] = await scan.engine.query(
+    `SELECT count(*) FILTER (isinf(${column.expression})) AS n FROM ${from.relation} WHERE ${from.where}`,
+  );
+  return Number(row?.["n"] ?? 0);
+}
+
+async function profileTexts(scan: Scan, column: DataColumn, from: From): Promise<ColumnProfile> {
+  await scan.engine.run(
+    `CREATE OR REPLACE TEMP TABLE texts AS SELECT v, count(*) AS c FROM (SELECT ${column.expression} AS v FROM ${from.relation} WHERE ${from.where}) WHERE v IS NOT NULL GROUP BY v`,
+  );
+  const hash = "CAST(md5_number_upper(v) >> 1 AS BIGINT)";
+  const shift = await chooseLevel(scan.engine, `SELECT ${hash} AS o FROM texts LIMIT ${2 * mostBins}`, "hash");
+  const values = await fetchHistogram(
+    scan,
+    "hash",
+    shift,
+    `SELECT ${hash} >> ${shift} AS key, CAST(sum(c) AS BIGINT) AS n, 0 AS low FROM texts GROUP BY 1`,
+  );
+  const lengths = await fetchHistogram(
+    scan,
+    "integer",
+    0,
+    "SELECT CAST(length(v) AS BIGINT) AS key, CAST(sum(c) AS BIGINT) AS n, 0 AS low FROM texts GROUP BY 1",
+  );
+  const distinct = values.shift === 0 ? null : await sketchTexts(scan, hash);
+  await scan.engine.run("DROP TABLE texts");
+  const present = values.counts.reduce((sum, count) => sum + count, 0);
+  return {
+    name: column.name,
+    type: column.type,
+    present,
+    missing: from.rows - present,
+    infinite: 0,
+    values,
+    lengths: column.type === "boolean" ? null : lengths,
+    distinct,
+  };
+}
+
+async function sketchTexts(scan: Scan, hash: string): Promise<number[]> {
+  const rows = await scan.engine.query(
+    `SELECT CAST(h >> 53 AS INTEGER) AS register, max(CASE WHEN h & 9007199254740991 = 0 THEN 54 ELSE 54 - length(bin(h & 9007199254740991)) END) AS rank FROM (SELECT ${hash} AS h FROM texts) GROUP BY 1`,
+  );
+  const registers = new Array<number>(distinctRegisters).fill(0);
+  for (const row of rows) registers[Number(row["register"])] = Number(row["rank"]);
+  return registers;
+}
+
+/** Runs a grouped query of key, n, low; coarsens in SQL while there are too many bins to fetch, then to the final level. */
+async function fetchHistogram(scan: Scan, scale: Scale, shift: number, grouped: string): Promise<OrderedHistogram> {
+  await scan.engine.run(`CREATE OR REPLACE TEMP TABLE bins AS ${grouped}`);
+  let level = shift;
+  for (;;) {
+    const [row] = await scan.engine.query("SELECT count(*) AS n FROM bins");
+    if (Number(row?.["n"] ?? 0) <= fetchedBins) break;
+    const weight = 1n << BigInt(level);
+    const dropped = scale === "double" ? `(CASE WHEN key < 0 THEN -key - 1 ELSE key END & 15)` : "(key & 15)";
+    const low = scale === "hash" ? "0" : `sum(low + CAST(n AS HUGEINT) * ${dropped} * ${weight}::HUGEINT)`;
+    await scan.engine.run(
+      `CREATE OR REPLACE TEMP TABLE coarser AS SELECT key >> 4 AS key, CAST(sum(n) AS BIGINT) AS n, ${low} AS low FROM bins GROUP BY 1`,
+    );
+    await scan.engine.run("DROP TABLE bins; ALTER TABLE coarser RENAME TO bins");
+    level += 4;
+  }
+  const rows = await scan.engine.query("SELECT key, n, low FROM bins ORDER BY key");
+  await scan.engine.run("DROP TABLE bins");
+  return fitHistogram({
+    scale,
+    shift: level,
+    keys: rows.map((row) => BigInt(row["key"] as bigint)),
+    counts: rows.map((row) => Number(row["n"])),
+    lows: rows.map((row) => BigInt(row["low"] as bigint | number)),
+  });
+}

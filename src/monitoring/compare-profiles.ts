@@ -1,0 +1,79 @@
+// Two profiles compared: the drift report of everything that profiles can say.
+import { type ColumnPair, pairColumns, type SamplePair } from "./column-pair.ts";
+import { type DriftSettings, decideDrift } from "./drift-policy.ts";
+import { type DriftReport, defaultDriftPolicy } from "./drift-report.ts";
+import { decideVerdict, type Importances } from "./drift-verdict.ts";
+import type { ColumnProfile, Profile } from "./profile.ts";
+
+export interface CompareSettings extends DriftSettings {
+  readonly importances?: Importances | null;
+  /** Rows of ordered columns, for `exact`. */
+  readonly samples?: ReadonlyMap<string, SamplePair>;
+  readonly referenceSource?: string | null;
+  readonly currentSource?: string | null;
+}
+
+/** Columns whose type differs between the two, in words; they cannot be compared. */
+export function findTypeConflicts(reference: Profile, current: Profile): readonly string[] {
+  const others = new Map(current.columns.map((column) => [column.name, column]));
+  return reference.columns.flatMap((column) => {
+    const other = others.get(column.name);
+    return other && !comparable(column, other)
+      ? [
+          `column ${JSON.stringify(column.name)} is ${column.type} in the reference and ${other.type} in the current data`,
+        ]
+      : [];
+  });
+}
+
+/**
+ * The drift report of two profiles. Columns of one side only are listed as `unmatched`; a column without any value takes
+ * the other side's type. The types of common columns must agree (`findTypeConflicts`).
+ */
+export function compareProfiles(reference: Profile, current: Profile, settings: CompareSettings = {}): DriftReport {
+  const others = new Map(current.columns.map((column) => [column.name, column]));
+  const names = new Set(reference.columns.map((column) => column.name));
+  const pairs = reference.columns.flatMap((column): ColumnPair[] => {
+    const other = others.get(column.name);
+    if (!other) return [];
+    const [left, right] = agree(column, other);
+    return [pairColumns(left, right, settings.samples?.get(column.name) ?? null)];
+  });
+  const { columns, tests } = decideDrift(pairs, settings);
+  return {
+    kind: "drift-report",
+    schemaVersion: 1,
+    ...decideVerdict(columns, settings.importances ?? null),
+    reference: { source: settings.referenceSource ?? null, rows: reference.rows },
+    current: { source: settings.currentSource ?? null, rows: current.rows },
+    tests,
+    exact: settings.exact ?? false,
+    policy: settings.policy ?? defaultDriftPolicy,
+    columns,
+    unmatched: {
+      reference: reference.columns.map((column) => column.name).filter((name) => !others.has(name)),
+      current: current.columns.map((column) => column.name).filter((name) => !names.has(name)),
+    },
+  };
+}
+
+function comparable(a: ColumnProfile, b: ColumnProfile): boolean {
+  return a.type === b.type || a.present === 0 || b.present === 0;
+}
+
+/** An empty column has no type of its own: it takes the other's, with no values. */
+function agree(a: ColumnProfile, b: ColumnProfile): readonly [ColumnProfile, ColumnProfile] {
+  if (a.type === b.type) return [a, b];
+  return a.present === 0 ? [emptyLike(b, a), b] : [a, emptyLike(a, b)];
+}
+
+function emptyLike(shape: ColumnProfile, empty: ColumnProfile): ColumnProfile {
+  const none = { shift: 0, keys: [], counts: [], lows: [] };
+  return {
+    ...empty,
+    type: shape.type,
+    values: { scale: shape.values.scale, ...none },
+    lengths: shape.lengths ? { scale: shape.lengths.scale, ...none } : null,
+    distinct: null,
+  };
+}

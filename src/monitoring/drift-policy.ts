@@ -1,0 +1,171 @@
+// The drift policy: from summaries of columns to a report. Pure: no rows are read here.
+import { rowsNeededFor, smallestDetectableDistance } from "../statistics/detectable-effect.ts";
+import { populationStabilityIndex, populationStabilityNullMean } from "../statistics/distribution-distance.ts";
+import { adjustBenjaminiHochberg } from "../statistics/multiple-testing.ts";
+import { binnedDistance, type ColumnPair, sizesOf } from "./column-pair.ts";
+import { explainColumn } from "./drift-reason.ts";
+import {
+  type ColumnDrift,
+  type DriftOutcome,
+  type DriftPolicy,
+  defaultDriftPolicy,
+  firstOutcome,
+  type UnlistedComparison,
+} from "./drift-report.ts";
+import { type EffectTest, type RateTest, testMissing, testUnlisted, testValues } from "./drift-tests.ts";
+import { driftMeasures } from "./measures/catalog.ts";
+
+export interface DriftSettings {
+  readonly policy?: DriftPolicy;
+  /** SciPy's p-values for ordered columns. */
+  readonly exact?: boolean;
+  /** Also the measures computed on demand. */
+  readonly allMeasures?: boolean;
+  /** Effect a column must reach instead of the policy's, learned from its own past (`learnThreshold`). */
+  readonly effects?: ReadonlyMap<string, number>;
+}
+
+interface TestedColumn {
+  readonly pair: ColumnPair;
+  readonly values: EffectTest;
+  readonly missing: RateTest;
+  readonly unlisted: (RateTest & { readonly rows: number }) | null;
+  readonly eligible: boolean;
+}
+
+export interface DriftDecision {
+  readonly columns: readonly ColumnDrift[];
+  readonly tests: number;
+}
+
+/**
+ * Decides every column. A column with too few values is `insufficient` and adds no test to the family; the others' tests
+ * of values, missing cells and unlisted categories are corrected together (Benjamini and Hochberg). `drift` needs both an
+ * adjusted p-value within the level and an effect of the threshold; `stable` an effect whose upper bound is below it.
+ */
+export function decideDrift(pairs: readonly ColumnPair[], settings: DriftSettings = {}): DriftDecision {
+  const policy = settings.policy ?? defaultDriftPolicy;
+  const confidence = 1 - policy.level;
+  const tested = pairs.map((pair): TestedColumn => {
+    const rows = (side: ColumnPair["reference"]): number => side.present + side.missing;
+    return {
+      pair,
+      values: testValues(pair, confidence, settings.exact ?? false),
+      missing: testMissing(pair, confidence),
+      unlisted: testUnlisted(pair, confidence),
+      eligible: rows(pair.reference) >= policy.fewestReferenceRows && rows(pair.current) >= policy.fewestCurrentRows,
+    };
+  });
+  const family: number[] = [];
+  const join = (
+    test: { readonly pValue: number; readonly counts: boolean } | null,
+    eligible: boolean,
+  ): number | null => (test?.counts && eligible ? family.push(test.pValue) - 1 : null);
+  const places = tested.map((column) => ({
+    values: join(column.values, column.eligible && hasValues(column.pair, policy)),
+    missing: join(column.missing, column.eligible),
+    unlisted: join(column.unlisted, column.eligible && hasValues(column.pair, policy)),
+  }));
+  const adjusted = adjustBenjaminiHochberg(family);
+  const read = (place: number | null): number => (place === null ? 1 : (adjusted[place] ?? 1));
+  const columns = tested.map((column, i) =>
+    decideColumn(column, {
+      settings,
+      policy,
+      tests: family.length,
+      values: read(places[i]?.values ?? null),
+      missing: read(places[i]?.missing ?? null),
+      unlisted: read(places[i]?.unlisted ?? null),
+    }),
+  );
+  return { columns, tests: family.length };
+}
+
+function hasValues(pair: ColumnPair, policy: DriftPolicy): boolean {
+  const [n, m] = sizesOf(pair);
+  return n >= policy.fewestReferenceRows && m >= policy.fewestCurrentRows;
+}
+
+interface Adjusted {
+  readonly settings: DriftSettings;
+  readonly policy: DriftPolicy;
+  readonly tests: number;
+  readonly values: number;
+  readonly missing: number;
+  readonly unlisted: number;
+}
+
+function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
+  const { pair, values } = column;
+  const { policy, settings } = adjusted;
+  const [n, m] = sizesOf(pair);
+  const effectThreshold = Math.max(policy.effect, settings.effects?.get(pair.name) ?? 0);
+  const enough = column.eligible && hasValues(pair, policy);
+  const valuesOutcome = !enough
+    ? "insufficient"
+    : pair.type === "datetime"
+      ? "stable"
+      : decide(adjusted.values, values.effect, values.interval[1], effectThreshold, policy);
+  const missing = decideRate(column.missing, adjusted.missing, policy.missingEffect, column.eligible, policy);
+  const unlisted = column.unlisted
+    ? { ...decideRate(column.unlisted, adjusted.unlisted, policy.unlistedEffect, enough, policy), values: [] }
+    : null;
+  const outcome = firstOutcome([valuesOutcome, missing.outcome, ...(unlisted ? [unlisted.outcome] : [])]);
+  const index = populationStabilityIndex(pair.cells.reference, pair.cells.current);
+  const smallest = smallestDetectableDistance(adjusted.tests, policy.level, n, m);
+  const decided = {
+    name: pair.name,
+    type: pair.type,
+    outcome,
+    valuesOutcome,
+    test: values.test,
+    statistic: values.statistic,
+    pValue: values.pValue,
+    adjustedPValue: adjusted.values,
+    effect: values.effect,
+    effectInterval: values.interval,
+    severity: valuesOutcome !== "drift" ? null : values.effect >= policy.severeEffect ? "severe" : "warning",
+    smallestDetectableEffect: Number.isFinite(smallest) ? smallest : null,
+    rowsNeeded: rowsNeededFor(effectThreshold, adjusted.tests, policy.level, n),
+    rows: { reference: n, current: m },
+    missing,
+    unlisted,
+    measures: measure(pair, settings.allMeasures ?? false),
+    psiNullMean: populationStabilityNullMean(pair.cells.reference.length, n, m),
+    smoothed: index.smoothed,
+    ksErrorBound: pair.ordered && !pair.samples() ? binnedDistance(pair).errorBound : 0,
+  } as const satisfies Omit<ColumnDrift, "reason">;
+  return { ...decided, reason: explainColumn(decided, effectThreshold, policy) };
+}
+
+function decideRate(
+  test: RateTest,
+  adjustedPValue: number,
+  threshold: number,
+  eligible: boolean,
+  policy: DriftPolicy,
+): Omit<UnlistedComparison, "values"> {
+  const difference = Math.abs(test.currentRate - test.referenceRate);
+  const bound = Math.max(Math.abs(test.interval[0]), Math.abs(test.interval[1]));
+  const outcome = !eligible ? "insufficient" : decide(adjustedPValue, difference, bound, threshold, policy);
+  const { referenceRate, currentRate, pValue } = test;
+  return { referenceRate, currentRate, pValue, adjustedPValue, outcome };
+}
+
+/** Absence of evidence is not stability: only an upper bound below the threshold is. */
+function decide(
+  adjustedPValue: number,
+  effect: number,
+  bound: number,
+  threshold: number,
+  policy: DriftPolicy,
+): DriftOutcome {
+  if (adjustedPValue <= policy.level && effect >= threshold) return "drift";
+  return bound < threshold ? "stable" : "inconclusive";
+}
+
+function measure(pair: ColumnPair, all: boolean): Readonly<Record<string, number | null>> {
+  return Object.fromEntries(
+    driftMeasures.filter((one) => all || !one.onDemand).map((one) => [one.id, one.compute(pair)]),
+  );
+}

@@ -1,0 +1,41 @@
+// Why a column has its outcome, in one sentence with the numbers.
+import type { ColumnDrift, DriftPolicy } from "./drift-report.ts";
+
+/** Plain text; points are percentage points of probability mass. */
+export function explainColumn(column: Omit<ColumnDrift, "reason">, threshold: number, policy: DriftPolicy): string {
+  const { missing, unlisted } = column;
+  if (missing.outcome === "drift") {
+    return `missing cells went from ${percent(missing.referenceRate)} to ${percent(missing.currentRate)} (adjusted p ${short(missing.adjustedPValue)})`;
+  }
+  if (unlisted?.outcome === "drift") {
+    return `${percent(unlisted.currentRate)} of the rows have a category that the reference does not have; ${percent(unlisted.referenceRate)} were to be expected (adjusted p ${short(unlisted.adjustedPValue)})`;
+  }
+  const moved = `${points(column.effect)} points of the values moved (${points(column.effectInterval[0])} to ${points(column.effectInterval[1])}), adjusted p ${short(column.adjustedPValue)}`;
+  const limit = `${points(threshold)} points`;
+  switch (column.valuesOutcome) {
+    case "drift":
+      return `${moved}: more than ${limit}`;
+    case "insufficient":
+      return `${column.rows.reference} reference and ${column.rows.current} current values; at least ${policy.fewestReferenceRows} and ${policy.fewestCurrentRows} are needed`;
+    case "stable":
+      return column.outcome === "stable"
+        ? column.test === "none" && column.type === "datetime"
+          ? "a time moves by its nature and is not tested"
+          : `at most ${points(column.effectInterval[1])} points of the values moved: less than ${limit}`
+        : `the values are stable; ${missing.outcome === "inconclusive" ? "missing cells" : "new categories"} cannot be told with so few rows`;
+    case "inconclusive":
+      return `${moved}: neither shown to reach ${limit} nor to stay below${column.rowsNeeded === null ? "" : `; ${column.rowsNeeded} current rows would show a change of ${limit}`}`;
+  }
+}
+
+function points(share: number): string {
+  return (share * 100).toFixed(1);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function short(p: number): string {
+  return p < 0.001 ? p.toExponential(0) : p.toPrecision(2);
+}

@@ -1,0 +1,101 @@
+// The drift report as plain data: kind `drift-report`. Field names are public.
+import type { ColumnType } from "../tables/table.ts";
+
+export type DriftOutcome = "drift" | "stable" | "inconclusive" | "insufficient";
+
+/** One share compared: missing cells, or categories the reference does not have. */
+export interface RateComparison {
+  readonly referenceRate: number;
+  readonly currentRate: number;
+  readonly pValue: number;
+  readonly adjustedPValue: number;
+  readonly outcome: DriftOutcome;
+}
+
+export interface UnlistedComparison extends RateComparison {
+  /** New categories by their number of rows, most first; named only from raw data, at most ten. */
+  readonly values: readonly { readonly value: string; readonly rows: number }[];
+}
+
+export interface ColumnDrift {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The first of drift, insufficient, inconclusive, stable that values, missing or unlisted have. */
+  readonly outcome: DriftOutcome;
+  /** Of the values alone. */
+  readonly valuesOutcome: DriftOutcome;
+  /** `none`: the column is not tested (a time moves by its nature) or there is nothing to test. */
+  readonly test: "ks" | "chi-square" | "fisher" | "none";
+  readonly statistic: number;
+  readonly pValue: number;
+  readonly adjustedPValue: number;
+  /** Points of probability mass that moved, in [0, 1]. */
+  readonly effect: number;
+  readonly effectInterval: readonly [number, number];
+  /** `warning` from 0.10, `severe` from 0.20; null without drift. */
+  readonly severity: "warning" | "severe" | null;
+  /** Smallest effect this run is sure to call; null when a side is empty. */
+  readonly smallestDetectableEffect: number | null;
+  /** Current rows needed to detect an effect of the threshold; null when no number suffices. */
+  readonly rowsNeeded: number | null;
+  readonly rows: { readonly reference: number; readonly current: number };
+  readonly missing: RateComparison;
+  /** Null for columns without categories, or with too many to list. */
+  readonly unlisted: UnlistedComparison | null;
+  /** By id; null = does not apply to this column. */
+  readonly measures: Readonly<Record<string, number | null>>;
+  /** Mean of the PSI when nothing drifted: what part of it is noise. */
+  readonly psiNullMean: number;
+  /** A cell was empty on one side, so 0.5 was added to every cell for PSI and KL. */
+  readonly smoothed: boolean;
+  /** KS from a profile is at most this much below that of the rows; 0 = exact. */
+  readonly ksErrorBound: number;
+  /** One sentence with the numbers. */
+  readonly reason: string;
+}
+
+export interface DriftReport {
+  readonly kind: "drift-report";
+  readonly schemaVersion: 1;
+  readonly verdict: DriftOutcome;
+  readonly reason: string;
+  readonly reference: { readonly source: string | null; readonly rows: number };
+  readonly current: { readonly source: string | null; readonly rows: number };
+  /** Tests in the family that Benjamini and Hochberg's correction counts. */
+  readonly tests: number;
+  readonly exact: boolean;
+  readonly policy: DriftPolicy;
+  readonly columns: readonly ColumnDrift[];
+  /** Columns of one side only. */
+  readonly unmatched: { readonly reference: readonly string[]; readonly current: readonly string[] };
+}
+
+/** The numbers that decide; see `defaultDriftPolicy`. */
+export interface DriftPolicy {
+  /** False discovery rate of the run, and 1 − confidence of intervals. */
+  readonly level: number;
+  readonly effect: number;
+  readonly severeEffect: number;
+  readonly missingEffect: number;
+  readonly unlistedEffect: number;
+  readonly fewestReferenceRows: number;
+  readonly fewestCurrentRows: number;
+}
+
+/** Section by section in the guide: significance and size together, three outcomes, one family of tests. */
+export const defaultDriftPolicy: DriftPolicy = {
+  level: 0.05,
+  effect: 0.1,
+  severeEffect: 0.2,
+  missingEffect: 0.05,
+  unlistedEffect: 0.05,
+  fewestReferenceRows: 200,
+  fewestCurrentRows: 50,
+};
+
+const order: readonly DriftOutcome[] = ["drift", "insufficient", "inconclusive", "stable"];
+
+/** The first of drift, insufficient, inconclusive, stable that occurs; stable for none. */
+export function firstOutcome(outcomes: readonly DriftOutcome[]): DriftOutcome {
+  return order.find((outcome) => outcomes.includes(outcome)) ?? "stable";
+}

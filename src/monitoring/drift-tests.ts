@@ -1,0 +1,153 @@
+// The tests of one column: its values, its missing cells, its categories that the reference does not have.
+import { testFisher, testHomogeneity } from "../statistics/contingency.ts";
+import { totalVariationDistance, totalVariationNullMean } from "../statistics/distribution-distance.ts";
+import {
+  exactKolmogorovSmirnov,
+  kolmogorovSmirnovDistance,
+  kolmogorovSmirnovRadius,
+  limitKolmogorovSmirnov,
+  testKolmogorovSmirnov,
+} from "../statistics/kolmogorov-smirnov.ts";
+import { normalQuantile } from "../statistics/normal.ts";
+import { newcombeInterval, testTwoProportions } from "../statistics/proportions.ts";
+import { binnedDistance, type ColumnPair, sizesOf } from "./column-pair.ts";
+import { countValues } from "./ordered-histogram.ts";
+
+/** `counts` in the family of tests of the run: something could have been found. */
+export interface EffectTest {
+  readonly test: "ks" | "chi-square" | "fisher" | "none";
+  readonly statistic: number;
+  readonly pValue: number;
+  readonly effect: number;
+  readonly interval: readonly [number, number];
+  readonly counts: boolean;
+}
+
+const exactProduct = 1_000_000;
+const listedCategories = 20;
+const fewestExpected = 10;
+const nothing: EffectTest = { test: "none", statistic: 0, pValue: 1, effect: 0, interval: [0, 0], counts: false };
+
+/**
+ * Tests the values. Ordered columns by Kolmogorov-Smirnov (exact up to n·m = 10⁶, else Kolmogorov's limit; with `exact`
+ * SciPy's p), few tied values and categories by chi-square homogeneity on cells pooled until each expects ten. The effect
+ * is D, or the total variation of the reference's twenty largest categories and the rest less its mean without drift.
+ */
+export function testValues(pair: ColumnPair, confidence: number, exact: boolean): EffectTest {
+  const [n, m] = sizesOf(pair);
+  if (n === 0 || m === 0 || pair.type === "datetime")
+    return { ...nothing, interval: n === 0 || m === 0 ? [0, 1] : [0, 0] };
+  return pair.ordered ? testOrdered(pair, confidence, exact) : testCategories(pair, confidence);
+}
+
+function testOrdered(pair: ColumnPair, confidence: number, exact: boolean): EffectTest {
+  const [n, m] = sizesOf(pair);
+  const samples = pair.samples();
+  const binned = binnedDistance(pair);
+  const distance = samples ? kolmogorovSmirnovDistance(samples.reference, samples.current) : binned.distance;
+  const radius = kolmogorovSmirnovRadius(n, m, confidence);
+  const slack = samples ? 0 : binned.errorBound;
+  const interval = [Math.max(0, distance - radius), Math.min(1, distance + slack + radius)] as const;
+  const counts = pair.bins.length > 1;
+  if (!exact && pair.everyValue && pair.bins.length <= 20 && pair.bins.length * 10 <= n + m) {
+    const { reference, current } = pooled(pair.bins.map((bin) => [bin.a, bin.b]));
+    const { statistic, pValue } = testHomogeneity(reference, current);
+    return { test: "chi-square", statistic, pValue, effect: distance, interval, counts };
+  }
+  const pValue = exact
+    ? testKolmogorovSmirnov(distance, n, m).pValue
+    : n * m <= exactProduct
+      ? exactKolmogorovSmirnov(distance, n, m)
+      : limitKolmogorovSmirnov(distance, n, m);
+  return { test: "ks", statistic: distance, pValue, effect: distance, interval, counts };
+}
+
+function testCategories(pair: ColumnPair, confidence: number): EffectTest {
+  const [n, m] = sizesOf(pair);
+  const cells = topCells(pair);
+  const reference = cells.map(([a]) => a);
+  const current = cells.map(([, b]) => b);
+  const distance = totalVariationDistance(reference, current);
+  const effect = Math.max(0, distance - totalVariationNullMean(reference, current));
+  const radius = normalQuantile(0.5 + confidence / 2) * 0.5 * Math.sqrt(1 / n + 1 / m);
+  const interval = [Math.max(0, effect - radius), Math.min(1, distance + radius)] as const;
+  const shared = { effect, interval, counts: cells.length > 1 };
+  const table = pooled(cells);
+  const [a = 0, c = 0] = table.reference;
+  const [b = 0, d = 0] = table.current;
+  const sparse = Math.min(((a + b) * Math.min(n, m)) / (n + m), ((c + d) * Math.min(n, m)) / (n + m)) < fewestExpected;
+  const { statistic, pValue } = testHomogeneity(table.reference, table.current);
+  if (table.reference.length === 2 && sparse) {
+    return { ...shared, test: "fisher", statistic, pValue: testFisher(a, b, c, d) };
+  }
+  return { ...shared, test: "chi-square", statistic, pValue };
+}
+
+/** The reference's largest categories in their order, then everything else as one cell. */
+function topCells(pair: ColumnPair): readonly (readonly [number, number])[] {
+  const sorted = [...pair.bins].sort((x, y) => y.a - x.a || (x.key < y.key ? -1 : 1));
+  const top = sorted.filter((bin) => bin.a > 0).slice(0, listedCategories);
+  let rest: readonly [number, number] = [0, 0];
+  for (const bin of sorted.slice(top.length)) rest = [rest[0] + bin.a, rest[1] + bin.b];
+  const cells = top.map((bin) => [bin.a, bin.b] as const);
+  return rest[0] + rest[1] > 0 ? [...cells, rest] : cells;
+}
+
+/** Joins the smallest cells, by both sides together, until every cell expects ten on both sides or two are left. */
+function pooled(cells: readonly (readonly [number, number])[]): { reference: number[]; current: number[] } {
+  const n = cells.reduce((sum, [a]) => sum + a, 0);
+  const m = cells.reduce((sum, [, b]) => sum + b, 0);
+  const share = Math.min(n, m) / (n + m);
+  const sorted = cells.filter(([a, b]) => a + b > 0).sort((x, y) => y[0] + y[1] - x[0] - x[1]);
+  while (sorted.length > 2) {
+    const [last, before] = [sorted[sorted.length - 1], sorted[sorted.length - 2]];
+    if (!last || !before || (last[0] + last[1]) * share >= fewestExpected) break;
+    sorted.splice(-2, 2, [last[0] + before[0], last[1] + before[1]]);
+    sorted.sort((x, y) => y[0] + y[1] - x[0] - x[1]);
+  }
+  return { reference: sorted.map(([a]) => a), current: sorted.map(([, b]) => b) };
+}
+
+export interface RateTest {
+  readonly referenceRate: number;
+  readonly currentRate: number;
+  readonly pValue: number;
+  readonly interval: readonly [number, number];
+  readonly counts: boolean;
+}
+
+/** Tests the share of missing cells: Fisher when fewer than ten are expected on a side, else the pooled z test. */
+export function testMissing(pair: ColumnPair, confidence: number): RateTest {
+  const rows = (column: ColumnPair["reference"]): number => column.present + column.missing;
+  return compareRates(
+    pair.reference.missing,
+    rows(pair.reference),
+    pair.current.missing,
+    rows(pair.current),
+    confidence,
+  );
+}
+
+/**
+ * Tests the share of current rows whose category the reference does not have against the share that its singletons
+ * predict (Good and Turing); fewer than predicted is no finding. Null when the column has no categories or the profile no longer tells each apart.
+ */
+export function testUnlisted(pair: ColumnPair, confidence: number): (RateTest & { readonly rows: number }) | null {
+  if (pair.ordered || !pair.everyValue) return null;
+  const n = countValues(pair.histograms.reference);
+  const m = countValues(pair.histograms.current);
+  const singletons = pair.bins.filter((bin) => bin.a === 1).length;
+  const rows = pair.bins.reduce((sum, bin) => sum + (bin.a === 0 ? bin.b : 0), 0);
+  const both = compareRates(singletons, n, rows, m, confidence);
+  const more = both.currentRate > both.referenceRate;
+  return { ...both, pValue: more ? both.pValue : 1, counts: rows > 0, rows };
+}
+
+function compareRates(x: number, n: number, y: number, m: number, confidence: number): RateTest {
+  const rates = { referenceRate: n === 0 ? 0 : x / n, currentRate: m === 0 ? 0 : y / m };
+  const interval = newcombeInterval(x, n, y, m, confidence);
+  if (n === 0 || m === 0 || x + y === 0 || x + y === n + m) return { ...rates, pValue: 1, interval, counts: false };
+  const expected = (Math.min(x + y, n + m - x - y) * Math.min(n, m)) / (n + m);
+  const pValue = expected < fewestExpected ? testFisher(x, n - x, y, m - y) : testTwoProportions(x, n, y, m).pValue;
+  return { ...rates, pValue, interval, counts: true };
+}

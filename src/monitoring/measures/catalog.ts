@@ -1,0 +1,39 @@
+// Every drift measure, in the order of reports.
+import type { DriftMeasure } from "../drift-measure.ts";
+import { andersonDarling } from "./anderson-darling.ts";
+import { chiSquare } from "./chi-square.ts";
+import { cramerV } from "./cramer-v.ts";
+import { cramerVonMises } from "./cramer-von-mises.ts";
+import { energy } from "./energy.ts";
+import { hellinger } from "./hellinger.ts";
+import { jensenShannon } from "./jensen-shannon.ts";
+import { ks } from "./kolmogorov-smirnov.ts";
+import { kullbackLeibler } from "./kullback-leibler.ts";
+import { lInfinity } from "./l-infinity.ts";
+import { likelihoodRatio } from "./likelihood-ratio.ts";
+import { mannWhitney } from "./mann-whitney.ts";
+import { meanDifference } from "./mean-difference.ts";
+import { psi } from "./population-stability.ts";
+import { totalVariation } from "./total-variation.ts";
+import { wasserstein } from "./wasserstein.ts";
+import { wassersteinNormed } from "./wasserstein-normed.ts";
+
+export const driftMeasures: readonly DriftMeasure[] = [
+  ks,
+  psi,
+  jensenShannon,
+  hellinger,
+  wasserstein,
+  wassersteinNormed,
+  totalVariation,
+  lInfinity,
+  kullbackLeibler,
+  energy,
+  cramerVonMises,
+  andersonDarling,
+  mannWhitney,
+  meanDifference,
+  chiSquare,
+  likelihoodRatio,
+  cramerV,
+];

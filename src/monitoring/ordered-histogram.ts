@@ -1,0 +1,180 @@
+// A histogram whose bins nest: counts of ordered values that merge to the same histogram in any order or sharding.
+//
+// A value is an ordered 64-bit integer (a double by its bits, an integer by itself); its bin at level `shift` is that
+// integer without its last `shift` bits. Bins of one level are unions of two bins of the level below, so a histogram can
+// always be made coarser exactly. The level is the finest with at most `mostBins` bins: a property of the values alone.
+
+/** `hash`: integers without a size, whose sums mean nothing. */
+export type Scale = "double" | "integer" | "hash";
+
+export interface OrderedHistogram {
+  readonly scale: Scale;
+  /** Dropped bits, 0 (every different value has its own bin) to 63. */
+  readonly shift: number;
+  /** Ascending. */
+  readonly keys: readonly bigint[];
+  /** As many as keys, all positive. */
+  readonly counts: readonly number[];
+  /** Sum of the dropped bits of the values in each bin: gives exact sums. All 0 at level 0. */
+  readonly lows: readonly bigint[];
+}
+
+/** Bins kept per column: fine enough that one bin of smooth data holds well under 1 % of the rows. */
+export const mostBins = 4096;
+
+/** The histogram of no values. */
+export function emptyHistogram(scale: Scale): OrderedHistogram {
+  return { scale, shift: 0, keys: [], counts: [], lows: [] };
+}
+
+/** Number of values counted. */
+export function countValues(histogram: OrderedHistogram): number {
+  return histogram.counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** The same values at a coarser (or the same) level. */
+export function coarsen(histogram: OrderedHistogram, shift: number): OrderedHistogram {
+  const drop = shift - histogram.shift;
+  if (drop <= 0) return histogram;
+  const by = BigInt(drop);
+  const mask = (1n << by) - 1n;
+  const weight = BigInt(histogram.shift);
+  const keys: bigint[] = [];
+  const counts: number[] = [];
+  const lows: bigint[] = [];
+  histogram.keys.forEach((key, i) => {
+    const count = histogram.counts[i] as number;
+    const dropped = key < 0n && histogram.scale === "double" ? ~key & mask : key & mask;
+    const low = histogram.scale === "hash" ? 0n : (histogram.lows[i] as bigint) + BigInt(count) * (dropped << weight);
+    const next = key >> by;
+    const last = keys.length - 1;
+    if (keys[last] === next) {
+      counts[last] = (counts[last] as number) + count;
+      lows[last] = (lows[last] as bigint) + low;
+    } else {
+      keys.push(next);
+      counts.push(count);
+      lows.push(low);
+    }
+  });
+  return { scale: histogram.scale, shift, keys, counts, lows };
+}
+
+/** Coarsens to the finest level with at most `most` bins. */
+export function fitHistogram(histogram: OrderedHistogram, most: number = mostBins): OrderedHistogram {
+  let fitted = histogram;
+  while (fitted.keys.length > most) fitted = coarsen(fitted, fitted.shift + 1);
+  return fitted;
+}
+
+/** All values of both, at the finest level that fits: associative, commutative, and equal to one pass over all values. */
+export function mergeHistograms(a: OrderedHistogram, b: OrderedHistogram, most: number = mostBins): OrderedHistogram {
+  const [left, right] = alignHistograms(a, b);
+  return fitHistogram(addAligned(left, right), most);
+}
+
+/** Both at the coarser of their levels. */
+export function alignHistograms(
+  a: OrderedHistogram,
+  b: OrderedHistogram,
+): readonly [OrderedHistogram, OrderedHistogram] {
+  const shift = Math.max(a.shift, b.shift);
+  return [coarsen(a, shift), coarsen(b, shift)];
+}
+
+/** Keys of either of two aligned histograms, ascending, with the counts in each. */
+export function pairBins(
+  a: OrderedHistogram,
+  b: OrderedHistogram,
+): readonly { readonly key: bigint; readonly a: number; readonly b: number }[] {
+  const pairs: { key: bigint; a: number; b: number }[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.keys.length || j < b.keys.length) {
+    const left = a.keys[i];
+    const right = b.keys[j];
+    const takeLeft = left !== undefined && (right === undefined || left <= right);
+    const takeRight = right !== undefined && (left === undefined || right <= left);
+    const key = (takeLeft ? left : right) as bigint;
+    pairs.push({ key, a: takeLeft ? (a.counts[i] as number) : 0, b: takeRight ? (b.counts[j] as number) : 0 });
+    if (takeLeft) i++;
+    if (takeRight) j++;
+  }
+  return pairs;
+}
+
+/** Mean value of the bin at `index`, exact to rounding. */
+export function binMean(histogram: OrderedHistogram, index: number): number {
+  const key = histogram.keys[index] as bigint;
+  const count = histogram.counts[index] as number;
+  const low = Number(histogram.lows[index] as bigint) / count;
+  if (histogram.scale !== "double") return Number(key << BigInt(histogram.shift)) + low;
+  const start = edgeOf(histogram, key);
+  if (low === 0) return start;
+  const magnitude = (key < 0n ? ~key : key) << BigInt(histogram.shift);
+  const step = ulpOf(magnitude) * low;
+  return start + (key < 0n ? -step : step);
+}
+
+/** The value in the bin that is nearest to 0 (a double) or lowest (an integer): where its dropped bits are 0. */
+export function edgeOf(histogram: Pick<OrderedHistogram, "scale" | "shift">, key: bigint): number {
+  const shift = BigInt(histogram.shift);
+  if (histogram.scale !== "double") return Number(key << shift);
+  return key < 0n ? -doubleFromBits(~key << shift) : doubleFromBits(key << shift);
+}
+
+/** Mean and population standard deviation over the bins' means. NaN without values; infinities are left out. */
+export function summarizeMoments(histogram: OrderedHistogram): { readonly mean: number; readonly deviation: number } {
+  let count = 0;
+  let sum = 0;
+  const means = histogram.keys.map((_, i) => binMean(histogram, i));
+  means.forEach((mean, i) => {
+    if (!Number.isFinite(mean)) return;
+    count += histogram.counts[i] as number;
+    sum += (histogram.counts[i] as number) * mean;
+  });
+  const mean = sum / count;
+  const squares = means.reduce(
+    (total, value, i) =>
+      Number.isFinite(value) ? total + (histogram.counts[i] as number) * (value - mean) ** 2 : total,
+    0,
+  );
+  return { mean, deviation: Math.sqrt(squares / count) };
+}
+
+/** The ordered integer of a double: what SQL computes from its bits. −0 counts as 0. */
+export function orderedBits(value: number): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value + 0);
+  const bits = view.getBigInt64(0);
+  return bits < 0n ? ~(bits & 0x7fffffffffffffffn) : bits;
+}
+
+function addAligned(a: OrderedHistogram, b: OrderedHistogram): OrderedHistogram {
+  const lows = new Map<bigint, bigint>();
+  for (const side of [a, b]) {
+    side.keys.forEach((key, i) => {
+      lows.set(key, (lows.get(key) ?? 0n) + (side.lows[i] as bigint));
+    });
+  }
+  const pairs = pairBins(a, b);
+  return {
+    scale: a.scale,
+    shift: a.shift,
+    keys: pairs.map((pair) => pair.key),
+    counts: pairs.map((pair) => pair.a + pair.b),
+    lows: pairs.map((pair) => lows.get(pair.key) ?? 0n),
+  };
+}
+
+function doubleFromBits(bits: bigint): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigInt64(0, bits);
+  return view.getFloat64(0);
+}
+
+/** Distance of neighbouring doubles in the binade of these bits. */
+function ulpOf(bits: bigint): number {
+  const exponent = Number((bits >> 52n) & 0x7ffn);
+  return 2 ** (Math.max(1, exponent) - 1075);
+}

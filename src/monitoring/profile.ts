@@ -1,0 +1,69 @@
+// A profile: what is kept of a data set instead of its rows. Profiles of parts merge to the profile of the whole.
+import { mergeDistinct, sketchHashes } from "./distinct-sketch.ts";
+import { mergeHistograms, type OrderedHistogram } from "./ordered-histogram.ts";
+
+export type ProfileColumnType = "numeric" | "categorical" | "boolean" | "datetime";
+
+/**
+ * One column. Strings are kept as counts of their hashes and lengths: no text of any value is in a profile. `values` is,
+ * by type: numbers as doubles; times as microseconds since 1970; texts as the upper 63 bits of their MD5.
+ */
+export interface ColumnProfile {
+  readonly name: string;
+  readonly type: ProfileColumnType;
+  /** Values that are not missing, infinities included. */
+  readonly present: number;
+  readonly missing: number;
+  /** +Infinity or −Infinity (numbers only). */
+  readonly infinite: number;
+  readonly values: OrderedHistogram;
+  /** Lengths in characters (texts only). */
+  readonly lengths: OrderedHistogram | null;
+  /** HyperLogLog registers of the texts' hashes; null for other types, and while every text has its own bin. */
+  readonly distinct: readonly number[] | null;
+}
+
+export interface Profile {
+  readonly rows: number;
+  /** In the order of the data. */
+  readonly columns: readonly ColumnProfile[];
+}
+
+/** Why two profiles cannot be merged, in words; null when they can. */
+export function findMergeProblem(a: Profile, b: Profile): string | null {
+  const names = (profile: Profile): string => profile.columns.map((column) => column.name).join(", ");
+  if (a.columns.length !== b.columns.length || a.columns.some((column, i) => column.name !== b.columns[i]?.name)) {
+    return `they have other columns: ${names(a)} and ${names(b)}`;
+  }
+  const differing = a.columns.find((column, i) => column.type !== b.columns[i]?.type);
+  if (!differing) return null;
+  const other = b.columns.find((column) => column.name === differing.name);
+  return `column ${JSON.stringify(differing.name)} is ${differing.type} in one and ${other?.type} in the other`;
+}
+
+/** The profile of all rows of both; they must have the same columns and types (see `findMergeProblem`). */
+export function mergeProfiles(a: Profile, b: Profile): Profile {
+  return {
+    rows: a.rows + b.rows,
+    columns: a.columns.map((column, i) => mergeColumns(column, b.columns[i] as ColumnProfile)),
+  };
+}
+
+function mergeColumns(a: ColumnProfile, b: ColumnProfile): ColumnProfile {
+  return {
+    name: a.name,
+    type: a.type,
+    present: a.present + b.present,
+    missing: a.missing + b.missing,
+    infinite: a.infinite + b.infinite,
+    values: mergeHistograms(a.values, b.values),
+    lengths: a.lengths && b.lengths ? mergeHistograms(a.lengths, b.lengths) : null,
+    distinct: mergeSketches(a, b),
+  };
+}
+
+/** Registers are only kept when the merged counts have lost some hashes. */
+function mergeSketches(a: ColumnProfile, b: ColumnProfile): readonly number[] | null {
+  if (a.values.scale !== "hash" || mergeHistograms(a.values, b.values).shift === 0) return null;
+  return mergeDistinct(a.distinct ?? sketchHashes(a.values.keys), b.distinct ?? sketchHashes(b.values.keys));
+}

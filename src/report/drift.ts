@@ -1,0 +1,75 @@
+// A drift report for a terminal and for a workflow's summary.
+import type { ColumnDrift, DriftOutcome, DriftReport } from "../monitoring/drift-report.ts";
+import { escapeMarkdown, renderName } from "./escape.ts";
+import { cleanForTerminal, renderTextTable } from "./text-table.ts";
+
+const shownInMarkdown = 60;
+const ranks: Readonly<Record<DriftOutcome, number>> = { drift: 0, insufficient: 1, inconclusive: 2, stable: 3 };
+const signs: Readonly<Record<DriftOutcome, string>> = {
+  drift: "❌ drift",
+  insufficient: "➖ insufficient",
+  inconclusive: "❔ inconclusive",
+  stable: "✅ stable",
+};
+
+/** Verdict, then one line per column, worst first. */
+export function renderDriftText(report: DriftReport): string {
+  const head = ["column", "type", "outcome", "effect", "interval", "adjusted p", "missing", "unlisted"];
+  const lines = sortWorstFirst(report.columns).map((column) => [
+    column.name,
+    column.type,
+    column.outcome,
+    column.effect.toFixed(3),
+    `${column.effectInterval[0].toFixed(3)} … ${column.effectInterval[1].toFixed(3)}`,
+    renderSmall(column.adjustedPValue),
+    `${renderRate(column.missing.referenceRate)} → ${renderRate(column.missing.currentRate)}`,
+    column.unlisted && column.unlisted.currentRate > 0 ? renderRate(column.unlisted.currentRate) : "",
+  ]);
+  const unmatched = [
+    ...report.unmatched.reference.map((name) => `only in the reference: ${cleanForTerminal(name)}`),
+    ...report.unmatched.current.map((name) => `only in the current data: ${cleanForTerminal(name)}`),
+  ];
+  return [
+    `${report.verdict}: ${cleanForTerminal(report.reason)}`,
+    `reference ${report.reference.rows} rows, current ${report.current.rows} rows, ${report.tests} tests corrected together`,
+    "",
+    renderTextTable(head, lines, ["left", "left", "left", "right", "right", "right", "right", "right"]),
+    ...unmatched,
+  ].join("\n");
+}
+
+/** The same for a step summary; names are escaped; stable columns are folded away. */
+export function renderDriftMarkdown(report: DriftReport): string {
+  const told = sortWorstFirst(report.columns).filter((column) => column.outcome !== "stable");
+  const stable = report.columns.length - told.length;
+  const rows = told.slice(0, shownInMarkdown).map((column) => {
+    const bounds = column.effectInterval.map((bound) => (bound * 100).toFixed(1)).join(" … ");
+    return `| ${renderName(column.name)} | ${signs[column.outcome]} | ${(column.effect * 100).toFixed(1)} (${bounds}) | ${renderSmall(column.adjustedPValue)} | ${escapeMarkdown(column.reason, 500)} |`;
+  });
+  const table =
+    rows.length === 0
+      ? []
+      : ["", "| column | outcome | points moved (95 %) | adjusted p | why |", "|:--|:--|--:|--:|:--|", ...rows];
+  return [
+    `### ${signs[report.verdict]}: ${report.current.rows} rows against ${report.reference.rows}`,
+    "",
+    escapeMarkdown(report.reason, 2000),
+    ...table,
+    ...(told.length > shownInMarkdown ? ["", `and ${told.length - shownInMarkdown} columns more`] : []),
+    ...(stable > 0 && told.length > 0 ? ["", `${stable} columns are stable.`] : []),
+    "",
+    `<sub>${report.tests} tests, corrected together (Benjamini and Hochberg, ${report.policy.level}); drift needs an adjusted p of at most ${report.policy.level} and ${report.policy.effect * 100} points of the values moved.</sub>`,
+  ].join("\n");
+}
+
+function sortWorstFirst(columns: readonly ColumnDrift[]): readonly ColumnDrift[] {
+  return [...columns].sort((a, b) => ranks[a.outcome] - ranks[b.outcome] || b.effect - a.effect);
+}
+
+function renderRate(rate: number): string {
+  return `${(rate * 100).toFixed(1)} %`;
+}
+
+function renderSmall(p: number): string {
+  return p < 0.001 ? p.toExponential(1) : p.toFixed(3);
+}
