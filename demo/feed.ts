@@ -40,7 +40,10 @@ export async function writeFeed(world: World, days: Days): Promise<void> {
   const lines = rows.map((row) =>
     [date(row), ...features.map((name) => cells(name)[row]), prediction[row], String(fetched["version"])].join(","),
   );
-  world.clone.write("feed/predictions.csv", `${[`date,${features.join(",")},prediction,version`, ...lines].join("\n")}\n`);
+  world.clone.write(
+    "feed/predictions.csv",
+    `${[`date,${features.join(",")},prediction,version`, ...lines].join("\n")}\n`,
+  );
   const labels = rows.map((row) => `${date(row)},${cells("rained")[row]}`);
   world.clone.write("feed/labels.csv", `${["date,rained", ...labels].join("\n")}\n`);
 }

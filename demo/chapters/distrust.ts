@@ -1,6 +1,7 @@
 // Pull requests that should not be believed: loosened gates, moved evaluation data, invented evidence, and a fork.
-import { openPull, type Pull, readSticky, waitForCheck, waitFor } from "../scene.ts";
+
 import { quoteSticky } from "../quote.ts";
+import { openPull, type Pull, readSticky, waitFor, waitForCheck } from "../scene.ts";
 import { openClone, type World } from "../world.ts";
 
 export async function distrust(world: World): Promise<void> {

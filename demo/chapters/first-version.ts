@@ -16,7 +16,11 @@ export async function publishFirstVersion(world: World): Promise<void> {
   narrator.say(`pushed ${sha.slice(0, 7)}; main now requires the check \`modelgate\` of the App`);
   const run = await waitForRun(world, "modelgate-main.yml", sha);
   narrator.say(`workflow on main: ${run.conclusion} (train → validate → publish → promote)`);
-  const release = await owner.octokit.repos.getReleaseByTag({ owner: repository.owner, repo: repository.name, tag: "rain@1.0.0" });
+  const release = await owner.octokit.repos.getReleaseByTag({
+    owner: repository.owner,
+    repo: repository.name,
+    tag: "rain@1.0.0",
+  });
   narrator.say(`release ${release.data.tag_name}: ${release.data.assets.map((asset) => asset.name).join(", ")}`);
   await tellStages(world);
   await runModelgate(world, owner, "promote", "rain", "1.0.0", "production", "--reason", "the first model");
@@ -38,7 +42,11 @@ async function protectMain(world: World): Promise<void> {
     owner,
     repo: name,
     branch: "main",
-    required_status_checks: { strict: false, contexts: [], checks: [{ context: "modelgate", app_id: world.github.app.id }] },
+    required_status_checks: {
+      strict: false,
+      contexts: [],
+      checks: [{ context: "modelgate", app_id: world.github.app.id }],
+    },
     enforce_admins: true,
     required_pull_request_reviews: null,
     restrictions: null,

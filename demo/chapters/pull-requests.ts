@@ -1,7 +1,8 @@
 // Pull requests that make the model better, that nobody can judge from these rows, and that make it worse.
+
+import { quoteSticky } from "../quote.ts";
 import { comment, merge, openPull, type Pull, readSticky, waitForCheck, waitForRun } from "../scene.ts";
 import type { Person, World } from "../world.ts";
-import { quoteSticky } from "../quote.ts";
 import { tellStages } from "./first-version.ts";
 
 /** Commits a change of the config's features on a branch of the owner's clone and opens a pull request for `person`. */
@@ -23,7 +24,13 @@ export async function proposeFeatures(
 export async function addTemperatures(world: World): Promise<void> {
   const { narrator } = world;
   narrator.chapter("A pull request that makes it better: the day's temperatures");
-  const pull = await proposeFeatures(world, world.contributor, "temperatures", ["wind", "temp_max", "temp_min"], "Add the day's temperatures");
+  const pull = await proposeFeatures(
+    world,
+    world.contributor,
+    "temperatures",
+    ["wind", "temp_max", "temp_min"],
+    "Add the day's temperatures",
+  );
   const check = await waitForCheck(world, pull.headSha);
   narrator.say(`check modelgate: ${check.conclusion} — ${check.title}`);
   quoteSticky(world, await readSticky(world, pull.number));
@@ -35,7 +42,9 @@ export async function mergeAndPublish(world: World, pull: Pull): Promise<void> {
   const { narrator } = world;
   const merged = await merge(world, world.maintainer, pull);
   if ("refused" in merged) throw new Error(`merging #${pull.number} was refused: ${merged.refused}`);
-  narrator.say(`#${pull.number} merged as ${merged.sha.slice(0, 7)}; main trains, gates again, and publishes the bytes it gated`);
+  narrator.say(
+    `#${pull.number} merged as ${merged.sha.slice(0, 7)}; main trains, gates again, and publishes the bytes it gated`,
+  );
   const run = await waitForRun(world, "modelgate-main.yml", merged.sha);
   narrator.say(`workflow on main: ${run.conclusion}`);
   await tellStages(world);
@@ -44,7 +53,13 @@ export async function mergeAndPublish(world: World, pull: Pull): Promise<void> {
 export async function askWhatRowsCannotTell(world: World): Promise<void> {
   const { narrator } = world;
   narrator.chapter("A small change that these rows cannot judge");
-  const pull = await proposeFeatures(world, world.contributor, "without-minimum", ["wind", "temp_max"], "Drop the daily minimum");
+  const pull = await proposeFeatures(
+    world,
+    world.contributor,
+    "without-minimum",
+    ["wind", "temp_max"],
+    "Drop the daily minimum",
+  );
   const check = await waitForCheck(world, pull.headSha);
   narrator.say(`check modelgate: ${check.conclusion} — ${check.title}`);
   quoteSticky(world, await readSticky(world, pull.number));
@@ -54,7 +69,12 @@ export async function askWhatRowsCannotTell(world: World): Promise<void> {
   narrator.say("the contributor says `/accept rain roc_auc …`: no right to, nothing changes");
   const gates = findAcceptable(await readSticky(world, pull.number));
   for (const gate of gates) {
-    await comment(world, world.maintainer, pull.number, `/accept rain ${gate} one sensor less to keep alive is worth a tie`);
+    await comment(
+      world,
+      world.maintainer,
+      pull.number,
+      `/accept rain ${gate} one sensor less to keep alive is worth a tie`,
+    );
   }
   const accepted = await waitForCheck(world, pull.headSha, ({ conclusion }) => conclusion === "success");
   narrator.say(`a maintainer accepts ${gates.join(", ")} with a reason, kept in the ledger: ${accepted.conclusion}`);

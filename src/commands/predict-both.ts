@@ -1,0 +1,86 @@
+// Baseline and candidate predict the same rows in the same process; both are opened as data wherever their format allows it.
+import type { ModelSettings } from "../config/settings.ts";
+import { InputError } from "../errors.ts";
+import type { EvaluationRows, Predictions } from "../evaluation/metric-rows.ts";
+import { preparePredictions } from "../evaluation/prepare-predictions.ts";
+import { prepareRows } from "../evaluation/prepare-rows.ts";
+import type { Context } from "../host/context.ts";
+import { openModel } from "../runtimes/open-model.ts";
+import type { ModelSignature } from "../runtimes/runtime.ts";
+import type { Table } from "../tables/table.ts";
+
+/** A model as it lies on disk, with the order of its inputs where the format does not name them. */
+export interface ModelFiles {
+  readonly path: string;
+  readonly features: readonly string[] | null;
+}
+
+export interface PredictedRows {
+  readonly rows: EvaluationRows;
+  readonly candidate: Predictions;
+  readonly candidateSignature: ModelSignature;
+  readonly baseline: Predictions | null;
+  readonly baselineSignature: ModelSignature | null;
+}
+
+/**
+ * Predicts every row of `table` with the candidate and, if there is one, the baseline. The label is withheld from programs.
+ * Throws InputError with every problem of labels or predictions: NaN, missing columns, probabilities that are none.
+ */
+export async function predictBoth(
+  settings: ModelSettings,
+  table: Table,
+  candidate: ModelFiles,
+  baseline: ModelFiles | null,
+  root: string,
+  context: Context,
+): Promise<PredictedRows> {
+  if (settings.task === null) {
+    throw new InputError({
+      key: `models.${settings.name}.task`,
+      message: "is not set, so predictions cannot be judged",
+      expected: "binary, multiclass, regression, ranking, forecast or score",
+    });
+  }
+  const rows = prepareRows(table, {
+    task: settings.task,
+    label: settings.label,
+    positive: settings.decision.positive,
+    threshold: settings.decision.threshold,
+    group: settings.group,
+    file: settings.name,
+  });
+  const predict = async (files: ModelFiles, shown: string) => {
+    const model = await openModel(
+      files.path,
+      {
+        task: settings.task,
+        features: files.features,
+        classes: settings.task === "multiclass" ? rows.classes : null,
+        id: settings.id,
+        withheld: settings.label === null ? [] : [settings.label],
+        predict: settings.predict,
+        folder: root,
+        missingValues: settings.missingValues,
+      },
+      context,
+    );
+    try {
+      const { columns } = await model.predict(table);
+      const numeric = new Map([...columns].map(([name, values]) => [name, { name, type: "numeric" as const, values }]));
+      const predictions = preparePredictions(rows, columns, { name: "prediction", file: shown, columns: numeric });
+      return { predictions, signature: model.signature };
+    } finally {
+      await model.dispose();
+    }
+  };
+  const judged = await predict(candidate, `the candidate of ${settings.name}`);
+  const known = baseline === null ? null : await predict(baseline, `the baseline of ${settings.name}`);
+  return {
+    rows,
+    candidate: judged.predictions,
+    candidateSignature: judged.signature,
+    baseline: known?.predictions ?? null,
+    baselineSignature: known?.signature ?? null,
+  };
+}

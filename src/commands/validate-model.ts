@@ -1,0 +1,225 @@
+// Judges one candidate: its predictions beside the baseline's on the pinned rows, by the gates of the config that judges.
+import type { LockedData } from "../config/lock.ts";
+import type { ModelSettings } from "../config/settings.ts";
+import { ModelgateError } from "../errors.ts";
+import type { GateOutcome } from "../evaluation/comparison.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+import { judge } from "../evaluation/judge.ts";
+import {
+  type BenchmarkDocument,
+  ComparisonDocument,
+  EvaluationDocument,
+  type ModelEvidence,
+  type ProposedChange,
+} from "../evidence/evidence.ts";
+import type { RunRecord } from "../evidence/run-record.ts";
+import type { Context } from "../host/context.ts";
+import type { Table } from "../tables/table.ts";
+import { type Candidate, readCandidate } from "./candidate-folder.ts";
+import { readEvaluationRows } from "./pinned-data.ts";
+import { type ModelFiles, predictBoth } from "./predict-both.ts";
+
+/** The version a candidate is compared with, with its files on disk. */
+export interface BaselineModel extends ModelFiles {
+  readonly version: string;
+  readonly stage: string | null;
+  readonly sha256: string | null;
+  readonly metrics: Readonly<Record<string, number>> | null;
+}
+
+export interface ModelRequest {
+  readonly settings: ModelSettings;
+  /** Folder of this model's candidate. */
+  readonly folder: string;
+  /** Root of the checkout whose config, lock and data judge. */
+  readonly root: string;
+  /** Null: there is none; `firstVersion` says whether that is because the ledger holds no version. */
+  readonly baseline: BaselineModel | null;
+  readonly firstVersion: boolean;
+  readonly evaluationPin: LockedData | null;
+  /** A second set of rows to pass as well (retraining: the old evaluation rows). */
+  readonly secondPin: LockedData | null;
+  readonly changes: readonly ProposedChange[];
+  readonly history: ModelEvidence["history"];
+  readonly historyMetric: string | null;
+  readonly notes: readonly string[];
+  /** Compares latencies; null = not asked for or not possible. */
+  readonly measure: MeasureModels | null;
+}
+
+/** Compares the latency of candidate and baseline on rows of `table`. */
+export type MeasureModels = (
+  request: {
+    readonly settings: ModelSettings;
+    readonly candidate: ModelFiles;
+    readonly baseline: ModelFiles | null;
+    readonly table: Table;
+  },
+  context: Context,
+) => Promise<BenchmarkDocument>;
+
+/** Never throws for what the candidate or its data is: that is said in `status` and `problem`, and is never a pass. */
+export async function validateModel(request: ModelRequest, context: Context): Promise<ModelEvidence> {
+  let candidate: Candidate;
+  try {
+    candidate = await readCandidate(request.settings, request.folder);
+  } catch (error) {
+    return describeFailure(request, null, error);
+  }
+  if (candidate.state === "failed") {
+    const { message, lines } = candidate.failure;
+    return { ...blank(request, null), status: "training-failed", problem: [message, ...lines].join("\n") };
+  }
+  if (candidate.state === "missing") {
+    const problem = `The training left no model at ${request.settings.model ?? "its folder"}.`;
+    return { ...blank(request, null), status: "training-failed", problem };
+  }
+  try {
+    return await judgeCandidate(request, candidate, context);
+  } catch (error) {
+    return describeFailure(request, candidate, error);
+  }
+}
+
+type Trained = Extract<Candidate, { state: "trained" }>;
+
+async function judgeCandidate(request: ModelRequest, candidate: Trained, context: Context): Promise<ModelEvidence> {
+  const { settings, evaluationPin, baseline } = request;
+  if (evaluationPin === null) {
+    const problem = "modelgate.lock on the base branch pins no evaluation data, so there is nothing to judge by.";
+    return { ...blank(request, candidate), status: "failed", problem };
+  }
+  const files = { path: candidate.modelPath, features: candidate.runRecord?.features ?? settings.features };
+  const table = await readEvaluationRows(settings, evaluationPin, request.root, context);
+  const measured = { settings, candidate: files, baseline, table };
+  const benchmark = request.measure === null ? null : await request.measure(measured, context);
+  const first = await judgeOn(request, evaluationPin, table, files, candidate.runRecord, benchmark, context);
+  const second =
+    request.secondPin === null
+      ? null
+      : await judgeOn(
+          request,
+          request.secondPin,
+          await readEvaluationRows(settings, request.secondPin, request.root, context),
+          files,
+          candidate.runRecord,
+          benchmark,
+          context,
+        );
+  const verdicts = [first.comparison.verdict, ...(second ? [second.comparison.verdict] : [])];
+  return {
+    ...blank(request, candidate),
+    status: "judged",
+    verdict: findWorst(verdicts),
+    comparison: ComparisonDocument.parse(first.comparison),
+    secondComparison: second === null ? null : ComparisonDocument.parse(second.comparison),
+    evaluation: EvaluationDocument.parse(first.evaluation),
+    benchmark,
+    runRecord: candidate.runRecord,
+    changes: [...request.changes, ...first.signatureChanges],
+  };
+}
+
+async function judgeOn(
+  request: ModelRequest,
+  pin: LockedData,
+  table: Table,
+  files: ModelFiles,
+  record: RunRecord | null,
+  benchmark: BenchmarkDocument | null,
+  context: Context,
+) {
+  const { settings, baseline, root } = request;
+  const predicted = await predictBoth(settings, table, files, baseline, root, context);
+  const common = {
+    rows: predicted.rows,
+    candidate: predicted.candidate,
+    metrics: settings.metrics,
+    slices: settings.slices,
+    confidence: settings.confidence,
+    seed: pin.sha256,
+    reported: { baseline: baseline?.metrics ?? null, candidate: record?.metrics ?? null },
+  };
+  const comparison = judge({
+    ...common,
+    baseline: predicted.baseline,
+    gates: settings.gates,
+    firstVersion: request.firstVersion,
+    benchmark,
+  });
+  const inputs = (signature: { readonly inputs: readonly { readonly name: string }[] } | null) =>
+    signature?.inputs.map(({ name }) => name) ?? null;
+  return {
+    comparison,
+    evaluation: evaluate(common, settings.name),
+    signatureChanges: describeInputs(inputs(predicted.baselineSignature), inputs(predicted.candidateSignature) ?? []),
+  };
+}
+
+/** What became of the model's inputs, as sentences; nothing without a baseline. */
+function describeInputs(before: readonly string[] | null, after: readonly string[]): readonly ProposedChange[] {
+  if (before === null) return [];
+  const quote = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
+  const removed = before.filter((name) => !after.includes(name));
+  const added = after.filter((name) => !before.includes(name));
+  const tell = (summary: string): ProposedChange => ({ what: "signature", summary, needsAccept: false });
+  return [
+    ...(added.length > 0
+      ? [tell(`${quote(added)} ${added.length > 1 ? "are" : "is"} newly required (breaking signature).`)]
+      : []),
+    ...(removed.length > 0
+      ? [
+          tell(
+            `${quote(removed)} ${removed.length > 1 ? "are" : "is"} no longer ${removed.length > 1 ? "inputs" : "an input"}.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function blank(request: ModelRequest, candidate: Trained | null): ModelEvidence {
+  const { baseline, evaluationPin } = request;
+  return {
+    model: request.settings.name,
+    status: "failed",
+    verdict: null,
+    problem: null,
+    candidate: candidate && { sha256: candidate.sha256, bytes: candidate.bytes, files: [...candidate.files] },
+    baseline: baseline && { version: baseline.version, stage: baseline.stage, sha256: baseline.sha256 },
+    firstVersion: request.firstVersion,
+    evaluationData: evaluationPin && {
+      source: evaluationPin.source,
+      window: evaluationPin.window,
+      sha256: evaluationPin.sha256,
+      rows: evaluationPin.rows,
+    },
+    comparison: null,
+    secondComparison: null,
+    evaluation: null,
+    benchmark: null,
+    runRecord: null,
+    changes: [...request.changes],
+    history: request.history,
+    historyMetric: request.historyMetric,
+    notes: [...request.notes],
+  };
+}
+
+function describeFailure(request: ModelRequest, candidate: Trained | null, error: unknown): ModelEvidence {
+  if (!(error instanceof ModelgateError) || error.family === "provider") throw error;
+  const lines = error.problems.map((problem) => {
+    const parts = [
+      problem.expected && `expected ${problem.expected}`,
+      problem.received && `received ${problem.received}`,
+    ];
+    const detail = parts.filter(Boolean).join(", ");
+    return `${problem.file ? `${problem.file}: ` : ""}${problem.key ? `${problem.key}: ` : ""}${problem.message}${detail ? ` (${detail})` : ""}`;
+  });
+  return { ...blank(request, candidate), status: "failed", problem: lines.join("\n").slice(0, 8000) };
+}
+
+const severity = { pass: 0, inconclusive: 1, fail: 2 } as const;
+
+function findWorst(verdicts: readonly GateOutcome[]): GateOutcome {
+  return verdicts.reduce((worst, next) => (severity[next] > severity[worst] ? next : worst), "pass");
+}

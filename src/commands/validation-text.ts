@@ -1,0 +1,24 @@
+// What `validate` says on a terminal: a line per model, then its gates aligned.
+import type { Evidence, ModelEvidence } from "../evidence/evidence.ts";
+
+/** Verdicts, gates with the numbers, reasons; ends without a newline. */
+export function renderValidation(evidence: Evidence): string {
+  return evidence.models.map(renderModel).join("\n");
+}
+
+function renderModel(model: ModelEvidence): string {
+  if (model.status === "not-affected") return `${model.model}: not affected`;
+  if (model.status !== "judged") return `${model.model}: ${model.status}: ${model.problem ?? "no reason given"}`;
+  const against = model.baseline ? `against ${model.baseline.version}` : "a first version, without a baseline";
+  const comparisons = [model.comparison, model.secondComparison].filter((comparison) => comparison !== null);
+  const rows = comparisons.map((comparison) => `${comparison.rows} rows`).join(" and ");
+  const lines = [`${model.model}: ${model.verdict} (${against}, ${rows})`];
+  for (const comparison of comparisons) {
+    const width = Math.max(0, ...comparison.gates.map((gate) => gate.rule.length));
+    for (const gate of comparison.gates) {
+      const accepted = gate.accepted ? ` [accepted by ${gate.accepted.by}: ${gate.accepted.reason}]` : "";
+      lines.push(`  ${gate.outcome.padEnd(12)}  ${gate.rule.padEnd(width)}  ${gate.reason}${accepted}`);
+    }
+  }
+  return lines.join("\n");
+}
