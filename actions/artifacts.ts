@@ -75,6 +75,17 @@ export async function fetchFolder(
   });
 }
 
+/** The given folder, or the artifact of the training job; an empty folder when that left none: then every model is missing. */
+export async function fetchCandidates(
+  given: string | undefined,
+  runner: Pick<Runner, "temporaryFolder" | "workspace">,
+): Promise<string> {
+  if (given !== undefined) return resolve(runner.workspace, given);
+  const folder = await mkdtemp(join(runner.temporaryFolder, "modelgate-"));
+  await downloadFolder("modelgate-candidates", folder, runner.temporaryFolder);
+  return folder;
+}
+
 /** True when there is a file anywhere below the folder. */
 export async function hasFiles(folder: string): Promise<boolean> {
   return existsSync(folder) && (await listFiles(folder)).length > 0;

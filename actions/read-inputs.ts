@@ -38,7 +38,7 @@ export function flag(fallback: boolean, description: string) {
   return z.stringbool().optional().default(fallback).describe(description);
 }
 
-/** Several values, one per line or separated by commas; empty = none. */
+/** Several values, one per line, separated by commas, or as another step's JSON list; empty = none. */
 export function list(description: string) {
   return z
     .string()
@@ -46,8 +46,9 @@ export function list(description: string) {
     .default("")
     .transform((text) =>
       text
+        .replace(/^\[|\]$/g, "")
         .split(/[\n,]/)
-        .map((item) => item.trim())
+        .map((item) => item.trim().replace(/^"(.*)"$/, "$1"))
         .filter((item) => item !== ""),
     )
     .describe(description);

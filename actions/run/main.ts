@@ -1,0 +1,49 @@
+// The umbrella action: trains, judges and shows in one job. Its evidence is self-reported, for the code of the change ran beside it.
+import { join, resolve } from "node:path";
+import { describeJudged } from "../../src/commands/describe-judged.ts";
+import { findChangedPaths } from "../../src/commands/find-changed-paths.ts";
+import { openRegistrySession } from "../../src/commands/registry-session.ts";
+import { reportRun } from "../../src/commands/report-run.ts";
+import { trainModels } from "../../src/commands/train-models.ts";
+import { validate } from "../../src/commands/validate.ts";
+import { uploadFolder } from "../artifacts.ts";
+import { readVariables } from "../read-variables.ts";
+import { runAction } from "../run-action.ts";
+import { openRepository, ownAuthors } from "../runner.ts";
+import { Inputs } from "./inputs.ts";
+
+export async function run(): Promise<void> {
+  await runAction(Inputs, async (inputs, { context, runner }) => {
+    const session = openRegistrySession(openRepository(runner, context.environment["GITHUB_TOKEN"], context), context);
+    const candidates = resolve(context.folder, join(runner.temporaryFolder, "candidates"));
+    const out = resolve(context.folder, join(runner.temporaryFolder, "evidence"));
+    const changedPaths = await findChangedPaths(session.repository, runner.event);
+    const trained = await trainModels(
+      { models: inputs.models, changedPaths, out: candidates, configFile: inputs.config },
+      { ...context, environment: { ...context.environment, ...readVariables(inputs.variables) } },
+    );
+    context.progress(trained.text);
+    const models = trained.document.models.map(({ model }) => model);
+    const judged = await describeJudged(session.repository, runner.event, runner.sha);
+    const validated = await validate(
+      {
+        ...judged,
+        configFile: inputs.config,
+        models: judged.head === null ? models : inputs.models,
+        candidates,
+        out,
+        workflowRun: { id: runner.runId, attempt: runner.runAttempt },
+        isolation: "one-job",
+        benchmarkSeconds: 0,
+        baselinePath: null,
+      },
+      session,
+      context,
+    );
+    await uploadFolder("modelgate-evidence", out);
+    const { comment, publisher } = inputs;
+    const settings = { runId: runner.runId, publisher, comment, dryRun: false, authors: ownAuthors };
+    const outcome = judged.head === null ? validated : await reportRun(settings, session, context);
+    return { outcome, outputs: { holds: validated.exitCode === 0, evidence: out, candidates } };
+  });
+}

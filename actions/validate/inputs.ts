@@ -1,0 +1,18 @@
+// Inputs of `validate`.
+import { z } from "zod";
+import { commonInputs, flag, list } from "../read-inputs.ts";
+
+export const Inputs = z.object({
+  ...commonInputs,
+  models: list("Models to judge. Default: those a pull request concerns; without a pull request all."),
+  candidates: z.string().optional().describe("Folder with the candidates. Default: the artifact of this workflow run."),
+  out: z.string().default("evidence").describe("Folder for the evidence."),
+  artifact: z.string().default("modelgate-evidence").describe("Name of the artifact; `none` uploads nothing."),
+  "benchmark-seconds": z.coerce
+    .number()
+    .min(0)
+    .max(3600)
+    .default(0)
+    .describe("Time for comparing latencies, per model."),
+  enforce: flag(true, "End with an error when a model is not shown to hold."),
+});

@@ -1,0 +1,34 @@
+// The action `validate`: judges the candidates of this workflow run by the checkout it stands in, and uploads the evidence.
+import { resolve } from "node:path";
+import { describeJudged } from "../../src/commands/describe-judged.ts";
+import { openRegistrySession } from "../../src/commands/registry-session.ts";
+import { validate } from "../../src/commands/validate.ts";
+import { fetchCandidates, uploadFolder } from "../artifacts.ts";
+import { runAction } from "../run-action.ts";
+import { openRepository } from "../runner.ts";
+import { Inputs } from "./inputs.ts";
+
+export async function run(): Promise<void> {
+  await runAction(Inputs, async (inputs, { context, runner }) => {
+    const repository = openRepository(runner, context.environment["GITHUB_TOKEN"], context);
+    const outcome = await validate(
+      {
+        ...(await describeJudged(repository, runner.event, runner.sha)),
+        configFile: inputs.config,
+        models: inputs.models,
+        candidates: await fetchCandidates(inputs.candidates, runner),
+        out: inputs.out,
+        workflowRun: { id: runner.runId, attempt: runner.runAttempt },
+        isolation: inputs.candidates === undefined ? "separate-jobs" : "one-job",
+        benchmarkSeconds: inputs["benchmark-seconds"],
+        baselinePath: null,
+      },
+      openRegistrySession(repository, context),
+      context,
+    );
+    const folder = resolve(context.folder, inputs.out);
+    if (inputs.artifact !== "none") await uploadFolder(inputs.artifact, folder);
+    const verdict = outcome.exitCode === 0 ? "pass" : "not shown";
+    return { outcome, outputs: { verdict, holds: outcome.exitCode === 0, evidence: folder }, enforce: inputs.enforce };
+  });
+}
