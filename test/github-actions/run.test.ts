@@ -1,12 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Story, startStory } from "./story.ts";
 
-const run = promisify(execFile);
 let story: Story;
 let owner: string;
 beforeAll(async () => {
@@ -78,7 +72,13 @@ describe("a push", () => {
   it("runs its jobs in order, hands outputs and artifacts from one to the next, and shows them over REST", async () => {
     const repository = await newRepository("push", { ".github/workflows/train.yml": train, "data.csv": "a\nb\n" });
     const found = await latestRun(repository);
-    expect(found).toMatchObject({ name: "Train", event: "push", status: "completed", conclusion: "success", run_number: 1 });
+    expect(found).toMatchObject({
+      name: "Train",
+      event: "push",
+      status: "completed",
+      conclusion: "success",
+      run_number: 1,
+    });
     const log = await logOf(repository, found.id);
     expect(log).toContain("rows=2 A B");
     const { body: artifacts } = await story.api(`GET /repos/${repository}/actions/runs/${found.id}/artifacts`);
@@ -92,6 +92,10 @@ describe("a push", () => {
       headers: { authorization: `token ${story.github.token}` },
     });
     expect(zip.status).toBe(200);
-    expect(Buffer.from(await zip.arrayBuffer()).subarray(0, 2).toString()).toBe("PK");
+    expect(
+      Buffer.from(await zip.arrayBuffer())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe("PK");
   });
 });

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { moveRefByRules } from "../github/changes/move-ref.ts";
 import { type Actor, readActor } from "../github/auth/actor.ts";
+import { moveRefByRules } from "../github/changes/move-ref.ts";
 import { readCommit, writeCommit } from "../github/git/commits.ts";
 import { writeObject } from "../github/git/objects.ts";
 import { readRef } from "../github/git/refs.ts";

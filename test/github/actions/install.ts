@@ -9,8 +9,8 @@ import { addResultsService } from "./artifacts/results-service.ts";
 import { createSigner } from "./artifacts/signer.ts";
 import { rerunRun } from "./rerun.ts";
 import { addArtifactRoutes } from "./routes/artifacts.ts";
-import { addDispatchRoutes } from "./routes/dispatches.ts";
 import { addRunRoutes } from "./routes/runs.ts";
+import { addScheduleRoute } from "./routes/schedule.ts";
 import { addSettingRoutes } from "./routes/settings.ts";
 import { addWorkflowRoutes } from "./routes/workflows.ts";
 import { createConcurrencyGroups } from "./scheduler/concurrency.ts";
@@ -71,7 +71,7 @@ export function installActions(
   addWorkflowRoutes(service);
   addRunRoutes(service);
   addArtifactRoutes(service);
-  addDispatchRoutes(service);
+  addScheduleRoute(service);
   addSettingRoutes(service);
   const unlisten = platform.onEvent((event) => void platform.track(handleEvent(service, event)));
   return {

@@ -1,11 +1,11 @@
 // Tells the world what runs and jobs do: their rows, check runs and webhooks change together, here.
 import { type Actor, actionsAppId } from "../auth/actor.ts";
+import { renderCheckRun } from "../render/check.ts";
 import { defaultView } from "../render/view.ts";
 import type { Annotation as CheckAnnotation } from "../state/check.ts";
 import type { Repository } from "../state/repository.ts";
 import { accountOf } from "../state/store.ts";
 import { renderJob, renderRun, renderWorkflow } from "./render.ts";
-import { renderCheckRun } from "../render/check.ts";
 import type { Annotation } from "./runner/job-log.ts";
 import type { ActionsService } from "./service.ts";
 import type { JobRow, RunConclusion, RunRow } from "./state.ts";

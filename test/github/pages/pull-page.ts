@@ -44,7 +44,6 @@ function mergeBox(call: PageCall, issue: Issue, pull: Pull): Markup {
     missing.map((check) => `${check.context} (${check.why})`),
   );
   const rows = showChecks(
-    call,
     checks,
     required.map((check) => check.context),
   );

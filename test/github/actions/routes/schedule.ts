@@ -1,8 +1,8 @@
-// Events that somebody asks for: repository_dispatch, and the clock's schedule.
+// The clock's event, which here comes when somebody asks for it.
 import { z } from "zod";
 import { roleOf } from "../../auth/authorize.ts";
 import { input } from "../../http/call.ts";
-import { empty, forbidden, json, notFound, unauthorized, unprocessable } from "../../http/reply.ts";
+import { forbidden, json, notFound, unauthorized, unprocessable } from "../../http/reply.ts";
 import { renderUser } from "../../render/account.ts";
 import { renderRepository } from "../../render/repository.ts";
 import { defaultView } from "../../render/view.ts";
@@ -12,23 +12,10 @@ import type { ActionsService } from "../service.ts";
 import { startTriggeredRuns } from "../start-runs.ts";
 import { findTarget } from "../trigger-target.ts";
 
-const dispatch = z.object({
-  event_type: z.string().min(1).max(100),
-  client_payload: z.record(z.string(), z.unknown()).optional(),
-});
 const schedule = z.object({ owner: z.string(), repo: z.string(), cron: z.string().optional() });
 
-export function addDispatchRoutes(service: ActionsService): void {
+export function addScheduleRoute(service: ActionsService): void {
   const { router, store } = service.platform;
-  router.repositoryRoute("POST /repos/{owner}/{repo}/dispatches", { permissions: ["contents:write"] }, (call) => {
-    const { event_type, client_payload = {} } = input(call, "RepositoryDispatch", dispatch);
-    if (Object.keys(client_payload).length > 10) throw unprocessable("No more than 10 properties are allowed");
-    const branch = call.repository.defaultBranch;
-    const details = { branch, client_payload: client_payload as never };
-    service.platform.emitEvent(call.repository, "repository_dispatch", event_type, details, call.actor);
-    return empty(204);
-  });
-
   /** Fires `schedule`: every workflow with that cron line, or with any when none is given. Answers with the runs started. */
   router.route("POST /_local/schedule", { foreign: true }, async (call) => {
     const { owner, repo, cron } = input(call, "Schedule", schedule);
