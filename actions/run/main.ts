@@ -30,14 +30,14 @@ export async function run(): Promise<void> {
         ...judged,
         configFile: inputs.config,
         models: judged.head === null ? models : inputs.models,
-        candidates,
+        candidateOf: (model) => join(candidates, model),
+        baseline: null,
         out,
         workflowRun: { id: runner.runId, attempt: runner.runAttempt },
         isolation: "one-job",
-        benchmarkSeconds: 0,
         baselinePath: null,
       },
-      session,
+      { session, measure: null },
       context,
     );
     await uploadFolder("modelgate-evidence", out);

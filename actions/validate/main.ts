@@ -1,5 +1,5 @@
 // The action `validate`: judges the candidates of this workflow run by the checkout it stands in, and uploads the evidence.
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { describeJudged } from "../../src/commands/describe-judged.ts";
 import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { validate } from "../../src/commands/validate.ts";
@@ -11,19 +11,20 @@ import { Inputs } from "./inputs.ts";
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
     const repository = openRepository(runner, context.environment["GITHUB_TOKEN"], context);
+    const candidates = await fetchCandidates(inputs.candidates, runner);
     const outcome = await validate(
       {
         ...(await describeJudged(repository, runner.event, runner.sha)),
         configFile: inputs.config,
         models: inputs.models,
-        candidates: await fetchCandidates(inputs.candidates, runner),
+        candidateOf: (model) => join(candidates, model),
+        baseline: null,
         out: inputs.out,
         workflowRun: { id: runner.runId, attempt: runner.runAttempt },
         isolation: inputs.candidates === undefined ? "separate-jobs" : "one-job",
-        benchmarkSeconds: inputs["benchmark-seconds"],
         baselinePath: null,
       },
-      openRegistrySession(repository, context),
+      { session: openRegistrySession(repository, context), measure: null },
       context,
     );
     const folder = resolve(context.folder, inputs.out);
