@@ -110,6 +110,7 @@ export function nameAssets(paths: readonly string[], reserved: readonly string[]
       .replaceAll("\\", "/")
       .replaceAll("/", ".")
       .replace(/[^A-Za-z0-9._-]+/g, "-")
+      .replace(/\.{2,}/g, ".")
       .replace(/^[.-]+|\.+$/g, "");
     const other = seen.get(name.toLowerCase());
     if (name === "" || name.length > 200 || other !== undefined)

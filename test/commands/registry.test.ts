@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { download } from "../../src/commands/registry-download.ts";
+import { readHistory } from "../../src/commands/registry-history.ts";
+import { listRegistry } from "../../src/commands/registry-list.ts";
+import { resolve } from "../../src/commands/registry-resolve.ts";
+import { verify } from "../../src/commands/registry-verify.ts";
+import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
+
+describe("a registry on GitHub, from the first publish to a rollback", () => {
+  let registry: LocalRegistry;
+  beforeAll(async () => {
+    registry = await startLocalRegistry();
+  });
+  afterAll(() => registry.stop());
+
+  it("publishes the first version within n + 12 requests", async () => {
+    let assets = 0;
+    const requests = await registry.count(async () => {
+      const { document } = await registry.publish("one");
+      expect(document).toMatchObject({ model: "rain", version: "1.0.0", state: "published" });
+      assets = document.assets.length + 1;
+    });
+    expect(requests.length, requests.map((entry) => `${entry.method} ${entry.path}`).join("\n")).toBeLessThanOrEqual(
+      assets + 12,
+    );
+  });
+
+  it("publishes the next one within n + 12 requests, and the same bytes not at all", async () => {
+    const requests = await registry.count(async () => {
+      expect((await registry.publish("two")).document).toMatchObject({ version: "1.1.0", state: "published" });
+    });
+    expect(requests.length, requests.map((entry) => `${entry.method} ${entry.path}`).join("\n")).toBeLessThanOrEqual(
+      14,
+    );
+    expect((await registry.publish("two")).document).toMatchObject({ version: "1.1.0", state: "unchanged" });
+  });
+
+  it("promotes within 6 requests and resolves in 1", async () => {
+    await registry.promote("1.0.0", "staging");
+    await registry.promote("1.0.0", "production");
+    await registry.promote("1.1.0", "staging");
+    const requests = await registry.count(async () => {
+      const { document } = await registry.promote("1.1.0", "production");
+      expect(document).toMatchObject({
+        from: "1.0.0",
+        to: "1.1.0",
+        actor: registry.github.owner,
+        event: { sequence: 8 },
+      });
+    });
+    expect(requests.length, requests.map((entry) => `${entry.method} ${entry.path}`).join("\n")).toBeLessThanOrEqual(6);
+    const session = await registry.session();
+    const reads = await registry.count(async () => {
+      expect((await resolve("rain@production", session)).text).toBe("1.1.0");
+    });
+    expect(reads).toHaveLength(1);
+  });
+
+  it("rolls back with the reason, shows who served when, and verifies", async () => {
+    expect((await registry.rollback(null)).document).toMatchObject({ from: "1.1.0", to: "1.0.0", reason: "it fails" });
+    const session = await registry.session();
+    const { document: history } = await readHistory({ model: "rain", at: null }, session);
+    expect(history.events.map((event) => event.event)).toEqual([
+      ...["reserve", "available", "reserve", "available"],
+      ...["stage-set", "stage-set", "stage-set", "stage-set", "rollback"],
+    ]);
+    expect(history.stages).toEqual({ rain: { staging: "1.1.0", production: "1.0.0" } });
+    const { document: state } = await listRegistry("rain", session);
+    expect(state.models[0]?.versions.map((version) => [version.version, version.state])).toEqual([
+      ["1.0.0", "available"],
+      ["1.1.0", "available"],
+    ]);
+    const verification = await verify(session);
+    expect(verification.text).toBe("the registry holds: 9 events, their index and all releases");
+    expect(verification.exitCode).toBe(0);
+  });
+
+  it("downloads what was published, manifest included", async () => {
+    const out = join(registry.folder, "out");
+    await download({ reference: "rain@production", out }, await registry.session(), registry.context);
+    expect(readFileSync(join(out, "model.onnx"), "utf8")).toBe("one");
+    const manifest = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")) as Record<string, unknown>;
+    expect(manifest).toMatchObject({ model: "rain", version: "1.0.0", ledger: { sequence: 1 } });
+  });
+
+  it("answers every request as GitHub's contract says", () => {
+    expect(registry.github.failures).toEqual([]);
+  });
+});
