@@ -15,6 +15,8 @@ export interface Commit {
   readonly author: Person;
   readonly committer: Person;
   readonly message: string;
+  /** The text of its signature header and what was signed; null when it is unsigned. */
+  readonly signature: { readonly text: string; readonly payload: string } | null;
 }
 
 export interface AnnotatedTag {
@@ -30,6 +32,8 @@ export function readCommit(folder: string, sha: string): Commit | undefined {
   const content = readContent(folder, sha, "commit");
   if (content === undefined) return undefined;
   const { headers, message } = parse(content);
+  const text = content.toString("utf8");
+  const signed = /\ngpgsig ([^\n]*(?:\n [^\n]*)*)(?=\n)/.exec(text.slice(0, text.indexOf("\n\n") + 1));
   return {
     sha,
     tree: headers.get("tree")?.[0] ?? "",
@@ -37,19 +41,29 @@ export function readCommit(folder: string, sha: string): Commit | undefined {
     author: parsePerson(headers.get("author")?.[0] ?? ""),
     committer: parsePerson(headers.get("committer")?.[0] ?? ""),
     message,
+    signature:
+      signed === null
+        ? null
+        : { text: (signed[1] ?? "").replaceAll("\n ", "\n"), payload: text.replace(signed[0], "") },
   };
 }
 
-export function writeCommit(folder: string, commit: Omit<Commit, "sha">): string {
-  const lines = [
+/** With `sign`, the commit carries the signature that it makes of the unsigned content. */
+export function writeCommit(
+  folder: string,
+  commit: Omit<Commit, "sha" | "signature">,
+  sign?: (payload: string) => string,
+): string {
+  const headers = [
     `tree ${commit.tree}`,
     ...commit.parents.map((parent) => `parent ${parent}`),
     `author ${renderPerson(commit.author)}`,
     `committer ${renderPerson(commit.committer)}`,
-    "",
-    commit.message,
   ];
-  return writeObject(folder, "commit", Buffer.from(lines.join("\n")));
+  const render = (lines: readonly string[]): string => [...lines, "", commit.message].join("\n");
+  const signature = sign?.(render(headers)).replaceAll("\n", "\n ");
+  const all = signature === undefined ? headers : [...headers, `gpgsig ${signature}`];
+  return writeObject(folder, "commit", Buffer.from(render(all)));
 }
 
 export function readTag(folder: string, sha: string): AnnotatedTag | undefined {

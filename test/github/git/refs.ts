@@ -81,6 +81,11 @@ export function moveRef(folder: string, name: string, before: string | undefined
   }
 }
 
+/** Puts `name` at `after` wherever it is now; for refs that nobody else moves. */
+export function setRef(folder: string, name: string, after: string | undefined): void {
+  moveRef(folder, name, readRef(folder, name), after);
+}
+
 /** Git's rules for names of refs, in short. */
 export function isRefName(name: string): boolean {
   return (

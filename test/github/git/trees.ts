@@ -92,7 +92,7 @@ export function changeTree(folder: string, treeSha: string, changes: readonly Pa
     const slash = change.path.indexOf("/");
     if (slash < 0) {
       if (change.entry === null) entries.delete(change.path);
-      else entries.set(change.path, { name: change.path, ...change.entry });
+      else entries.set(change.path, { name: change.path, mode: change.entry.mode, sha: change.entry.sha });
       continue;
     }
     const name = change.path.slice(0, slash);

@@ -9,7 +9,28 @@ import type { Clock } from "../state/clock.ts";
 import type { World } from "../state/founding.ts";
 import type { Contract } from "../validation/check.ts";
 import { addAccountRoutes } from "./accounts.ts";
+import { addAppRoutes } from "./apps.ts";
+import { addCheckRoutes } from "./checks.ts";
+import { addCollaboratorRoutes } from "./collaborators.ts";
+import { addCommentRoutes } from "./comments.ts";
+import { addCommitRoutes } from "./commits.ts";
+import { addContentRoutes } from "./contents.ts";
+import { addDeploymentRoutes } from "./deployments.ts";
+import { addDispatchRoutes } from "./dispatches.ts";
+import { addGitDataRoutes } from "./git-data.ts";
+import { addGitHttpRoutes } from "./git-http.ts";
+import { addGraphqlRoutes } from "./graphql.ts";
+import { addIssueRoutes } from "./issues.ts";
+import { addLabelRoutes } from "./labels.ts";
+import { addLocalRoutes } from "./local.ts";
+import { addProtectionRoutes } from "./protection.ts";
+import { addPullRoutes } from "./pulls.ts";
+import { addRefRoutes } from "./refs.ts";
+import { addReleaseAssetRoutes } from "./release-assets.ts";
+import { addReleaseRoutes } from "./releases.ts";
 import { addRepositoryRoutes } from "./repositories.ts";
+import { addReviewRoutes } from "./reviews.ts";
+import { addStatusRoutes } from "./statuses.ts";
 
 /** What routes beside the platform work with. */
 export interface RouteTools {
@@ -23,7 +44,32 @@ export interface RouteTools {
   readonly world: World;
 }
 
+const areas = [
+  addAccountRoutes,
+  addAppRoutes,
+  addCheckRoutes,
+  addCollaboratorRoutes,
+  addCommentRoutes,
+  addCommitRoutes,
+  addContentRoutes,
+  addDeploymentRoutes,
+  addDispatchRoutes,
+  addGitDataRoutes,
+  addGitHttpRoutes,
+  addGraphqlRoutes,
+  addIssueRoutes,
+  addLabelRoutes,
+  addLocalRoutes,
+  addProtectionRoutes,
+  addPullRoutes,
+  addRefRoutes,
+  addReleaseAssetRoutes,
+  addReleaseRoutes,
+  addRepositoryRoutes,
+  addReviewRoutes,
+  addStatusRoutes,
+] as const;
+
 export function addRoutes(tools: RouteTools): void {
-  addAccountRoutes(tools);
-  addRepositoryRoutes(tools);
+  for (const add of areas) add(tools);
 }

@@ -1,0 +1,54 @@
+// Required checks: the newest run of that name (from that App, where one is named), or the newest status of that context.
+import type { Platform } from "../platform.ts";
+import type { Repository, RequiredCheck } from "../state/repository.ts";
+import { headKey } from "../state/store.ts";
+
+/** What GitHub counts as passed; neutral and skipped do. */
+const passing = new Set(["success", "neutral", "skipped"]);
+
+export interface MissingCheck extends RequiredCheck {
+  /** `expected`: nobody reported; `pending`: not finished; `failing`: it says no. */
+  readonly why: "expected" | "pending" | "failing";
+}
+
+/** The required checks that do not hold on the first of `shas` which has any report of that name. */
+export function missingChecks(
+  platform: Platform,
+  repository: Repository,
+  shas: readonly string[],
+  required: readonly RequiredCheck[],
+): MissingCheck[] {
+  return required.flatMap((check) => {
+    const states = shas.map((sha) => stateOf(platform, repository, sha, check));
+    const state = states.find((one) => one !== "expected") ?? "expected";
+    return state === "passing" ? [] : [{ ...check, why: state }];
+  });
+}
+
+function stateOf(
+  platform: Platform,
+  repository: Repository,
+  sha: string,
+  check: RequiredCheck,
+): "passing" | MissingCheck["why"] {
+  const { store } = platform;
+  const key = headKey(repository.id, sha);
+  const fits = (appId: number | null): boolean => check.appId === null || check.appId === appId;
+  const run = store.checkRuns
+    .group(key)
+    .filter((row) => row.name === check.context && fits(row.appId))
+    .at(-1);
+  const status = store.statuses
+    .group(key)
+    .filter((row) => row.context === check.context && fits(row.appId))
+    .at(-1);
+  const states: ("passing" | MissingCheck["why"])[] = [];
+  if (run !== undefined) {
+    if (run.status !== "completed") states.push("pending");
+    else states.push(run.conclusion !== null && passing.has(run.conclusion) ? "passing" : "failing");
+  }
+  if (status !== undefined) {
+    states.push(status.state === "success" ? "passing" : status.state === "pending" ? "pending" : "failing");
+  }
+  return states.find((state) => state !== "passing") ?? states[0] ?? "expected";
+}

@@ -1,0 +1,31 @@
+// What the routes of issues, labels, comments and pull requests share: finding an issue, telling of a change, bounds of texts.
+import { idParam, type RepositoryCall } from "../http/call.ts";
+import { notFound, validationFailed } from "../http/reply.ts";
+import { renderIssue } from "../render/issue.ts";
+import { defaultView } from "../render/view.ts";
+import type { Issue } from "../state/issue.ts";
+
+/** Bytes up to which GitHub takes the body of an issue or a comment. */
+export const maxBodyBytes = 262_144;
+
+/** The issue of the path; 404 when there is none. */
+export function issueNumbered(call: RepositoryCall): Issue {
+  const number = idParam(call, "issue_number");
+  const issue = call.platform.store.issues.group(call.repository.id).find((row) => row.number === number);
+  if (issue === undefined) throw notFound();
+  return issue;
+}
+
+/** Tells the world of a change to an issue. */
+export function emitIssue(call: RepositoryCall, issue: Issue, action: string, more: object = {}): void {
+  const payload = { issue: renderIssue(defaultView(call.platform), call.repository, issue), ...more };
+  call.platform.emitEvent(call.repository, "issues", action, payload, call.actor);
+}
+
+/** 422 for texts that GitHub would not take. */
+export function checkBody(resource: string, body: string | null | undefined): void {
+  if (body == null || Buffer.byteLength(body) <= maxBodyBytes) return;
+  throw validationFailed([
+    { resource, field: "body", code: "custom", message: "body is too long (maximum is 65536 characters)" },
+  ]);
+}
