@@ -38,12 +38,30 @@ export function inferFromDraws(shape: BootstrapShape): Inference {
     valueOfZ(sorted, spread, adjust(studentTQuantile(probability, freedom) * stretch));
   const score = (limit: number, side: "at-most" | "at-least"): number =>
     unadjust(zOfValue(sorted, spread, limit, side)) / stretch;
-  return {
+  const drawn: Inference = {
     estimate,
     standardError: spread * stretch,
     interval: (confidence) => [quantile((1 - confidence) / 2), quantile((1 + confidence) / 2)],
     pValueAbove: (limit) => studentTSurvival(-score(limit, "at-most"), freedom),
     pValueBelow: (limit) => studentTSurvival(score(limit, "at-least"), freedom),
+  };
+  return shape.correctBias ? widen(drawn, freedom) : drawn;
+}
+
+/** At each end the farther of the draws' own limit and Student's with their deviation: corrections estimated from draws may not make it narrower. */
+function widen(drawn: Inference, freedom: number): Inference {
+  const { estimate, standardError } = drawn;
+  return {
+    ...drawn,
+    interval: (confidence) => {
+      const half = studentTQuantile((1 + confidence) / 2, freedom) * standardError;
+      const [low, high] = drawn.interval(confidence);
+      return [Math.min(low, estimate - half), Math.max(high, estimate + half)];
+    },
+    pValueAbove: (limit) =>
+      Math.max(drawn.pValueAbove(limit), studentTSurvival((estimate - limit) / standardError, freedom)),
+    pValueBelow: (limit) =>
+      Math.max(drawn.pValueBelow(limit), studentTSurvival((limit - estimate) / standardError, freedom)),
   };
 }
 
