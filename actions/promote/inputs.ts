@@ -1,5 +1,6 @@
 // Inputs of `promote`.
 import { z } from "zod";
+import type { About } from "../metadata.ts";
 import { commonInputs, flag } from "../read-inputs.ts";
 
 export const Inputs = z.object({
@@ -14,3 +15,15 @@ export const Inputs = z.object({
   reason: z.string().optional().describe("Kept in the ledger."),
   "dry-run": flag(false, "Say what would move and write nothing."),
 });
+
+export const about: About = {
+  name: "promote",
+  title: "Modelgate: promote",
+  description: "Takes versions through the stages, in their order, as far as the stages' rules allow.",
+  outputs: {
+    moved: "How many stages moved or held the version already.",
+    held: "How many versions a rule held back.",
+    document: "What happened, as JSON.",
+  },
+  permissions: { contents: "write" },
+};

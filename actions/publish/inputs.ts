@@ -1,5 +1,6 @@
 // Inputs of `publish`.
 import { z } from "zod";
+import type { About } from "../metadata.ts";
 import { commonInputs, flag } from "../read-inputs.ts";
 
 export const Inputs = z.object({
@@ -8,3 +9,12 @@ export const Inputs = z.object({
   evidence: z.string().optional().describe("Folder with `evidence.json`. Default: the artifact of this workflow run."),
   "dry-run": flag(false, "Say what would be published and write nothing."),
 });
+
+export const about: About = {
+  name: "publish",
+  title: "Modelgate: publish",
+  description:
+    "Publishes the models that this workflow run judged, from the very bytes it judged, as releases with an entry in the ledger.",
+  outputs: { versions: "JSON list of `{model, version}`.", published: "How many." },
+  permissions: { contents: "write", issues: "write" },
+};

@@ -1,5 +1,6 @@
 // Inputs of `report`.
 import { z } from "zod";
+import type { About } from "../metadata.ts";
 import { commonInputs, flag } from "../read-inputs.ts";
 
 export const Inputs = z.object({
@@ -14,3 +15,16 @@ export const Inputs = z.object({
     .describe("OWNER/NAME of the repository whose reusable workflows are believed."),
   "dry-run": flag(false, "Print comment and verdict and write nothing."),
 });
+
+export const about: About = {
+  name: "report",
+  title: "Modelgate: report",
+  description:
+    "Shows the verdict on a pull request: comment, summary, and an exit status that serves as the required check.",
+  outputs: {
+    verdict: "`success`, `failure`, `action_required` or `neutral`.",
+    "comment-url": "Address of the comment, if one was written.",
+    key: "Changes when anything the verdict rests on changes.",
+  },
+  permissions: { contents: "read", actions: "read", checks: "read", "pull-requests": "write" },
+};

@@ -1,5 +1,6 @@
 // Inputs of the umbrella action.
 import { z } from "zod";
+import type { About } from "../metadata.ts";
 import { commonInputs, list } from "../read-inputs.ts";
 
 export const Inputs = z.object({
@@ -17,3 +18,16 @@ export const Inputs = z.object({
     .default("modelgate/modelgate")
     .describe("OWNER/NAME of the repository whose reusable workflows are believed."),
 });
+
+export const about: About = {
+  name: "run",
+  title: "Modelgate",
+  description:
+    "Trains, judges and shows what a change does to a model, in one job. For evidence that counts as attested use the reusable workflow.",
+  outputs: {
+    holds: "`true` when every judged model is shown to hold.",
+    evidence: "Folder with `evidence.json`.",
+    candidates: "Folder with one folder per model.",
+  },
+  permissions: { contents: "read", actions: "read", checks: "read", "pull-requests": "write" },
+};

@@ -1,5 +1,6 @@
 // Inputs of `train`.
 import { z } from "zod";
+import type { About } from "../metadata.ts";
 import { commonInputs, list } from "../read-inputs.ts";
 
 export const Inputs = z.object({
@@ -14,3 +15,16 @@ export const Inputs = z.object({
     ),
   artifact: z.string().default("modelgate-candidates").describe("Name of the artifact; `none` uploads nothing."),
 });
+
+export const about: About = {
+  name: "train",
+  title: "Modelgate: train",
+  description:
+    "Trains the models a change concerns and uploads candidates: model, run record, or why there is neither.",
+  outputs: {
+    models: "JSON list of the models that were to be trained.",
+    candidates: "Folder with one folder per model.",
+    "artifact-id": "Id of the uploaded artifact.",
+  },
+  permissions: { contents: "read" },
+};

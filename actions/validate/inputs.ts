@@ -1,5 +1,6 @@
 // Inputs of `validate`.
 import { z } from "zod";
+import type { About } from "../metadata.ts";
 import { commonInputs, flag, list } from "../read-inputs.ts";
 
 export const Inputs = z.object({
@@ -16,3 +17,16 @@ export const Inputs = z.object({
     .describe("Time for comparing latencies, per model."),
   enforce: flag(true, "End with an error when a model is not shown to hold."),
 });
+
+export const about: About = {
+  name: "validate",
+  title: "Modelgate: validate",
+  description:
+    "Judges candidates by the config, data and gates of the checkout it stands in, beside the registry's baseline, and uploads the evidence.",
+  outputs: {
+    verdict: "`pass` or `not shown`.",
+    holds: "`true` when every judged model is shown to hold or was accepted.",
+    evidence: "Folder with `evidence.json`.",
+  },
+  permissions: { contents: "read" },
+};

@@ -1,0 +1,21 @@
+// Inputs of `drift`.
+import { z } from "zod";
+import type { About } from "../metadata.ts";
+import { flag, list } from "../read-inputs.ts";
+
+export const Inputs = z.object({
+  reference: z.string().describe("Data or a profile to compare with: path, glob, https:// or s3://."),
+  current: z.string().describe("Data or a profile that is looked at."),
+  columns: list("Only these columns. Default: all that both have."),
+  ignore: list("Columns to leave out."),
+  exact: flag(false, "Compute the tests on the rows instead of on profiles."),
+  "fail-on-drift": flag(true, "End with an error on drift."),
+});
+
+export const about: About = {
+  name: "drift",
+  title: "Modelgate: drift",
+  description: "Has the current data moved away from the reference? Tests every column and says so with effect sizes.",
+  outputs: { verdict: "`drift`, `stable`, `inconclusive` or `insufficient`.", report: "The report as JSON." },
+  permissions: { contents: "read" },
+};
