@@ -55,7 +55,8 @@ export async function answer(tools: ExchangeTools, request: IncomingMessage, res
     ms: Math.round((performance.now() - started) * 10) / 10,
   });
   if (fault?.drop === true) {
-    request.destroy();
+    // A request that was read whole no longer takes its socket with it.
+    request.socket.destroy();
     return;
   }
   if (response.headersSent) return;
