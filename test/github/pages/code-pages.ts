@@ -5,7 +5,7 @@ import { listRefs, readRef } from "../git/refs.ts";
 import { findEntry, isFolderMode, readTree } from "../git/trees.ts";
 import { notFound, type Reply } from "../http/reply.ts";
 import { blank, repositoryPage, shortSha, size, time } from "./layout.ts";
-import { renderMarkdown } from "./markdown.ts";
+import { renderDocument } from "./markdown.ts";
 import { html, type Markup } from "./markup.ts";
 import type { PageCall } from "./page-call.ts";
 
@@ -88,7 +88,7 @@ function showFile(call: PageCall, ref: string, path: string, sha: string): Marku
   const shown = !isText
     ? html`<div class="blank">Not shown: binary or large</div>`
     : path.endsWith(".md")
-      ? html`<div class="pad">${renderMarkdown(text, call.base)}</div>`
+      ? html`<div class="pad">${renderDocument(text, call.base)}</div>`
       : html`<pre class="code" style="margin:0">${text}</pre>`;
   const lines = isText ? `${text.split("\n").length - 1} lines · ` : "";
   return html`<div class="box"><header><b>${path.split("/").at(-1)}</b><span>${lines}${size(content.length)}</span><a href="${call.base}/commits/${ref}">History</a></header>${shown}</div>`;
@@ -100,7 +100,7 @@ function showReadme(call: PageCall, sha: string): Markup | false {
   const entry = root.find((file) => /^readme\.md$/i.test(file.name));
   const text = entry && readContent(call.git, entry.sha, "blob")?.toString("utf8");
   if (text === undefined) return false;
-  return html`<div class="box"><header><b>${entry?.name}</b></header><div class="pad">${renderMarkdown(text, call.base)}</div></div>`;
+  return html`<div class="box"><header><b>${entry?.name}</b></header><div class="pad">${renderDocument(text, call.base)}</div></div>`;
 }
 
 /** `/owner/name/commits/REF`: newest first. */

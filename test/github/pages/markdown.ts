@@ -7,11 +7,13 @@ import { escapeHtml, Markup } from "./markup.ts";
 const allowedTag =
   /^<(?:\/(?:details|summary|sub|sup|kbd|b|i|em|strong|code|p|h[1-6]|ul|ol|li|table|thead|tbody|tr|th|td)|(?:details( open)?|summary|sub|sup|kbd|b|i|em|strong|code|p|h[1-6]|ul|ol|li|table|thead|tbody|tr|th|td|br ?\/?|hr ?\/?))>$/i;
 
-const parser = new MarkdownIt({ html: true, linkify: true, breaks: false });
+const parser = new MarkdownIt({ html: true, linkify: true });
 const rules = parser.renderer.rules;
 
 rules.html_inline = (tokens, index) => sanitise(tokens[index]?.content ?? "");
 rules.html_block = (tokens, index) => sanitise(tokens[index]?.content ?? "");
+// In a comment a line's end is a line's end; in a file it is a space.
+rules.softbreak = (_tokens, _index, _options, env: Environment) => (env.keepsLineEnds ? "<br>\n" : "\n");
 rules.text = (tokens, index, _options, env: Environment) => linkReferences(tokens[index]?.content ?? "", env.base);
 
 const plainFence = rules.fence;
@@ -28,11 +30,25 @@ rules.table_close = (tokens, index, options) => `${openTable(tokens, index, opti
 interface Environment {
   /** `/owner/name`: where `#12` points. */
   readonly base: string;
+  readonly keepsLineEnds: boolean;
 }
 
-/** Renders a text somebody wrote in the repository at `/owner/name`. */
+/** Renders a comment, a body, a summary: what somebody wrote in the repository at `/owner/name`. */
 export function renderMarkdown(text: string | null, base: string): Markup {
-  return new Markup(`<div class="markdown">${parser.render(text ?? "", { base } satisfies Environment)}</div>`);
+  return render(text ?? "", { base, keepsLineEnds: true });
+}
+
+/** Renders a `.md` file. */
+export function renderDocument(text: string, base: string): Markup {
+  return render(text, { base, keepsLineEnds: false });
+}
+
+function render(text: string, environment: Environment): Markup {
+  const ticked = text.replace(
+    /^(\s*[-*+] )\[([ xX])\] /gm,
+    (_, bullet: string, mark: string) => `${bullet}${mark === " " ? "☐" : "☑"} `,
+  );
+  return new Markup(`<div class="markdown">${parser.render(ticked, environment)}</div>`);
 }
 
 /** Comments vanish, allowed tags stay, the rest is escaped. */

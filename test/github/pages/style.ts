@@ -8,7 +8,7 @@ body{margin:0;background:var(--bg);color:var(--text);font:14px/1.5 -apple-system
 a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:12px}
 .top{background:var(--soft);border-bottom:1px solid var(--line)}
-.top .in{max-width:1120px;margin:0 auto;padding:14px 24px 0}
+.top .in{max-width:1240px;margin:0 auto;padding:14px 24px 0}
 .crumb{font-size:18px;margin-bottom:12px}.crumb b{font-weight:600}
 .crumb .kind{font-size:12px;border:1px solid var(--line);border-radius:999px;padding:1px 8px;color:var(--dim);margin-left:8px;vertical-align:2px}
 nav{display:flex;gap:4px;overflow-x:auto}
@@ -16,7 +16,7 @@ nav a{color:var(--text);padding:8px 12px;border-bottom:2px solid transparent;whi
 nav a:hover{text-decoration:none;background:var(--line);border-radius:6px 6px 0 0}
 nav a.on{border-color:#fd8c73;font-weight:600}
 .count{background:color-mix(in srgb,var(--dim) 20%,transparent);border-radius:999px;padding:0 7px;font-size:12px;margin-left:4px;font-weight:500}
-main{max-width:1120px;margin:0 auto;padding:24px}
+main{max-width:1240px;margin:0 auto;padding:24px}
 h1.title{font-size:26px;font-weight:400;margin:0 0 8px;line-height:1.25}h1.title .n{color:var(--dim);font-weight:300}
 .meta{color:var(--dim);margin:0 0 20px;display:flex;gap:8px;align-items:center;flex-wrap:wrap}
 .state{display:inline-flex;gap:6px;align-items:center;border-radius:999px;padding:4px 12px;color:#fff;font-weight:500}
@@ -28,7 +28,7 @@ h1.title{font-size:26px;font-weight:400;margin:0 0 8px;line-height:1.25}h1.title
 .box>header b{color:var(--text)}.box>header:last-child{border-bottom:0;border-radius:6px}
 .box>.pad{padding:16px}
 .row{display:flex;gap:10px;padding:8px 16px;border-top:1px solid var(--line);align-items:center}.row:first-child{border-top:0}
-.row .grow{flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis}.row .dim,.dim{color:var(--dim)}
+.grow{flex:1}.row .grow{flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis}.row .dim,.dim{color:var(--dim)}
 .row.tall{padding:12px 16px;align-items:flex-start}.row .head{font-size:16px;font-weight:600;color:var(--text)}
 .comment{display:grid;grid-template-columns:40px minmax(0,1fr);gap:14px;margin-bottom:16px}
 .avatar{width:40px;height:40px;border-radius:50%}.avatar.small{width:20px;height:20px}.avatar.app{border-radius:8px}.avatar.small.app{border-radius:4px}
@@ -62,6 +62,6 @@ h1.title{font-size:26px;font-weight:400;margin:0 0 8px;line-height:1.25}h1.title
 .alert.warning{border-left-color:var(--amber);background:var(--wait-bg)}.alert.notice{border-left-color:var(--link);background:var(--soft)}
 .diff{margin:0;overflow:auto;font:12px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;padding:8px 0}.diff div{padding:0 16px;white-space:pre}
 .diff .add{background:var(--ok-bg)}.diff .del{background:var(--bad-bg)}.diff .hunk{color:var(--dim);background:var(--soft)}
-footer.foot{max-width:1120px;margin:0 auto;padding:0 24px 32px;color:var(--dim);font-size:12px}
+footer.foot{max-width:1240px;margin:0 auto;padding:0 24px 32px;color:var(--dim);font-size:12px}
 .blank{padding:32px;text-align:center;color:var(--dim)}
 `;
