@@ -4,7 +4,7 @@ import type { DriftReport } from "../monitoring/drift-report.ts";
 import type { Profile } from "../monitoring/profile.ts";
 import { materialize } from "./materialize.ts";
 import { withData } from "./open-data.ts";
-import { type DataWindow, renderWindow } from "./window.ts";
+import { type DataWindows, renderWindow } from "./window.ts";
 
 const namedAtMost = 10;
 
@@ -14,7 +14,7 @@ export async function readNewCategories(
   reference: Profile,
   current: {
     readonly source: string;
-    readonly window?: DataWindow | undefined;
+    readonly window?: DataWindows | undefined;
     readonly missingValues?: readonly string[] | undefined;
   },
   context: Context,

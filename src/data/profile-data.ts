@@ -7,12 +7,12 @@ import { materialize } from "./materialize.ts";
 import { withData } from "./open-data.ts";
 import { chooseLevel } from "./sample-level.ts";
 import type { DataColumn, Scan } from "./scan.ts";
-import { type DataWindow, renderWindow, unknownColumn } from "./window.ts";
+import { type DataWindows, renderWindow, unknownColumn } from "./window.ts";
 
 export interface ProfileOptions {
   readonly columns?: readonly string[] | undefined;
   readonly missingValues?: readonly string[] | undefined;
-  readonly window?: DataWindow | undefined;
+  readonly window?: DataWindows | undefined;
 }
 
 /** Bins fetched at most: the rest of the coarsening to the final level is done here. */

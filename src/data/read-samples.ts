@@ -4,11 +4,11 @@ import type { SamplePair } from "../monitoring/column-pair.ts";
 import type { Profile } from "../monitoring/profile.ts";
 import { materialize } from "./materialize.ts";
 import { withData } from "./open-data.ts";
-import { type DataWindow, renderWindow } from "./window.ts";
+import { type DataWindows, renderWindow } from "./window.ts";
 
 interface Side {
   readonly source: string;
-  readonly window?: DataWindow | undefined;
+  readonly window?: DataWindows | undefined;
 }
 
 /** Values of the numeric columns of `profile` on both sides, sorted ascending by the engine, without missing ones. */

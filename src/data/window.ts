@@ -13,9 +13,19 @@ export interface DataWindow {
   readonly to?: string | undefined;
 }
 
+/** One window, or several taken together (a row may lie in any of them). */
+export type DataWindows = DataWindow | readonly DataWindow[];
+
 /** The window as a condition after WHERE; `TRUE` when it is open on both sides. Throws InputError on a bad window. */
-export function renderWindow(window: DataWindow | undefined, columns: readonly DataColumn[], shown: string): string {
-  if (!window || (window.from === undefined && window.to === undefined)) return "TRUE";
+export function renderWindow(windows: DataWindows | undefined, columns: readonly DataColumn[], shown: string): string {
+  if (windows === undefined) return "TRUE";
+  const list = Array.isArray(windows) ? (windows as readonly DataWindow[]) : [windows as DataWindow];
+  if (list.length === 0) return "FALSE";
+  return `(${list.map((window) => renderOne(window, columns, shown)).join(" OR ")})`;
+}
+
+function renderOne(window: DataWindow, columns: readonly DataColumn[], shown: string): string {
+  if (window.from === undefined && window.to === undefined) return "TRUE";
   const column = columns.find((candidate) => candidate.name === window.time);
   if (!column) throw unknownColumn(window.time, columns, shown);
   if (column.type !== "datetime") {

@@ -106,7 +106,9 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
     : pair.type === "datetime"
       ? "stable"
       : decide(adjusted.values, values.effect, values.interval[1], effectThreshold, policy);
-  const missing = decideRate(column.missing, adjusted.missing, policy.missingEffect, column.eligible, policy);
+  const rates = decideRate(column.missing, adjusted.missing, policy.missingEffect, column.eligible, policy);
+  const noneMissing = pair.reference.missing + pair.current.missing === 0;
+  const missing = noneMissing && column.eligible ? { ...rates, outcome: "stable" as const } : rates;
   const unlisted = column.unlisted
     ? { ...decideRate(column.unlisted, adjusted.unlisted, policy.unlistedEffect, enough, policy), values: [] }
     : null;
