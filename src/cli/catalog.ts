@@ -1,7 +1,11 @@
 // Every terminal command, in the order of `modelgate --help`.
+import { benchmark } from "./benchmark.ts";
+import { card } from "./card.ts";
 import type { Command } from "./command.ts";
 import { compare } from "./compare.ts";
+import { doctor } from "./doctor.ts";
 import { drift } from "./drift.ts";
+import { init } from "./init.ts";
 import { lock } from "./lock.ts";
 import { profile } from "./profile.ts";
 import { profileMerge } from "./profile-merge.ts";
@@ -14,11 +18,14 @@ import { registryList } from "./registry-list.ts";
 import { registryResolve } from "./registry-resolve.ts";
 import { registryShow } from "./registry-show.ts";
 import { registryVerify } from "./registry-verify.ts";
+import { report } from "./report.ts";
 import { rollback } from "./rollback.ts";
 import { train } from "./train.ts";
 import { validate } from "./validate.ts";
 
 export const commands: readonly Command[] = [
+  init,
+  doctor,
   profile,
   profileMerge,
   drift,
@@ -26,6 +33,8 @@ export const commands: readonly Command[] = [
   lock,
   train,
   validate,
+  benchmark,
+  report,
   publish,
   promote,
   rollback,
@@ -36,4 +45,5 @@ export const commands: readonly Command[] = [
   registryResolve,
   registryDownload,
   registryGc,
+  card,
 ];

@@ -56,7 +56,7 @@ export type MeasureModels = (
     readonly table: Table;
   },
   context: Context,
-) => Promise<BenchmarkDocument>;
+) => Promise<BenchmarkDocument | null>;
 
 /** Never throws for what the candidate or its data is: that is said in `status` and `problem`, and is never a pass. */
 export async function validateModel(request: ModelRequest, context: Context): Promise<ModelEvidence> {

@@ -29,6 +29,7 @@ export const onnx = defineRuntime({
       engine: { name: "onnxruntime-node", version, threads },
       signature,
       predict: (table) => predictTable(engine, session, signature, file, options, table),
+      prepareCalls: (table, rowsPerCall) => prepareCalls(engine, session, signature, file, options, table, rowsPerCall),
       dispose: () => session.release(),
     } satisfies LoadedModel;
   },
@@ -67,6 +68,48 @@ export function describeSession(session: Session): ModelSignature {
   return { inputs: describe(session.inputMetadata), outputs: describe(session.outputMetadata) };
 }
 
+function prepareCalls(
+  engine: Onnx,
+  session: Session,
+  signature: ModelSignature,
+  file: OnnxFile,
+  options: OpenOptions,
+  table: Table,
+  rowsPerCall: number,
+) {
+  const features = readNames(file, "modelgate.features") ?? options.features ?? null;
+  const bindings = bindInputs(signature.inputs, table, features, file.path);
+  const output = pickOutput(signature.outputs, options.task ?? null, file.path);
+  const rows = findFixedBatch(signature) ?? Math.min(rowsPerCall, table.rows);
+  const starts = Array.from({ length: Math.max(1, Math.floor(table.rows / rows)) }, (_, index) => index * rows);
+  const calls = starts.map((from) => {
+    const feeds = buildFeeds(engine, bindings, from, Math.min(rows, table.rows - from), rows, file.path);
+    return () => session.run(feeds, [output]);
+  });
+  return { rows, calls };
+}
+
+/** The number of rows a model insists on; null when it takes any. */
+function findFixedBatch(signature: ModelSignature): number | null {
+  return signature.inputs.find((input) => typeof input.shape[0] === "number")?.shape[0] ?? null;
+}
+
+function buildFeeds(
+  engine: Onnx,
+  bindings: readonly InputBinding[],
+  from: number,
+  count: number,
+  length: number,
+  file: string,
+): Record<string, import("onnxruntime-node").Tensor> {
+  const feeds: Record<string, import("onnxruntime-node").Tensor> = {};
+  for (const binding of bindings) {
+    const tensor = fillTensor(binding, from, count, length, file);
+    feeds[tensor.name] = new engine.Tensor(tensor.type as "float32", tensor.data as Float32Array, tensor.dims);
+  }
+  return feeds;
+}
+
 async function predictTable(
   engine: Onnx,
   session: Session,
@@ -80,7 +123,7 @@ async function predictTable(
   const classes = readNames(file, "modelgate.classes") ?? options.classes ?? null;
   const bindings = bindInputs(signature.inputs, table, features, file.path);
   const output = pickOutput(signature.outputs, task, file.path);
-  const fixed = signature.inputs.find((input) => typeof input.shape[0] === "number")?.shape[0] ?? null;
+  const fixed = findFixedBatch(signature);
   const columns = new Map<string, Float64Array>();
   for (let from = 0; from < table.rows; from += fixed ?? batchRows) {
     const count = Math.min(fixed ?? batchRows, table.rows - from);
@@ -105,11 +148,7 @@ async function runBatch(
   length: number,
   file: string,
 ): Promise<ArrayLike<number | bigint>> {
-  const feeds: Record<string, import("onnxruntime-node").Tensor> = {};
-  for (const binding of bindings) {
-    const tensor = fillTensor(binding, from, count, length, file);
-    feeds[tensor.name] = new engine.Tensor(tensor.type as "float32", tensor.data as Float32Array, tensor.dims);
-  }
+  const feeds = buildFeeds(engine, bindings, from, count, length, file);
   try {
     const results = await session.run(feeds, [output]);
     return (results[output] as { data: ArrayLike<number | bigint> }).data;

@@ -42,7 +42,18 @@ export interface LoadedModel {
    * the empty string. Throws InputError when a column is missing or of the wrong type and when the model refuses its input.
    */
   readonly predict: (table: Table) => Promise<PredictedColumns>;
+  /**
+   * Calls on consecutive parts of the table with their inputs already built, for measuring latency; `rows` is what one call
+   * predicts, which a model of a fixed batch decides itself. Not there for models that do not run inside this process.
+   */
+  readonly prepareCalls?: (table: Table, rowsPerCall: number) => PreparedCalls;
   readonly dispose: () => Promise<void>;
+}
+
+export interface PreparedCalls {
+  readonly rows: number;
+  /** At least one. */
+  readonly calls: readonly (() => Promise<unknown>)[];
 }
 
 export interface OpenOptions {

@@ -26,6 +26,15 @@ export const tfjs = defineRuntime({
       engine: tensorflow.engine,
       signature,
       predict: async (table) => predictTable(tensorflow, model, signature, content, options, table, file),
+      prepareCalls: (table, rowsPerCall) => {
+        const matrices = fillMatrices(signature, content, options, table, file);
+        const rows = Math.min(rowsPerCall, table.rows);
+        const starts = Array.from({ length: Math.max(1, Math.floor(table.rows / rows)) }, (_, index) => index * rows);
+        return {
+          rows,
+          calls: starts.map((from) => async () => runBatch(tensorflow, model, matrices, from, rows, file)),
+        };
+      },
       dispose: async () => void model.dispose(),
     };
   },
@@ -76,15 +85,7 @@ function predictTable(
   table: Table,
   file: string,
 ): PredictedColumns {
-  const bindings = bindInputs(signature.inputs, table, options.features ?? null, file);
-  const matrices = bindings.map(({ input, columns }) =>
-    fillMatrix(
-      columns,
-      content.notes?.inputs.find(({ name }) => name === input.name),
-      table.rows,
-      file,
-    ),
-  );
+  const matrices = fillMatrices(signature, content, options, table, file);
   const classes = content.notes?.classes ?? options.classes ?? null;
   const output = signature.outputs[0]?.name ?? "";
   const columns = new Map<string, Float64Array>();
@@ -104,6 +105,24 @@ function predictTable(
 interface Matrix {
   readonly values: Float32Array;
   readonly width: number;
+}
+
+function fillMatrices(
+  signature: ModelSignature,
+  content: TfjsFile,
+  options: OpenOptions,
+  table: Table,
+  file: string,
+): readonly Matrix[] {
+  const bindings = bindInputs(signature.inputs, table, options.features ?? null, file);
+  return bindings.map(({ input, columns }) =>
+    fillMatrix(
+      columns,
+      content.notes?.inputs.find(({ name }) => name === input.name),
+      table.rows,
+      file,
+    ),
+  );
 }
 
 /** Row-major; text becomes its position in the vocabulary, a missing number what the trainer said to give for it. */
