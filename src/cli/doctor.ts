@@ -1,0 +1,15 @@
+import { defineCommand } from "./command.ts";
+
+export const doctor = defineCommand({
+  name: "doctor",
+  summary: "check config, lock, workflows and registry, and say how to fix what is wrong",
+  options: [{ flags: "--repair", summary: "do what the printed plan says" }],
+  examples: ["modelgate doctor", "modelgate doctor --repair", "modelgate doctor --json"],
+  run: async (input, context) => {
+    const { examine } = await import("../commands/doctor.ts");
+    return examine(
+      { repair: input.options["repair"] === true, configFile: input.configFile, repository: input.repository },
+      context,
+    );
+  },
+});

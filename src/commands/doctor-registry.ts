@@ -1,0 +1,90 @@
+// The doctor's checks on GitHub: can the registry be read, does it hold, is a publish half done, is the ledger protected.
+import { ModelgateError } from "../errors.ts";
+import { readStatus } from "../github/failure.ts";
+import type { Context } from "../host/context.ts";
+import { ledgerBranch } from "../registry/names.ts";
+import type { DoctorCheck } from "./doctor-check.ts";
+import { readRegistryState } from "./registry-reading.ts";
+import { connectRegistry, type RegistrySession } from "./registry-session.ts";
+import { verify } from "./registry-verify.ts";
+
+/** All checks; when there is no repository or no token they are skipped, with the reason. */
+export async function checkRegistry(repository: string | undefined, context: Context): Promise<readonly DoctorCheck[]> {
+  const { environment } = context;
+  if (!environment["GITHUB_TOKEN"] && !environment["GH_TOKEN"]) {
+    return [{ id: "registry", outcome: "skipped", message: "no token: set GITHUB_TOKEN to look at GitHub" }];
+  }
+  try {
+    const session = await connectRegistry(repository, context);
+    const checks = [...(await checkHolds(session)), ...(await checkHalfDone(session))];
+    return [...checks, ...(await checkProtection(session))];
+  } catch (error) {
+    if (!(error instanceof ModelgateError)) throw error;
+    const [problem] = error.problems;
+    const outcome = error.family === "input" ? "skipped" : "problem";
+    return [{ id: "registry", outcome, message: problem.message, ...(problem.hint ? { hint: problem.hint } : {}) }];
+  }
+}
+
+async function checkHolds(session: RegistrySession): Promise<readonly DoctorCheck[]> {
+  const { document } = await verify(session);
+  if (document.holds)
+    return [{ id: "registry", outcome: "ok", message: `the registry holds: ${document.events} events` }];
+  return document.problems.map(({ sequence, problem }) => ({
+    id: "registry",
+    outcome: "problem",
+    message: sequence === null ? problem : `event ${sequence}: ${problem}`,
+    hint: "modelgate registry verify",
+  }));
+}
+
+/** Versions that were reserved and never became available: a publish that stopped. */
+async function checkHalfDone(session: RegistrySession): Promise<readonly DoctorCheck[]> {
+  const state = await readRegistryState(session.ledger);
+  const reserved = [...state].flatMap(([model, { versions }]) =>
+    [...versions.values()]
+      .filter((version) => version.state === "reserved")
+      .map((version) => `${model}@${version.version}`),
+  );
+  if (reserved.length === 0) return [{ id: "half-done", outcome: "ok", message: "no publish stopped half way" }];
+  return reserved.map((name) => ({
+    id: "half-done",
+    outcome: "problem",
+    message: `the publish of ${name} stopped half way`,
+    hint: "publish the same bytes again: it goes on where it stopped",
+  }));
+}
+
+/** The branch of the ledger should refuse deletion and rewriting. Not being allowed to look is no problem. */
+async function checkProtection({ repository }: RegistrySession): Promise<readonly DoctorCheck[]> {
+  const { client, owner, name } = repository;
+  try {
+    const { data } = await client.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", {
+      owner,
+      repo: name,
+      branch: ledgerBranch,
+    });
+    const types = new Set((data as readonly { readonly type?: string }[]).map(({ type }) => type));
+    const missing = ["deletion", "non_fast_forward"].filter((type) => !types.has(type));
+    if (missing.length === 0)
+      return [{ id: "ledger-protection", outcome: "ok", message: "the ledger's branch is protected" }];
+    return [
+      {
+        id: "ledger-protection",
+        outcome: "advice",
+        message: `nothing keeps the branch ${ledgerBranch} from being deleted or rewritten`,
+        hint: "add a ruleset for it: no deletion, no force push, linear history, no bypass",
+      },
+    ];
+  } catch (error) {
+    const status = readStatus(error);
+    if (status === undefined) throw error;
+    return [
+      {
+        id: "ledger-protection",
+        outcome: "skipped",
+        message: `the rules of ${ledgerBranch} could not be read (${status})`,
+      },
+    ];
+  }
+}

@@ -1,0 +1,79 @@
+// Use case: is everything in order? Checks config, lock, sources, workflows and the registry; repairs from a plan that it prints.
+import { join } from "node:path";
+import type { Context } from "../host/context.ts";
+import { writeFileAtomically } from "../host/files.ts";
+import type { DoctorCheck } from "./doctor-check.ts";
+import { checkAdvice, checkLock, checkSources, checkWorkflows } from "./doctor-local.ts";
+import { checkRegistry } from "./doctor-registry.ts";
+import { loadConfig, loadLock } from "./load-config.ts";
+import type { JsonDocument, Outcome } from "./outcome.ts";
+
+export interface DoctorSettings {
+  /** Do what the plan says. */
+  readonly repair: boolean;
+  readonly configFile: string | undefined;
+  /** `OWNER/NAME`; undefined = the clone's. */
+  readonly repository: string | undefined;
+}
+
+/** Kind `doctor`. `healthy`: no check is a problem that was not repaired. */
+export interface DoctorDocument extends JsonDocument {
+  readonly kind: "doctor";
+  readonly healthy: boolean;
+  readonly checks: readonly Omit<DoctorCheck, "repair">[];
+  /** What `--repair` would do, or did. */
+  readonly plan: readonly { readonly path: string; readonly what: string; readonly done: boolean }[];
+}
+
+/**
+ * Exit 1 when a problem is left.
+ * @throws {InputError} when the config or the lock cannot be read: all their problems at once.
+ */
+export async function examine(settings: DoctorSettings, context: Context): Promise<Outcome<DoctorDocument>> {
+  const { config, root } = await loadConfig(settings.configFile, context);
+  const lock = await loadLock(root);
+  const checks: readonly DoctorCheck[] = [
+    {
+      id: "config",
+      outcome: "ok",
+      message: `the config names ${config.models.size} ${config.models.size === 1 ? "model" : "models"}`,
+    },
+    ...checkLock(config, lock),
+    ...checkSources(config, root),
+    ...(await checkWorkflows(config, root, "main")),
+    ...checkAdvice(config),
+    ...(await checkRegistry(settings.repository, context)),
+  ];
+  const plan = planRepairs(checks);
+  if (settings.repair) for (const { path, text } of plan) await writeFileAtomically(join(root, path), text);
+  const open = checks.filter(({ outcome, repair }) => outcome === "problem" && !(settings.repair && repair));
+  const document: DoctorDocument = {
+    kind: "doctor",
+    schemaVersion: 1,
+    healthy: open.length === 0,
+    checks: checks.map(({ repair, ...check }) => check),
+    plan: plan.map(({ path, what }) => ({ path, what, done: settings.repair })),
+  };
+  return { exitCode: document.healthy ? 0 : 1, document, text: renderExamination(document) };
+}
+
+/** One write per file: the last check that speaks of it has the whole new text. */
+function planRepairs(checks: readonly DoctorCheck[]): readonly NonNullable<DoctorCheck["repair"]>[] {
+  const byPath = new Map(checks.flatMap(({ repair }) => (repair ? [[repair.path, repair] as const] : [])));
+  return [...byPath.values()];
+}
+
+function renderExamination({ healthy, checks, plan }: DoctorDocument): string {
+  const lines = checks.map(({ outcome, message, hint }) => {
+    const first = `${outcome.padEnd(8)} ${message}`;
+    return hint === undefined ? first : `${first}\n         ${hint}`;
+  });
+  const done = plan.some((step) => step.done);
+  const steps = plan.map(({ what }) => `  - ${what}`);
+  return [
+    ...lines,
+    ...(plan.length === 0 ? [] : ["", done ? "Repaired:" : "`--repair` would:", ...steps]),
+    "",
+    healthy ? "Everything is in order." : "Something needs a hand.",
+  ].join("\n");
+}
