@@ -6,8 +6,9 @@ import type { Outcome } from "../../src/commands/outcome.ts";
 import { promote } from "../../src/commands/promote.ts";
 import { type PublishSettings, publish } from "../../src/commands/publish.ts";
 import type { PublicationDocument } from "../../src/commands/registry-documents.ts";
-import { connectRegistry, type RegistrySession } from "../../src/commands/registry-session.ts";
+import { openRegistrySession, type RegistrySession } from "../../src/commands/registry-session.ts";
 import { rollback } from "../../src/commands/rollback.ts";
+import { createGitHubClient } from "../../src/github/client.ts";
 import type { Context } from "../../src/host/context.ts";
 import { defaultStages } from "../../src/registry/promotion.ts";
 import { type LocalGitHub, startLocalGitHub } from "../github/server.ts";
@@ -36,6 +37,7 @@ export interface LocalRegistry {
   readonly folder: string;
   readonly context: Context;
   readonly repository: string;
+  /** As `connectRegistry` gives it, with short waits. */
   readonly session: () => Promise<RegistrySession>;
   readonly call: (method: string, path: string, body?: unknown) => Promise<unknown>;
   /** Requests made while `work` ran, the routes of the test itself left out. */
@@ -72,7 +74,15 @@ export async function startLocalRegistry(): Promise<LocalRegistry> {
     progress: () => {},
     signal: new AbortController().signal,
   };
-  const session = () => connectRegistry(repository, context);
+  const session = async () => {
+    const client = createGitHubClient({
+      apiUrl: github.url,
+      token: github.token,
+      limits: { firstWaitSeconds: 0.005, totalSeconds: 20 },
+    });
+    const opened = openRegistrySession({ client, owner: github.owner, name: "rain" }, context);
+    return { ...opened, pace: { ...opened.pace, wait: (ms: number) => opened.pace.wait(ms / 20) } };
+  };
   const common = { model: "rain", reason: null, actor: null, stages: defaultStages };
   return {
     github,
