@@ -131,7 +131,7 @@ function toTable({ rows, columns }: TableData): Table {
       const { name, type, values } = column;
       return { name, type, values: Float64Array.from(values, (value) => value ?? Number.NaN) };
     }
-    return { name: column.name, type: column.type, values: column.values };
+    return { name: column.name, type: column.type, values: column.values as (string | null)[] };
   });
   return { rows, columns: new Map(list.map((column) => [column.name, column])) };
 }
