@@ -16,10 +16,21 @@ describe("a repository's life", () => {
       base_tree: main.object.sha,
       tree: [{ path: "data/a.txt", mode: "100644", type: "blob", content: "one\ntwo\n" }],
     });
-    const { data: commit } = await client.rest.git.createCommit({ ...at, message: "Add a", tree: tree.sha, parents: [main.object.sha] });
+    const { data: commit } = await client.rest.git.createCommit({
+      ...at,
+      message: "Add a",
+      tree: tree.sha,
+      parents: [main.object.sha],
+    });
     await client.rest.git.createRef({ ...at, ref: "refs/heads/topic", sha: commit.sha });
     const { data: pull } = await client.rest.pulls.create({ ...at, title: "Add a", head: "topic", base: "main" });
-    expect(pull).toMatchObject({ number: 1, mergeable: true, mergeable_state: "clean", changed_files: 1, additions: 2 });
+    expect(pull).toMatchObject({
+      number: 1,
+      mergeable: true,
+      mergeable_state: "clean",
+      changed_files: 1,
+      additions: 2,
+    });
 
     const put = await client.rest.repos.createOrUpdateFileContents({
       ...at,
@@ -41,7 +52,10 @@ describe("a repository's life", () => {
     expect(merged.data.merged).toBe(true);
     const { data: after } = await client.rest.pulls.get({ ...at, pull_number: 1 });
     expect(after).toMatchObject({ state: "closed", merged: true, merge_commit_sha: merged.data.sha });
-    const { data: compared } = await client.rest.repos.compareCommitsWithBasehead({ ...at, basehead: `${main.object.sha}...main` });
+    const { data: compared } = await client.rest.repos.compareCommitsWithBasehead({
+      ...at,
+      basehead: `${main.object.sha}...main`,
+    });
     expect(compared).toMatchObject({ status: "ahead", ahead_by: 3 });
     await github.idle();
     expectNoViolations(github);

@@ -1,6 +1,5 @@
 // For tests: a local GitHub in a folder of its own, clients for it, and the check that everything fitted GitHub's description.
-import { mkdtempSync, rmSync } from "node:fs";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAppAuth } from "@octokit/auth-app";
