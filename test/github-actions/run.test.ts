@@ -99,3 +99,244 @@ describe("a push", () => {
     ).toBe("PK");
   });
 });
+
+describe("a pull request", () => {
+  it("shows its jobs as checks on its head, the failing one with its message, and blocks the merge", async () => {
+    const repository = await newRepository("pull", { ".github/workflows/train.yml": train, "data.csv": "a\nb\n" });
+    await story.api(`PUT /repos/${repository}/branches/main/protection`, {
+      required_status_checks: { strict: false, contexts: ["gate"] },
+      enforce_admins: true,
+      required_pull_request_reviews: null,
+      restrictions: null,
+    });
+    const head = story.commit(repository, "worse", { "data.csv": "a\n" }, { from: "main" });
+    const { body: pull } = await story.api(`POST /repos/${repository}/pulls`, {
+      title: "Worse",
+      head: "worse",
+      base: "main",
+    });
+    await story.github.idle();
+    const found = await latestRun(repository, `event=pull_request&head_sha=${head}`);
+    expect(found).toMatchObject({ conclusion: "failure", head_branch: "worse", display_title: "Worse" });
+    expect(found.pull_requests.map((one: { number: number }) => one.number)).toEqual([pull.number]);
+    expect(await logOf(repository, found.id)).toContain("Merge ");
+    const { body: checks } = await story.api(`GET /repos/${repository}/commits/${head}/check-runs?check_name=gate`);
+    expect(checks.check_runs[0]).toMatchObject({
+      conclusion: "failure",
+      output: { annotations_count: 1, summary: "### 1 rows\n" },
+    });
+    const merge = await story.api(`PUT /repos/${repository}/pulls/${pull.number}/merge`, {});
+    expect(merge.status).toBe(405);
+
+    story.commit(repository, "worse", { "data.csv": "a\nb\nc\n" });
+    await story.github.idle();
+    expect(await latestRun(repository, "event=pull_request")).toMatchObject({ conclusion: "success", run_number: 3 });
+    expect((await story.api(`PUT /repos/${repository}/pulls/${pull.number}/merge`, {})).status).toBe(200);
+  });
+
+  it("from a fork gets a token that only reads, and no secrets, whatever its workflow asks for", async () => {
+    const probe = `
+name: Probe
+on: pull_request
+permissions: { contents: write, issues: write }
+jobs:
+  probe:
+    runs-on: x
+    steps:
+      - env: { TOKEN: "\${{ github.token }}", SECRET: "\${{ secrets.KEY }}" }
+        run: |
+          echo "secret=[$SECRET]"
+          call() { curl -s -o /dev/null -w "$1 %{http_code}\\n" -X "$1" -H "authorization: token $TOKEN" "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/issues" -d '{"title":"from a job"}'; }
+          call GET; call POST
+`;
+    const repository = await newRepository("open", { ".github/workflows/probe.yml": probe, "data.csv": "a\n" });
+    await story.api("POST /_local/secrets", { owner, repo: "open", name: "KEY", value: "hidden" });
+    const { body: ada } = await story.api("POST /_local/users", { login: "ada", repo: "open", role: "read" });
+    const { body: fork } = await story.api(`POST /repos/${repository}/forks`, {}, ada.token);
+    await story.github.idle();
+    story.commit(fork.full_name, "mine", { "data.csv": "b\n" }, { from: "main", token: ada.token });
+    const wish = { title: "From outside", head: "ada:mine", base: "main" };
+    expect((await story.api(`POST /repos/${repository}/pulls`, wish, ada.token)).status).toBe(201);
+    story.commit(repository, "inside", { "data.csv": "c\n" }, { from: "main" });
+    await story.api(`POST /repos/${repository}/pulls`, { title: "From inside", head: "inside", base: "main" });
+    await story.github.idle();
+    const { body } = await story.api(`GET /repos/${repository}/actions/runs?event=pull_request`);
+    const [inside, outside] = body.workflow_runs;
+    expect([outside.display_title, outside.conclusion]).toEqual(["From outside", "success"]);
+    expect(outside.head_repository.full_name).toBe("ada/open");
+    expect(outside.pull_requests).toEqual([]);
+    expect(await logOf(repository, outside.id)).toMatch(/secret=\[\]\n.*GET 200\n.*POST 403/);
+    expect(await logOf(repository, inside.id)).toMatch(/secret=\[\*\*\*\]\n.*GET 200\n.*POST 201/);
+  });
+});
+
+describe("a reusable workflow of another repository", () => {
+  const called = `
+on:
+  workflow_call:
+    inputs: { depth: { type: number, default: 1 }, loud: { type: boolean, default: false } }
+    secrets: { key: { required: false } }
+    outputs: { word: { value: "\${{ jobs.work.outputs.word }}" } }
+jobs:
+  work:
+    runs-on: x
+    strategy: { matrix: { side: [left, right] } }
+    outputs: { word: "\${{ steps.shout.outputs.word }}" }
+    steps:
+      - id: shout
+        uses: modelgate/modelgate/actions/shout@v1
+        with: { word: "\${{ inputs.depth }}-\${{ inputs.loud }}-\${{ secrets.key }}-\${{ matrix.side }}" }
+`;
+  beforeAll(async () => {
+    await story.api("POST /_local/users", { login: "modelgate", repo: "none", role: "none" });
+  });
+
+  it("runs actions of its repository, gets inputs and secrets, and gives outputs back", async () => {
+    const tools = await newRepository("modelgate-tools", {
+      ".github/workflows/work.yml": called.replaceAll("modelgate/modelgate", `${owner}/modelgate-tools`),
+      "actions/shout/action.yml":
+        "name: Shout\ndescription: x\ninputs: { word: { description: x } }\nruns: { using: node24, main: ../../dist/shout.cjs }\n",
+      "dist/shout.cjs": `require("node:fs").appendFileSync(process.env.GITHUB_OUTPUT, "word=" + process.env.INPUT_WORD.toUpperCase() + "\\n");`,
+    });
+    const { body: head } = await story.api(`GET /repos/${tools}/git/ref/heads/main`);
+    await story.api(`POST /repos/${tools}/git/refs`, { ref: "refs/tags/v1", sha: head.object.sha });
+    const caller = (permissions: string): string => `
+on: push
+permissions: { contents: read }
+jobs:
+  call:
+    uses: ${tools}/.github/workflows/work.yml@v1
+    with: { depth: 3, loud: true }
+    secrets: { key: plain }
+    permissions: ${permissions}
+  after:
+    needs: call
+    runs-on: x
+    steps: [{ run: 'echo "word=\${{ needs.call.outputs.word }}"' }]
+`;
+    const repository = await newRepository("caller", { ".github/workflows/call.yml": caller("{ contents: read }") });
+    const found = await latestRun(repository);
+    expect(found.conclusion).toBe("success");
+    const { body } = await story.api(`GET /repos/${repository}/actions/runs/${found.id}/jobs`);
+    expect(body.jobs.map((job: { name: string }) => job.name).sort()).toEqual([
+      ...["after", "call / work (left)", "call / work (right)"],
+    ]);
+    expect(await logOf(repository, found.id)).toContain("word=3-TRUE-PLAIN-RIGHT");
+  });
+
+  it("may not ask for more than its caller has", async () => {
+    const repository = await newRepository("greedy", {
+      ".github/workflows/inner.yml":
+        "on: workflow_call\njobs: { write: { runs-on: x, permissions: { contents: write }, steps: [{ run: 'true' }] } }",
+      ".github/workflows/outer.yml":
+        "on: push\npermissions: { contents: read }\njobs: { call: { uses: ./.github/workflows/inner.yml } }",
+    });
+    const found = await latestRun(repository);
+    expect(found.conclusion).toBe("failure");
+    const { body } = await story.api(`GET /repos/${repository}/commits/${found.head_sha}/check-runs`);
+    const { body: notes } = await story.api(`GET /repos/${repository}/check-runs/${body.check_runs[0].id}/annotations`);
+    expect(notes[0].message).toContain("is requesting 'contents: write', but is only allowed 'contents: read'");
+  });
+});
+
+describe("other events", () => {
+  it("dispatch with typed inputs, schedule, workflow_run of the first two, re-run and cancel", async () => {
+    const repository = await newRepository("events", {
+      "data.csv": "a\nb\n",
+      ".github/workflows/train.yml": train,
+      ".github/workflows/monitor.yml":
+        "name: Monitor\non: { schedule: [{ cron: '0 6 * * *' }] }\njobs: { look: { runs-on: x, steps: [{ run: 'echo cron=${{ github.event.schedule }}' }] } }",
+      ".github/workflows/after.yml":
+        "name: After\non: { workflow_run: { workflows: [Train], types: [completed] } }\njobs: { say: { runs-on: x, steps: [{ run: 'echo after ${{ github.event.workflow_run.conclusion }} ${{ github.event.workflow_run.event }}' }] } }",
+      ".github/workflows/slow.yml":
+        "name: Slow\non: workflow_dispatch\nconcurrency: one\njobs: { wait: { runs-on: x, steps: [{ run: sleep 60 }] } }",
+    });
+    const after = await latestRun(repository, "event=workflow_run");
+    expect(await logOf(repository, after.id)).toContain("after success push");
+
+    const fired = await story.api("POST /_local/schedule", { owner, repo: "events", cron: "0 6 * * *" });
+    expect(fired.body.runs).toHaveLength(1);
+    expect((await story.api("POST /_local/schedule", { owner, repo: "events", cron: "1 1 1 1 1" })).body.runs).toEqual(
+      [],
+    );
+    await story.github.idle();
+    expect(await logOf(repository, fired.body.runs[0].id)).toContain("cron=0 6 * * *");
+
+    const wrong = await story.api(`POST /repos/${repository}/actions/workflows/train.yml/dispatches`, {
+      ref: "main",
+      inputs: { x: "1" },
+    });
+    expect(wrong.status).toBe(422);
+    expect(
+      (await story.api(`POST /repos/${repository}/actions/workflows/slow.yml/dispatches`, { ref: "main" })).status,
+    ).toBe(204);
+    const slow = await waitFor(async () => {
+      const one = await latestRun(repository, "event=workflow_dispatch");
+      return one?.status === "in_progress" ? one : undefined;
+    });
+    expect((await story.api(`POST /repos/${repository}/actions/runs/${slow.id}/cancel`)).status).toBe(202);
+    await story.github.idle();
+    expect(await latestRun(repository, "event=workflow_dispatch")).toMatchObject({ conclusion: "cancelled" });
+
+    expect((await story.api(`POST /repos/${repository}/actions/runs/${after.id}/rerun`)).status).toBe(201);
+    await story.github.idle();
+    const again = await story.api(`GET /repos/${repository}/actions/runs/${after.id}`);
+    expect(again.body).toMatchObject({ run_attempt: 2, conclusion: "success" });
+  });
+
+  it("a workflow file that cannot be read is a failed run that says why", async () => {
+    const repository = await newRepository("broken", {
+      ".github/workflows/bad.yml": "on: push\njobs: { a: { steps: [] } }",
+    });
+    expect(await latestRun(repository)).toMatchObject({ name: ".github/workflows/bad.yml", conclusion: "failure" });
+    const { id } = await latestRun(repository);
+    const page = await fetch(`${story.github.url}/${repository}/actions/runs/${id}`);
+    expect(await page.text()).toContain("Required property is missing: runs-on");
+  });
+});
+
+describe("artifacts", () => {
+  it("are uploaded, listed and downloaded by the unmodified client in a process of its own, and expire", async () => {
+    const repository = await newRepository("bytes", {
+      ".github/workflows/w.yml":
+        "on: push\njobs: { one: { runs-on: x, steps: [{ uses: actions/checkout@v4 }, { uses: ./client }] } }",
+      "client/action.yml": "name: C\ndescription: x\nruns: { using: node24, main: main.mjs }\n",
+      "client/main.mjs": `
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import artifact, { ArtifactNotFoundError } from ${JSON.stringify(import.meta.resolve("@actions/artifact"))};
+mkdirSync("deep/er", { recursive: true });
+writeFileSync("deep/er/big.bin", randomBytes(9_000_000));
+const sha = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");
+const { id, size, digest } = await artifact.uploadArtifact("big", ["deep/er/big.bin"], "deep", { retentionDays: 1 });
+const listed = await artifact.listArtifacts();
+const found = await artifact.getArtifact("big");
+const back = await artifact.downloadArtifact(id, { path: "back", expectedHash: "sha256:" + digest });
+const taken = await artifact.uploadArtifact("big", ["deep/er/big.bin"], "deep").catch((error) => error.message);
+const missing = await artifact.getArtifact("none").catch((error) => error instanceof ArtifactNotFoundError);
+console.log(JSON.stringify({ listed: listed.artifacts.length, same: found.artifact.id === id, mismatch: back.digestMismatch,
+  equal: sha("deep/er/big.bin") === sha("back/er/big.bin"), big: size > 9_000_000, taken: /409|already exists/.test(taken), missing }));
+`,
+    });
+    const found = await latestRun(repository);
+    expect(await logOf(repository, found.id)).toContain(
+      '{"listed":1,"same":true,"mismatch":false,"equal":true,"big":true,"taken":true,"missing":true}',
+    );
+    const { body } = await story.api(`GET /repos/${repository}/actions/artifacts?name=big`);
+    const [artifact] = body.artifacts;
+    const download = `GET ${new URL(artifact.archive_download_url).pathname}`;
+    await story.api("POST /_local/clock", { now: new Date(Date.now() + 2 * 86_400_000).toISOString() });
+    expect((await story.api(download)).status).toBe(410);
+    await story.api("POST /_local/clock", { now: new Date().toISOString() });
+    expect((await story.api(`DELETE /repos/${repository}/actions/artifacts/${artifact.id}`)).status).toBe(204);
+    expect((await story.api(download)).status).toBe(404);
+  });
+});
+
+async function waitFor<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
