@@ -1,94 +1,119 @@
-// From what a scheduled check found, and what the checks before it found, to what should happen now.
+// From what a check found and what earlier checks found to one decision: nothing, warn, retrain, roll back.
+import type { DriftReport } from "./drift-report.ts";
+import type { Finding, MonitoringDecision, MonitoringWindow, PastCheck } from "./findings.ts";
 
-export type FindingKind = "drift" | "performance" | "data" | "freshness" | "anomaly";
-
-/** One result of monitoring, for people. */
-export interface Finding {
-  readonly kind: FindingKind;
-  /** A column or a metric. */
-  readonly subject: string;
-  readonly severity: "notice" | "warning" | "critical";
-  /** One sentence with the numbers, plain text. */
-  readonly summary: string;
-  readonly value: number | null;
-  readonly threshold: number | null;
-}
-
-/** What an earlier check came to, newest first. */
-export interface EarlierCheck {
-  readonly decision: "ok" | "warn" | "retrain" | "rollback";
-  readonly kinds: readonly FindingKind[];
-  /** Last day the check looked at; null = not known. */
-  readonly to: string | null;
-}
-
-export interface CheckSituation {
+export interface IncidentInput {
+  /** The window that was checked. */
+  readonly window: MonitoringWindow | null;
+  /** Drift of the inputs, or of the predictions; null = not checked. */
+  readonly drift: DriftReport | null;
+  /** Findings of the data itself (`findDataFaults`) and of performance (`describePerformance`), in any order. */
   readonly findings: readonly Finding[];
-  readonly earlier: readonly EarlierCheck[];
-  /** Last day this check looked at. */
-  readonly to: string;
-  /** The stage held another version before that was not rolled back from. */
-  readonly lastGoodVersion: string | null;
-  /** There are newer rows a retraining could be pinned to. */
-  readonly canRetrain: boolean;
+  /**
+   * Earlier checks of this model, newest first. Checks that found nothing may be left out when `recentSeconds` says how
+   * far back a window may end and still be one of the last three.
+   */
+  readonly history: readonly PastCheck[];
+  readonly recentSeconds: number | null;
 }
 
-export interface CheckDecision {
-  readonly decision: "ok" | "warn" | "retrain" | "rollback";
-  /** One or two sentences, plain text. */
+export interface Incident {
+  /** Drift's findings and the given ones, the gravest first. */
+  readonly findings: readonly Finding[];
+  readonly decision: MonitoringDecision;
+  /** Why, in plain text. */
   readonly reason: string;
-  /** Checks in a row, this one included, that found drift. */
+  /** Checks in a row, this one included, that found something. */
   readonly streak: number;
 }
 
+const windowsLookedAt = 3;
+const windowsToRetrain = 2;
+
 /**
- * `rollback` when labels show that the model got worse, or the data is broken, and it matters (critical): drift alone never
- * rolls back. `retrain` when two checks in a row on different data found drift, else `warn` for the first. Notices decide nothing.
+ * Decides:
+ * - a critical finding of data or performance → `rollback`: what is served now is wrong now, retraining would learn it;
+ * - drift in this window and in another of the last three → `retrain` (at 5 % false alarms a window: 0.7 %);
+ * - drift in this window alone, or any other warning → `warn`;
+ * - else `ok`. Inconclusive and insufficient raise nothing.
+ * A check of the same window again (a re-run) is the same check: it never counts as the second window.
  */
-export function decideIncident(situation: CheckSituation): CheckDecision {
-  const { findings, to } = situation;
-  const telling = findings.filter(({ severity }) => severity !== "notice");
-  const drifted = telling.some(({ kind }) => kind === "drift");
-  const streak = drifted ? 1 + countStreak(situation.earlier, to) : 0;
-  const critical = telling.filter(({ severity }) => severity === "critical");
+export function decideIncident(input: IncidentInput): Incident {
+  const findings = sortByGravity([...input.findings, ...(input.drift ? describeDrift(input.drift) : [])]);
+  const critical = findings.filter((finding) => finding.severity === "critical" && finding.kind !== "drift");
+  const drifted = findings.some((finding) => finding.kind === "drift" && finding.severity !== "notice");
+  const warned = findings.some((finding) => finding.severity !== "notice");
+  const past = selectRecent(input);
+  const earlier = past.slice(0, windowsLookedAt - 1).filter((check) => check.kinds.includes("drift")).length;
+  const streak = warned ? 1 + countRun(past) : 0;
   if (critical.length > 0) {
-    const target = situation.lastGoodVersion;
-    const next = target === null ? "No earlier version is known to be good." : `Version ${target} was good before.`;
-    return { decision: "rollback", reason: `${listSummaries(critical)} ${next}`, streak };
+    return { findings, decision: "rollback", reason: joinSummaries(critical), streak };
   }
-  if (drifted && streak >= 2 && situation.canRetrain) {
-    return {
-      decision: "retrain",
-      reason: `${countWord(streak)} checks in a row found drift. ${listSummaries(telling)}`,
-      streak,
-    };
+  if (drifted && 1 + earlier >= windowsToRetrain) {
+    const reason = `drift in ${1 + earlier} of the last ${windowsLookedAt} windows: ${joinSummaries(findings.filter((finding) => finding.kind === "drift"))}`;
+    return { findings, decision: "retrain", reason, streak };
   }
-  if (telling.length > 0) {
-    const first = drifted && streak < 2 ? " If the next check finds it too, a retraining is proposed." : "";
-    return { decision: "warn", reason: `${listSummaries(telling)}${first}`, streak };
+  if (warned) {
+    const reason = `first seen in this window: ${joinSummaries(findings.filter((finding) => finding.severity !== "notice"))}`;
+    return { findings, decision: "warn", reason, streak };
   }
-  return { decision: "ok", reason: "Nothing was found that needs anybody.", streak: 0 };
+  return { findings, decision: "ok", reason: input.drift ? input.drift.reason : "nothing was found", streak };
 }
 
-/** Earlier checks that found drift without a break; a check of the same day or later says nothing new. */
-function countStreak(earlier: readonly EarlierCheck[], to: string): number {
-  let streak = 0;
-  let before = to;
-  for (const check of earlier) {
-    if (check.to !== null && check.to >= before) continue;
-    if (!check.kinds.includes("drift") || check.decision === "ok") break;
-    streak += 1;
-    before = check.to ?? before;
-  }
-  return streak;
+/** One finding per drifted column; none unless the verdict of the whole is drift. */
+export function describeDrift(report: DriftReport): readonly Finding[] {
+  return report.columns
+    .filter((column) => column.outcome === "drift")
+    .map((column): Finding => {
+      const severity = report.verdict === "drift" ? "warning" : "notice";
+      const shared = {
+        kind: "drift",
+        subject: column.name,
+        severity,
+        summary: `${column.name}: ${column.reason}`,
+      } as const;
+      if (column.valuesOutcome === "drift") return { ...shared, value: column.effect, threshold: report.policy.effect };
+      return column.missing.outcome === "drift"
+        ? { ...shared, value: column.missing.currentRate, threshold: column.missing.referenceRate }
+        : { ...shared, value: column.unlisted?.currentRate ?? null, threshold: column.unlisted?.referenceRate ?? null };
+    });
 }
 
-function listSummaries(findings: readonly Finding[]): string {
-  const shown = findings.slice(0, 3).map(({ summary }) => summary);
-  const more = findings.length > 3 ? [`And ${findings.length - 3} more.`] : [];
-  return [...shown, ...more].join(" ");
+/** Earlier windows, each once, without this one, without those that ended too long ago; newest first. */
+function selectRecent(input: IncidentInput): readonly PastCheck[] {
+  const seen = new Set([nameWindow(input.window)]);
+  const now = endOf(input.window);
+  return input.history.filter((check) => {
+    const name = nameWindow(check.window);
+    if (check.window !== null && seen.has(name)) return false;
+    seen.add(name);
+    const end = endOf(check.window);
+    const known = input.recentSeconds !== null && now !== null && end !== null;
+    return !known || (now - end) / 1000 <= (input.recentSeconds ?? 0);
+  });
 }
 
-function countWord(count: number): string {
-  return ["No", "One", "Two", "Three", "Four", "Five"][count] ?? String(count);
+function countRun(past: readonly PastCheck[]): number {
+  const quiet = past.findIndex((check) => check.decision === "ok");
+  return quiet < 0 ? past.length : quiet;
+}
+
+function nameWindow(window: MonitoringWindow | null): string {
+  return JSON.stringify([window?.from ?? null, window?.to ?? null]);
+}
+
+function endOf(window: MonitoringWindow | null): number | null {
+  const end = window?.to === undefined ? Number.NaN : Date.parse(window.to);
+  return Number.isNaN(end) ? null : end;
+}
+
+const gravity = { critical: 0, warning: 1, notice: 2 } as const;
+
+function sortByGravity(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort((a, b) => gravity[a.severity] - gravity[b.severity]);
+}
+
+function joinSummaries(findings: readonly Finding[]): string {
+  const shown = findings.slice(0, 3).map((finding) => finding.summary);
+  return `${shown.join("; ")}${findings.length > 3 ? `; and ${findings.length - 3} more` : ""}`;
 }
