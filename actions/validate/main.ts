@@ -1,5 +1,6 @@
 // The action `validate`: judges the candidates of this workflow run by the checkout it stands in, and uploads the evidence.
 import { join, resolve } from "node:path";
+import { createMeasure } from "../../src/commands/benchmark.ts";
 import { describeJudged } from "../../src/commands/describe-judged.ts";
 import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { validate } from "../../src/commands/validate.ts";
@@ -7,6 +8,11 @@ import { fetchCandidates, uploadFolder } from "../artifacts.ts";
 import { runAction } from "../run-action.ts";
 import { openRepository } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
+
+/** No time means no comparison: gates on latency are then inconclusive. */
+function measureFor(seconds: number) {
+  return seconds > 0 ? createMeasure(seconds) : null;
+}
 
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
@@ -24,7 +30,7 @@ export async function run(): Promise<void> {
         isolation: inputs.candidates === undefined ? "separate-jobs" : "one-job",
         baselinePath: null,
       },
-      { session: openRegistrySession(repository, context), measure: null },
+      { session: openRegistrySession(repository, context), measure: measureFor(inputs["benchmark-seconds"]) },
       context,
     );
     const folder = resolve(context.folder, inputs.out);
