@@ -24,3 +24,8 @@ export function startSha256(): Sha256Stream {
   const hash = createHash("sha256");
   return { update: (bytes) => void hash.update(bytes), finish: () => hash.digest("hex") };
 }
+
+/** The first eight bytes of the MD5 of a text as a little-endian number, halved: a 63-bit name for a category, not a safeguard. */
+export function categoryHash(text: string): bigint {
+  return createHash("md5").update(text).digest().readBigUInt64LE(0) >> 1n;
+}

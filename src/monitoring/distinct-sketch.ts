@@ -4,7 +4,7 @@
 export const distinctRegisters = 1024;
 
 /**
- * The registers of texts given by the upper 63 bits of their MD5: the first ten bits choose the register, which keeps the
+ * The registers of texts given by their `categoryHash`: the first ten bits choose the register, which keeps the
  * largest number of leading zeros of the other 53, plus one.
  */
 export function sketchHashes(hashes: readonly bigint[]): number[] {

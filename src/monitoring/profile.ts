@@ -6,7 +6,7 @@ export type ProfileColumnType = "numeric" | "categorical" | "boolean" | "datetim
 
 /**
  * One column. Strings are kept as counts of their hashes and lengths: no text of any value is in a profile. `values` is,
- * by type: numbers as doubles; times as microseconds since 1970; texts as the upper 63 bits of their MD5.
+ * by type: numbers as doubles; times as microseconds since 1970; texts by `categoryHash`.
  */
 export interface ColumnProfile {
   readonly name: string;
