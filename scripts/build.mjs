@@ -26,6 +26,7 @@ const engines = [
 /** Programs of a clone by the name of their file in dist/. */
 const programs = {
   cli: "src/cli/main.ts",
+  index: "src/index.ts",
   app: "app/main.ts",
   "local-github": "test/github/main.ts",
   demo: "demo/main.ts",
