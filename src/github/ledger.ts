@@ -14,9 +14,11 @@ const pagesAtATime = 6;
 export function createGitHubLedger(repository: RepositoryClient): LedgerPort {
   // Trees of commits that were read or made here: spares a request per append.
   const trees = new Map<string, string>();
+  // What was read of the branch: asked for again, an unchanged file costs no quota.
+  const answers: Answers = new Map();
   return {
     readHead: () => readHead(repository, trees),
-    readFile: (path, commit) => readFile(repository, path, commit ?? ledgerBranch),
+    readFile: (path, commit) => readFile(repository, path, commit ?? ledgerBranch, answers),
     append: (head, message, files) => append(repository, trees, head, message, files),
     readCommits: (head) => readCommits(repository, head),
     readFileIds: async (commit) => {
@@ -59,19 +61,41 @@ async function readHead(repository: RepositoryClient, trees: Map<string, string>
   }
 }
 
-async function readFile(repository: RepositoryClient, path: string, ref: string): Promise<string | null> {
+type Answers = Map<string, { readonly etag: string; readonly text: string }>;
+
+async function readFile(
+  repository: RepositoryClient,
+  path: string,
+  ref: string,
+  answers: Answers,
+): Promise<string | null> {
   const { client, owner, name } = repository;
+  const known = ref === ledgerBranch ? answers.get(path) : undefined;
+  const headers = known ? { "if-none-match": known.etag } : {};
   try {
-    const { data } = await explained(() => client.rest.repos.getContent({ owner, repo: name, path, ref }));
+    const { data, headers: answered } = await explained(() =>
+      client.rest.repos.getContent({ owner, repo: name, path, ref, headers }),
+    );
     if (Array.isArray(data) || data.type !== "file") return null;
-    // Beyond 1 MB the content is not in the answer.
-    if (data.encoding === "base64") return Buffer.from(data.content, "base64").toString("utf8");
-    const blob = await explained(() => client.rest.git.getBlob({ owner, repo: name, file_sha: data.sha }));
-    return Buffer.from(blob.data.content, "base64").toString("utf8");
+    const text = data.encoding === "base64" ? decode(data.content) : await readBlob(repository, data.sha);
+    if (ref === ledgerBranch && answered.etag) answers.set(path, { etag: answered.etag, text });
+    return text;
   } catch (error) {
+    if (known && error instanceof GitHubError && error.status === 304) return known.text;
     if (error instanceof GitHubError && error.status === 404) return null;
     throw error;
   }
+}
+
+/** Beyond 1 MB the content is not in the answer of the contents route. */
+async function readBlob(repository: RepositoryClient, sha: string): Promise<string> {
+  const { client, owner, name } = repository;
+  const { data } = await explained(() => client.rest.git.getBlob({ owner, repo: name, file_sha: sha }));
+  return decode(data.content);
+}
+
+function decode(base64: string): string {
+  return Buffer.from(base64, "base64").toString("utf8");
 }
 
 async function append(

@@ -1,0 +1,86 @@
+// The JavaScript interface: `import { openRegistry } from "modelgate"` reads a registry from any program.
+
+import type { ModelDocument, RegistryHistoryDocument } from "./commands/registry-documents.ts";
+import type { DownloadDocument } from "./commands/registry-download.ts";
+import { download } from "./commands/registry-download.ts";
+import { readHistory } from "./commands/registry-history.ts";
+import { listRegistry } from "./commands/registry-list.ts";
+import { type ResolutionDocument, resolveVersion } from "./commands/registry-resolve.ts";
+import { openRegistrySession } from "./commands/registry-session.ts";
+import { type RegistryVerificationDocument, verify } from "./commands/registry-verify.ts";
+import { InputError } from "./errors.ts";
+import { createGitHubClient } from "./github/client.ts";
+import { parseReference } from "./registry/names.ts";
+
+export { InputError, ModelgateError, type Problem, ProviderError, RefusedError } from "./errors.ts";
+export type {
+  DownloadDocument,
+  ModelDocument,
+  RegistryHistoryDocument,
+  RegistryVerificationDocument,
+  ResolutionDocument,
+};
+
+export interface RegistryOptions {
+  /** `OWNER/NAME` of the repository that holds the registry. */
+  readonly repository: string;
+  /** Needed for private repositories; `contents: read` is enough. */
+  readonly token?: string;
+  /** Default `https://api.github.com`; GitHub Enterprise Server: `https://HOST/api/v3`. */
+  readonly apiUrl?: string;
+  /** Ends all requests and downloads when aborted. */
+  readonly signal?: AbortSignal;
+  /** A line about work under way. */
+  readonly progress?: (line: string) => void;
+}
+
+/** A registry that is read. All functions throw InputError, RefusedError or ProviderError, never a bare response. */
+export interface Registry {
+  /** The version behind `MODEL@STAGE` or `MODEL@VERSION`: one request, and no quota when nothing changed since the last. */
+  resolve(reference: string): Promise<ResolutionDocument>;
+  /** Writes the version's files below `out`, resumed and checked; returns what they are. */
+  download(reference: string, out: string): Promise<DownloadDocument>;
+  /** One model with all versions. */
+  show(model: string): Promise<ModelDocument>;
+  /** Every model with all versions. */
+  list(): Promise<readonly ModelDocument[]>;
+  /** Events and the stages they come to; `at`: up to that moment, or the end of that day in UTC. */
+  history(options?: { readonly model?: string; readonly at?: string }): Promise<RegistryHistoryDocument>;
+  /** Chain, index, releases and anchors. */
+  verify(): Promise<RegistryVerificationDocument>;
+}
+
+/** Opens the registry of a repository; nothing is asked of GitHub yet. Anonymous without a token. */
+export function openRegistry(options: RegistryOptions): Registry {
+  const [owner, name, ...rest] = options.repository.split("/");
+  if (!owner || !name || rest.length > 0)
+    throw new InputError({
+      message: "this does not name a repository",
+      expected: "OWNER/NAME",
+      received: options.repository,
+    });
+  const signal = options.signal ?? new AbortController().signal;
+  const progress = options.progress ?? (() => {});
+  const context = { folder: process.cwd(), environment: {}, now: () => new Date(), progress, signal };
+  const client = createGitHubClient({
+    apiUrl: options.apiUrl ?? "https://api.github.com",
+    token: options.token,
+    progress,
+    signal,
+  });
+  const session = openRegistrySession({ client, owner, name }, context);
+  return {
+    resolve: (reference) => resolveVersion(session.ledger, parseReference(reference)),
+    download: async (reference, out) => (await download({ reference, out }, session, context)).document,
+    show: async (model) => {
+      const { document } = await listRegistry(model, session);
+      const [found] = document.models;
+      if (found === undefined) throw new InputError({ message: `the registry holds no model ${model}` });
+      return found;
+    },
+    list: async () => (await listRegistry(null, session)).document.models,
+    history: async ({ model, at } = {}) =>
+      (await readHistory({ model: model ?? null, at: at ?? null }, session)).document,
+    verify: async () => (await verify(session)).document,
+  };
+}
