@@ -1,6 +1,7 @@
 // Finds the reference of a window in the same source: the same season of earlier years, with enough rows.
 import type { Context } from "../host/context.ts";
-import { type DayWindow, listSeasons } from "../monitoring/seasons.ts";
+import type { MonitoringWindow } from "../monitoring/findings.ts";
+import { pickEarlierWindow, pickSeasonalWindows } from "../monitoring/seasons.ts";
 import { withData } from "./open-data.ts";
 import { type DataWindow, renderWindow, unknownColumn } from "./window.ts";
 
@@ -23,7 +24,7 @@ export async function findSeasonalReference(
   source: string,
   settings: {
     readonly time: string;
-    readonly window: DayWindow;
+    readonly window: MonitoringWindow;
     readonly missingValues?: readonly string[] | undefined;
     readonly fewestRows: number;
     /** Rows before this day belong to no reference. */
@@ -41,6 +42,7 @@ export async function findSeasonalReference(
       `SELECT CAST(CAST(min(${time.expression}) AS DATE) AS VARCHAR) AS day FROM ${scan.relation}`,
     );
     const earliest = [settings.earliest ?? "", String(first?.["day"] ?? "")].sort().at(-1) ?? "";
+    const name = (window: MonitoringWindow): DataWindow => ({ time: settings.time, ...window });
     const count = async (windows: readonly DataWindow[]): Promise<number> => {
       const where = renderWindow(windows, scan.columns, source);
       const [row] = await scan.engine.query(`SELECT count(*) AS n FROM ${scan.relation} WHERE ${where}`);
@@ -48,31 +50,17 @@ export async function findSeasonalReference(
     };
     let best: SeasonalReference = { windows: [], rows: 0, description: "nothing before the window" };
     for (const days of widenings) {
-      const windows = widenSeasons(settings.window, earliest, days)
+      const windows = pickSeasonalWindows(settings.window, earliest, days)
         .filter((window) => settings.latest === undefined || window.to <= settings.latest)
-        .map((window) => ({ time: settings.time, ...window }));
+        .map(name);
       const rows = await count(windows);
       const widened = days === 0 ? "" : `, ${days} days wider on both sides`;
       best = { windows, rows, description: `the same season of ${windows.length} earlier years${widened}` };
       if (rows >= settings.fewestRows) return best;
     }
-    if (best.rows > 0) return best;
-    const windows = [{ time: settings.time, to: moveDays(settings.window.from, -1) }];
+    const earlier = pickEarlierWindow(settings.window);
+    if (best.rows > 0 || !earlier) return best;
+    const windows = [name(earlier)];
     return { windows, rows: await count(windows), description: "everything before the window" };
   });
-}
-
-/** The seasons, `days` longer on both sides: none begins before `earliest` or reaches into the window itself. */
-function widenSeasons(window: DayWindow, earliest: string, days: number): readonly DayWindow[] {
-  const oldest = Date.parse(earliest);
-  if (Number.isNaN(oldest)) return [];
-  const before = moveDays(window.from, -1);
-  return listSeasons(window, oldest).map(({ from, to }) => ({
-    from: [earliest, moveDays(from, -days)].sort().at(-1) ?? from,
-    to: [before, moveDays(to, days)].sort()[0] ?? to,
-  }));
-}
-
-function moveDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,6 +1,6 @@
 // Faults of the data itself: columns that are gone, types that changed, values the reference says cannot be, other units.
 
-import type { Finding } from "./incidents.ts";
+import type { Finding } from "./findings.ts";
 import { alignHistograms, countValues, edgeOf, type OrderedHistogram } from "./ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "./profile.ts";
 import { guessUnitChange } from "./unit-change.ts";

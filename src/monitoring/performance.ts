@@ -1,5 +1,5 @@
 // Labelled performance in production against the evaluation that the version was published with.
-import type { Finding } from "./incidents.ts";
+import type { Finding } from "./findings.ts";
 
 /** A metric with its two-sided interval at one confidence; null = could not be computed. */
 export interface WatchedMetric {
