@@ -81,6 +81,7 @@ async function run(steps: string, more: { job?: string; cancelAfterMs?: number }
       workflowRunShell: workflow.runShell,
       steps: work,
       signal: cancel.signal,
+      stopping: new AbortController().signal,
       onProgress: () => undefined,
     },
     {

@@ -109,6 +109,7 @@ describe("expressions", () => {
 describe("triggers", () => {
   const cases: [string, string, Parameters<typeof isTriggered>[1], boolean][] = [
     ["any push", "push", { event: "push", branch: "main" }, true],
+    ["an event without filters beside one with", "{ push: { branches: [x] }, issues: }", { event: "issues" }, true],
     ["another event", "push", { event: "issues" }, false],
     [
       "a branch that is listed",

@@ -67,6 +67,7 @@ async function runWithToken(
         workflowRunShell: frame.workflow.runShell,
         steps: work,
         signal: AbortSignal.any([ready.signal, service.platform.stopping]),
+        stopping: service.platform.stopping,
         onProgress: (steps) => {
           service.tables.jobs.update(jobId, { steps: steps.map(toStepRow) });
         },

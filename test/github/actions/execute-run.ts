@@ -3,7 +3,7 @@ import type { Repository } from "../state/repository.ts";
 import { fullName } from "../state/store.ts";
 import { runReadyJob } from "./execute-job.ts";
 import { buildGithubContext } from "./github-context.ts";
-import { completeJob, createJob, reportRun } from "./report.ts";
+import { completeJob, createJob, reportRun, reportSuite } from "./report.ts";
 import { resolveInputs } from "./scheduler/call-workflow.ts";
 import type { Frame, JobPort } from "./scheduler/frame.ts";
 import { readConcurrency } from "./scheduler/read-concurrency.ts";
@@ -33,7 +33,12 @@ export async function executeRun(
     service.running.delete(run.id);
     const at = service.platform.timestamp();
     const ended = service.tables.runs.update(run.id, { status: "completed", conclusion, updatedAt: at });
-    service.platform.store.checkSuites.update(run.checkSuiteId, { updatedAt: at });
+    reportSuite(
+      service,
+      repository,
+      service.platform.store.checkSuites.update(run.checkSuiteId, { updatedAt: at }),
+      run,
+    );
     reportRun(service, repository, ended, "completed");
   }
 }

@@ -1,8 +1,8 @@
 // Tells the world what runs and jobs do: their rows, check runs and webhooks change together, here.
 import { type Actor, actionsAppId } from "../auth/actor.ts";
-import { renderCheckRun } from "../render/check.ts";
+import { renderCheckRun, renderCheckSuite } from "../render/check.ts";
 import { defaultView } from "../render/view.ts";
-import type { Annotation as CheckAnnotation } from "../state/check.ts";
+import type { Annotation as CheckAnnotation, CheckSuite } from "../state/check.ts";
 import type { Repository } from "../state/repository.ts";
 import { accountOf } from "../state/store.ts";
 import { renderJob, renderRun, renderWorkflow } from "./render.ts";
@@ -24,6 +24,12 @@ export function reportRun(
     workflow_run: renderRun(view, repository, run),
   };
   service.platform.emitEvent(repository, "workflow_run", action, payload, actorOf(service, run));
+}
+
+/** Sends `check_suite` completed: all jobs of the run have ended. */
+export function reportSuite(service: ActionsService, repository: Repository, suite: CheckSuite, run: RunRow): void {
+  const check_suite = renderCheckSuite(defaultView(service.platform), repository, suite);
+  service.platform.emitEvent(repository, "check_suite", "completed", { check_suite }, actorOf(service, run));
 }
 
 /** Records a job with its check run and sends `check_run` created and `workflow_job` queued. */

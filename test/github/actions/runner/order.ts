@@ -24,6 +24,8 @@ export interface JobOrder {
   readonly workflowRunShell: RunDefaults;
   readonly steps: JobSteps;
   readonly signal: AbortSignal;
+  /** The runner itself stops: nothing more is run, not even what is always run. */
+  readonly stopping: AbortSignal;
   /** Told at every change of a step, so that the run can be watched. */
   readonly onProgress: (steps: readonly StepRecord[]) => void;
 }

@@ -83,7 +83,8 @@ async function runAllSteps(state: JobState, steps: StepScope, recorder: StepReco
     if (timeout.aborted) reportError(state, `The job has exceeded the maximum execution time of ${minutes}m`);
   };
   limit.addEventListener("abort", noteCancel, { once: true });
-  const currentSignal = (): AbortSignal => (limit.aborted ? AbortSignal.timeout(lastWordsMilliseconds) : limit);
+  const currentSignal = (): AbortSignal =>
+    limit.aborted ? AbortSignal.any([AbortSignal.timeout(lastWordsMilliseconds), order.stopping]) : limit;
 
   for (const step of order.steps.steps) {
     noteCancel();

@@ -1,6 +1,7 @@
 // A workflow file's values before evaluation: plain data in which an expression is a node of its own.
 import { isBasicExpression, isBoolean, isMapping, isNumber, isSequence, isString } from "@actions/workflow-parser";
 import type { TemplateToken } from "@actions/workflow-parser/templates/tokens/template-token";
+import { TokenType } from "@actions/workflow-parser/templates/tokens/types";
 import { evaluateExpression, type JsonValue, type Scope } from "./expressions.ts";
 
 /** The source of one `${{ … }}`, without its braces; mixed text and expressions arrive here as one `format(…)`. */
@@ -27,7 +28,7 @@ export function readTemplate(token: TemplateToken): TemplateValue {
   if (isString(token) || isNumber(token) || isBoolean(token)) return token.value;
   if (isSequence(token)) return [...token].map(readTemplate);
   if (isMapping(token)) return { entries: readMapping(token) };
-  if (token.typeName() === "null") return null;
+  if (token.templateTokenType === TokenType.Null) return null;
   throw new Error(`${token.typeName()} is not supported (line ${token.line ?? "?"})`);
 }
 
