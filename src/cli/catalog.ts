@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { drift } from "./drift.ts";
+import { gatesPlan } from "./gates-plan.ts";
 import { init } from "./init.ts";
 import { lock } from "./lock.ts";
 import { profile } from "./profile.ts";
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   profileMerge,
   drift,
   compare,
+  gatesPlan,
   lock,
   train,
   validate,

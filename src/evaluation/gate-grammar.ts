@@ -96,18 +96,6 @@ export function parseGates(
   return { gates, problems };
 }
 
-/** Reads a metric with its parameters and nothing else, as in a list of metrics. */
-export function readMetricReference(
-  text: string,
-  known: readonly MetricDescription[] = metricDescriptions,
-): { readonly id: string; readonly parameters: MetricParameters } {
-  const reader = createRuleReader(text);
-  const metric = readMetric(reader, known);
-  const parameters = readParameters(reader, metric);
-  if (!isAtEnd(reader)) failRule(reader, "something is left over", { expected: "a metric such as f1(average=macro)" });
-  return { id: metric.id, parameters };
-}
-
 function readMetric(reader: RuleReader, known: readonly MetricDescription[]): MetricDescription {
   const name = take(reader, /[\p{L}_][\p{L}\p{N}_.-]*/u);
   if (name === undefined) return failRule(reader, "a metric is missing", { expected: "a rule such as roc_auc >= 0.8" });

@@ -3,13 +3,13 @@ import type { Problem } from "../errors.ts";
 import { findNearestName } from "../nearest-name.ts";
 import { findMetric, metricCatalog } from "./catalog.ts";
 import type { Task } from "./comparison.ts";
-import { readMetricReference } from "./gate-grammar.ts";
+import { parseMetric } from "./gate-grammar.ts";
 import type { MetricChoice } from "./judge-request.ts";
 
 /** `f1(average=macro)` as a choice; throws InputError with the place where it stops making sense. */
 export function parseMetricChoice(text: string): MetricChoice {
-  const { id, parameters } = readMetricReference(text);
-  return { kind: "built-in", id, params: Object.fromEntries(parameters) };
+  const { metric, parameters } = parseMetric(text);
+  return { kind: "built-in", id: metric.id, params: Object.fromEntries(parameters) };
 }
 
 /** Problems of built-in metrics that do not exist, do not fit the task, or have parameters they do not take; `key` = `metrics[index]`. */

@@ -3,6 +3,7 @@ import { parseGate } from "../../src/evaluation/gate-grammar.ts";
 import { judge } from "../../src/evaluation/judge.ts";
 import type { BenchmarkNumbers } from "../../src/evaluation/judge-request.ts";
 import { describeChoices } from "../../src/evaluation/resolve-metric.ts";
+import type { Column } from "../../src/tables/table.ts";
 import { makePair, makePredictions, makeRequest, makeRows } from "./example-models.ts";
 
 const y = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1];
@@ -278,8 +279,8 @@ describe("slices", () => {
   const rows = {
     ...pair.rows,
     columns: new Map([
-      ["plan", { name: "plan", type: "categorical", values: plan } as const],
-      ["age", { name: "age", type: "numeric", values: age } as const],
+      ["plan", { name: "plan", type: "categorical" as const, values: plan }],
+      ["age", { name: "age", type: "numeric" as const, values: age }],
     ]),
   };
   // The candidate is turned round for `basic`.
@@ -323,8 +324,8 @@ describe("slices", () => {
   });
 
   test("slices that do not exist, are too small, or too many are inconclusive with the reason", () => {
-    const ids = { name: "row", type: "categorical", values: plan.map((_, row) => String(row % 300)) } as const;
-    const many = { ...models, rows: { ...rows, columns: new Map([...rows.columns, ["row", ids]]) } };
+    const ids: Column = { name: "row", type: "categorical", values: plan.map((_, row) => String(row % 300)) };
+    const many = { ...models, rows: { ...rows, columns: new Map<string, Column>([...rows.columns, ["row", ids]]) } };
     const { gates } = judge({
       ...makeRequest(many, ["accuracy[region=north] >= 0.1", "accuracy[nobody] >= 0.1", "accuracy[plan=none] >= 0.1"]),
       gates: [

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { findMetric, metricCatalog } from "../../src/evaluation/catalog.ts";
 import type { Task } from "../../src/evaluation/comparison.ts";
-import { readMetricReference } from "../../src/evaluation/gate-grammar.ts";
+import { parseMetric } from "../../src/evaluation/gate-grammar.ts";
 import { UndefinedMetric } from "../../src/evaluation/metric.ts";
 import { joinPredictions, type MetricRows } from "../../src/evaluation/metric-rows.ts";
 import { evaluateStatistic } from "../../src/evaluation/statistic.ts";
@@ -42,9 +42,9 @@ function makeRows(given: Omit<Case, "name" | "expect">, weights: readonly number
 }
 
 function measure(reference: string, rows: MetricRows): number {
-  const { id, parameters } = readMetricReference(reference);
+  const { metric, parameters } = parseMetric(reference);
   try {
-    return evaluateStatistic(findMetric(id)!.measure(rows, parameters), rows.weights);
+    return evaluateStatistic(findMetric(metric.id)!.measure(rows, parameters), rows.weights);
   } catch (error) {
     if (error instanceof UndefinedMetric) return Number.NaN;
     throw error;
