@@ -16,6 +16,7 @@ import {
   renderPlural,
 } from "./numbers.ts";
 import type { ModelStanding } from "./standing.ts";
+import { renderWindow } from "./window.ts";
 
 /** Nothing for a model that was not judged. */
 export function renderDetails(model: ModelStanding, alone: boolean): Block[] {
@@ -153,7 +154,7 @@ function renderProvenance(model: ModelEvidence): Block[] {
   if (data)
     rows.push([
       "evaluation data",
-      `${escapeMarkdown(data.source, 200)}, ${renderCount(data.rows)} rows, \`${data.sha256.slice(0, 12)}\``,
+      `${escapeMarkdown(data.source, 200)}, ${renderWindow(data.window)}, ${renderCount(data.rows)} rows, \`${data.sha256.slice(0, 12)}\``,
     ]);
   if (model.candidate)
     rows.push([
@@ -168,10 +169,10 @@ function renderProvenance(model: ModelEvidence): Block[] {
       "training",
       `${escapeMarkdown(trainer, 60)}, seed ${seed ?? "none"}, ${renderNumber(durationSeconds, 1)} s${memory}`,
     ]);
-    for (const one of used.slice(0, 5)) {
+    for (const one of used.filter(({ sha256 }) => sha256 !== data?.sha256).slice(0, 5)) {
       rows.push([
         `${escapeMarkdown(one.name, 60)} data`,
-        `${escapeMarkdown(one.source, 200)}, ${renderCount(one.rows)} rows, \`${one.sha256.slice(0, 12)}\``,
+        `${escapeMarkdown(one.source, 200)}, ${renderWindow(one.window)}, ${renderCount(one.rows)} rows, \`${one.sha256.slice(0, 12)}\``,
       ]);
     }
   }

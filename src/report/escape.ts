@@ -22,7 +22,7 @@ export function escapeMarkdown(text: string, limitBytes = defaultLimitBytes): st
     .replace(/:(?=\/\/)/g, ":\u200b")
     .replace(/\b(www|WWW)\./g, "$1\u200b.")
     .replace(/\b(mailto|xmpp):/gi, "$1\u200b:")
-    .replace(/\b[0-9a-f]{4}(?=[0-9a-f]{3,60}\b)/gi, "$&\u200b")
+    .replace(/\b[0-9a-f]{7,}\b/gi, (sha) => (sha.match(/.{1,6}/g) ?? []).join("\u200b"))
     .replace(/\$/g, "&#36;")
     .replace(/^(?=[-+](?:\s|$)|[-=]{2}|\d+[.)](?:\s|$))/, "\u200b");
 }

@@ -3,6 +3,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { escapeMarkdown } from "./escape.ts";
 import type { ReportContext } from "./report-context.ts";
 import type { ModelStanding, OverallStanding } from "./standing.ts";
+import { renderWindow } from "./window.ts";
 
 export function renderFooter(evidence: Evidence | null, overall: OverallStanding, context: ReportContext): string {
   const judged = overall.models.filter((model) => model.evidence?.status === "judged");
@@ -10,11 +11,16 @@ export function renderFooter(evidence: Evidence | null, overall: OverallStanding
     judged.length === 0 ? null : renderTrust(context),
     judged.length === 1 && judged[0] ? renderEvaluationData(judged[0], context) : null,
     context.baseBranch === null ? null : `config from ${escapeMarkdown(context.baseBranch, 100)}`,
-    `head \`${(evidence?.headSha ?? context.headSha).slice(0, 7)}\``,
+    renderHead(evidence?.headSha ?? context.headSha),
     context.runUrl === null ? null : `[workflow run](${context.runUrl})`,
     context.docsUrl === null ? null : `how these numbers are made: [docs](${context.docsUrl})`,
   ];
   return `<sub>${parts.filter((part) => part !== null).join(" · ")}</sub>`;
+}
+
+/** Forty zeros stand for work that is not committed. */
+function renderHead(sha: string): string {
+  return /^0+$/.test(sha) ? "not committed" : `head \`${sha.slice(0, 7)}\``;
 }
 
 function renderTrust({ trust, docsUrl }: ReportContext): string {
@@ -26,8 +32,7 @@ function renderTrust({ trust, docsUrl }: ReportContext): string {
 function renderEvaluationData(model: ModelStanding, context: ReportContext): string | null {
   const data = model.evidence?.evaluationData;
   if (!data) return null;
-  const window = data.window && `${data.window.from ?? "…"} … ${data.window.to ?? "…"}`;
-  const named = window ? escapeMarkdown(window, 100) : escapeMarkdown(data.source, 100);
+  const named = data.window ? renderWindow(data.window) : escapeMarkdown(data.source, 100);
   const uses = context.models.get(model.name)?.evaluationUses ?? null;
   const judged = uses === null ? "" : `, judged its ${renderOrdinal(uses)} change`;
   return `evaluation ${named} (\`${data.sha256.slice(0, 4)}…${data.sha256.slice(-2)}\`)${judged}`;

@@ -103,11 +103,16 @@ function renderDifferenceCell(
     const interval = latency.interval ? ` (${renderInterval(latency.interval, 2, false)})` : "";
     return `×${renderNumber(latency.ratio, 2)}${interval}`;
   }
-  if (gate.difference === null) return renderAbsolute(gate, decimals, unit);
+  if (isAbsolute(gate) || gate.difference === null) return renderAbsolute(gate, decimals, unit);
   const difference = renderDifference(gate.difference * unit.factor, decimals) + unit.symbol;
   const shown = gate.outcome === "fail" ? `**${difference}**` : difference;
   if (!gate.interval) return shown;
   return `${shown} (${renderInterval(scaleInterval(gate.interval, unit.factor), decimals, true)})`;
+}
+
+/** A rule without `drop`, `rise` or `gain`: about the value itself. */
+export function isAbsolute(gate: Pick<GateVerdict, "rule">): boolean {
+  return !/(?:^|[\s\])])(?:drop|rise|gain)\s*(?:<=|>=)/.test(gate.rule);
 }
 
 /** An absolute gate compares the value itself: its interval, if it has one, is of the value. */
@@ -117,7 +122,7 @@ function renderAbsolute(
   unit: { readonly symbol: string; readonly factor: number },
 ): string {
   if (!gate.interval) return noNumber;
-  return `value in ${renderInterval(scaleInterval(gate.interval, unit.factor), decimals, false)}${unit.symbol}`;
+  return `itself: ${renderInterval(scaleInterval(gate.interval, unit.factor), decimals, false)}${unit.symbol}`;
 }
 
 /** `❔ inconclusive: needs ~1,900 rows, has 90`. */

@@ -1,5 +1,6 @@
 // The first line: may I merge, and if not, why; readable as the preview of a notification.
 import { renderName } from "./escape.ts";
+import { isAbsolute } from "./gate-table.ts";
 import type { ModelStanding, OverallStanding } from "./standing.ts";
 import { conclusionSigns, standingSigns } from "./words.ts";
 
@@ -11,7 +12,8 @@ export function renderHeadline(overall: OverallStanding): string {
 /** As plain text for a check's title, at most 255 bytes. */
 export function renderTitle(overall: OverallStanding): string {
   const text = describeOverall(overall, (name) => name);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const startsWithName = overall.models.some(({ name }) => text.startsWith(name));
+  return startsWithName ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function describeOverall(overall: OverallStanding, name: (text: string) => string): string {
@@ -118,5 +120,5 @@ function failsOnlyItsBar(model: ModelStanding): boolean {
   const failed = model.gates.filter(
     ({ gate, acceptance }) => gate.outcome === "fail" && gate.severity === "fail" && !acceptance,
   );
-  return failed.length > 0 && failed.every(({ gate }) => !/\b(drop|rise|gain)\b/.test(gate.rule));
+  return failed.length > 0 && failed.every(({ gate }) => isAbsolute(gate));
 }

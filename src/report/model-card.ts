@@ -8,6 +8,7 @@ import { renderBenchmark, renderMetrics } from "./details.ts";
 import { escapeMarkdown, renderName } from "./escape.ts";
 import { nameMetric, renderRelation } from "./gate-table.ts";
 import { renderCount, renderNumber } from "./numbers.ts";
+import { renderWindow } from "./window.ts";
 
 export interface CardFacts {
   readonly name: string;
@@ -90,7 +91,7 @@ function renderData(evidence: ModelEvidence | null, runRecord: RunRecord | null)
   const rows = [...used, ...evaluation].map(({ name, source, window, rows: count, sha256 }) => [
     escapeMarkdown(name, 60),
     escapeMarkdown(source, 200),
-    window ? escapeMarkdown(`${window.from ?? "…"} … ${window.to ?? "…"}`, 100) : "all",
+    renderWindow(window),
     renderCount(count),
     `\`${sha256.slice(0, 16)}\``,
   ]);

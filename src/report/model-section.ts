@@ -49,9 +49,11 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
   const evidence = model.evidence;
   const open = model.gates.filter(({ gate, acceptance }) => gate.outcome !== "pass" && !acceptance);
   const failed = open.filter(({ gate }) => gate.outcome === "fail");
+  const listed = failed.length > 0 ? failed : open;
   const why = [
     ...model.obstacles.filter(({ gate }) => gate !== "evidence").map(({ reason }) => renderProse(reason)),
-    ...(failed.length > 0 ? failed : open).slice(0, 3).map(({ gate }) => renderProse(gate.reason)),
+    ...listed.slice(0, 3).map(({ gate }) => renderProse(gate.reason)),
+    ...(listed.length > 3 ? [`And ${listed.length - 3} more.`] : []),
   ];
   const doubts = model.obstacles.filter(({ gate }) => gate === "evidence").map(({ reason }) => reason);
   const trust =

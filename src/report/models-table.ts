@@ -33,7 +33,9 @@ export function renderBaseline(model: ModelStanding, context: ReportContext): st
   if (evidence.firstVersion) return "nothing: its first version";
   if (!evidence.baseline) return "";
   const { version, stage } = evidence.baseline;
-  const label = version === "base-branch" ? "the base branch" : `${model.name}@${version}`;
+  if (version === "base-branch") return "the base branch";
+  if (!/^\d/.test(version)) return `the baseline ${renderName(version)}`;
+  const label = `${model.name}@${version}`;
   const url = context.models.get(model.name)?.baselineUrl ?? null;
   const linked = url === null ? renderName(label) : `[${renderName(label)}](${url})`;
   return stage === null ? linked : `${linked} in ${escapeMarkdown(stage, 64)}`;

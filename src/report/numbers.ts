@@ -4,7 +4,7 @@
 export const noNumber = "–";
 
 /**
- * Decimals worth showing beside an interval: two digits of its half-width, one if it starts with 6 to 9; between 0 and 6.
+ * Decimals worth showing beside an interval: two digits of its half-width, one if it starts with 7 to 9; between 0 and 6.
  * Without an interval: three significant digits of the value. Zero or non-finite gives 3.
  */
 export function chooseDecimals(interval: readonly [number, number] | null, value: number | null): number {
@@ -13,7 +13,7 @@ export function chooseDecimals(interval: readonly [number, number] | null, value
   if (!Number.isFinite(measure) || measure === 0) return 3;
   const exponent = Math.floor(Math.log10(measure));
   const lead = measure / 10 ** exponent;
-  return Math.min(6, Math.max(0, (lead >= 6 && spread > 0 ? 0 : 1) - exponent));
+  return Math.min(6, Math.max(0, (lead >= 7 && spread > 0 ? 0 : 1) - exponent));
 }
 
 /** `0.873`, `48,201`, `−3.1`; never `-0`; `–` for null or a number that is not finite. */
