@@ -21,7 +21,7 @@ models:
   churn:
     task: binary
     label: churned
-    data: { source: data.csv }
+    data: { source: data.csv, evaluation: { source: data.csv } }
     gates: [roc_auc >= 0.8, roc_auc drop <= 1pp, "recall[plan=basic] drop <= 2pp", f1 drop <= 20% of baseline, latency_p50 rise <= 5%]
   bare: {}
 `,
@@ -47,6 +47,7 @@ async function plan(...words: readonly string[]) {
 
 test("a plan says what margin equal models pass, and how many rows the margin that was written would take", async () => {
   const { status, document } = await plan("churn");
+  expect(document.problems).toBeUndefined();
   expect(status).toBe(0);
   expect(document).toMatchObject({ kind: "gate-plan", model: "churn", rows: 600, assumed: "labels" });
   const [small, anew] = document.cases as { gates: PlannedGate[] }[];
