@@ -110,6 +110,18 @@ export function createAccount(
   });
 }
 
+let keys: { readonly publicKey: string; readonly privateKey: string } | undefined;
+
+/** Made once per process: making a key takes as long as a whole test. */
+function appKeys(): NonNullable<typeof keys> {
+  keys ??= generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  });
+  return keys;
+}
+
 function found(platform: Platform, seed: Seed, privateKeyFile: string): void {
   const { store } = platform;
   const createdAt = platform.timestamp();
@@ -128,11 +140,7 @@ function found(platform: Platform, seed: Seed, privateKeyFile: string): void {
     permissions: { ...appPermissions, administration: "read" },
     events: [],
   });
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  });
+  const { publicKey, privateKey } = appKeys();
   writeFileSync(privateKeyFile, privateKey, { mode: 0o600 });
   const slug = seed.app?.slug ?? "modelgate";
   const permissions = seed.app?.permissions ?? appPermissions;

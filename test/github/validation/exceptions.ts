@@ -31,12 +31,6 @@ export const contractExceptions: readonly ContractException[] = [
   },
   {
     kind: "response",
-    subject: /^POST \/repos\/\{owner\}\/\{repo\}\/actions\/workflows\/\{workflow_id\}\/dispatches$/,
-    problem: /^status 422 is not described$/,
-    reason: "Inputs that the workflow does not have, a ref that is not there, no such trigger: all are answered with 422.",
-  },
-  {
-    kind: "response",
     subject: /./,
     problem: /^status 422 is not described/,
     reason: "For several operations the description leaves out the 422 with which GitHub refuses what does not validate.",
