@@ -8,6 +8,7 @@ import { drift } from "./drift.ts";
 import { gatesPlan } from "./gates-plan.ts";
 import { init } from "./init.ts";
 import { lock } from "./lock.ts";
+import { monitor } from "./monitor.ts";
 import { profile } from "./profile.ts";
 import { profileMerge } from "./profile-merge.ts";
 import { promote } from "./promote.ts";
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   publish,
   promote,
   rollback,
+  monitor,
   registryList,
   registryShow,
   registryHistory,

@@ -25,6 +25,17 @@ export async function pinModelData(settings: ModelSettings, root: string, contex
   return { train, evaluation: await pin(evaluation.source, evaluation.window) };
 }
 
+/** Pins one window of a source as it is now. Throws InputError for data that cannot be read. */
+export function pinWindow(
+  settings: ModelSettings,
+  source: string,
+  window: WindowSettings,
+  root: string,
+  context: Context,
+): Promise<LockedData> {
+  return pinOne(settings, source, window, root, context);
+}
+
 async function pinOne(
   settings: ModelSettings,
   source: string,

@@ -81,7 +81,7 @@ async function findSession(repository: string | undefined, context: Context): Pr
 }
 
 /** The commit that is checked out; forty zeros outside a clone. */
-async function readHeadSha(context: Context): Promise<string> {
+export async function readHeadSha(context: Context): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd: context.folder });
     return stdout.trim();

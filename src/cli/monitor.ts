@@ -1,0 +1,28 @@
+// `modelgate monitor [MODEL]`.
+import { defineCommand } from "./command.ts";
+
+export const monitor = defineCommand({
+  name: "monitor",
+  summary: "look at the newest window of production: drift, data faults, labelled performance",
+  arguments: [
+    { name: "model", summary: "a model of the config (default: every model with `monitor:`)", required: false },
+  ],
+  options: [{ flags: "--out <folder>", summary: "where findings.json goes", default: ".modelgate/findings" }],
+  examples: ["modelgate monitor churn", "modelgate monitor --json"],
+  async run(input, context) {
+    const { monitor: use } = await import("../commands/monitor.ts");
+    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { readHeadSha } = await import("../commands/validate-locally.ts");
+    return use(
+      {
+        configFile: input.configFile,
+        models: typeof input.arguments[0] === "string" ? [input.arguments[0]] : [],
+        out: String(input.options["out"]),
+        headSha: await readHeadSha(context),
+        workflowRun: null,
+      },
+      await connectRegistry(input.repository, context),
+      context,
+    );
+  },
+});
