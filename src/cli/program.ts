@@ -45,6 +45,8 @@ function createProgram(terminal: Terminal, version: string, execute: Execute): P
   const program = new Program("modelgate")
     .description("CI/CD for machine learning on GitHub: train, gate, publish and watch models.")
     .version(version, "-V, --version")
+    // Options of a command are its own: `publish --version` is no question for the version of the program.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: terminal.stdout, writeErr: () => {} })
     .showHelpAfterError(false);

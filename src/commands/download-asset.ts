@@ -5,7 +5,8 @@ import { dirname } from "node:path";
 import { ModelgateError, ProviderError, RefusedError } from "../errors.ts";
 import { type Sha256Stream, startSha256 } from "../json/digest.ts";
 import type { Asset } from "../registry/event.ts";
-import type { Release, ReleasePort } from "../registry/release.ts";
+import { holds } from "../registry/publish-plan.ts";
+import type { HostFile, Release, ReleasePort } from "../registry/release.ts";
 
 const attemptLimit = 5;
 
@@ -83,7 +84,7 @@ async function fetchRest(
     for (const part of asset.parts.length > 0 ? asset.parts : [asset]) {
       const end = start + part.bytes;
       if (written < end) {
-        const pieces = await ports.releases.download(findAssetId(release, part.name), written - start);
+        const pieces = await ports.releases.download(findAssetId(release, part), written - start);
         for await (const piece of pieces) {
           await file.write(piece);
           digest.update(piece);
@@ -96,6 +97,7 @@ async function fetchRest(
     }
   } catch (error) {
     if (isDiskProblem(error)) throw await describeDiskProblem(error, partial, file);
+    if (written === 0) await rm(partial, { force: true });
     if (isLast || (error instanceof ModelgateError && error.family !== "provider")) throw describeBroken(error, asset);
     if (written > asset.bytes) await rm(partial, { force: true });
     return null;
@@ -105,12 +107,18 @@ async function fetchRest(
   return digest.finish();
 }
 
-function findAssetId(release: Release, name: string): number {
-  const asset = release.assets.find((other) => other.name === name && other.state === "uploaded");
-  if (asset) return asset.id;
+/** The asset on the host, which must be what was published as far as the host tells. */
+function findAssetId(release: Release, file: HostFile): number {
+  const asset = release.assets.find((other) => other.name === file.name);
+  if (asset !== undefined && holds(asset, file)) return asset.id;
   throw new RefusedError({
-    message: `${release.tag} has no file ${name} any more`,
-    hint: "it was deleted by hand: `modelgate registry verify` says more",
+    message:
+      asset === undefined
+        ? `${release.tag} has no file ${file.name} any more`
+        : `${file.name} of ${release.tag} is not what was published`,
+    expected: `sha256 ${file.sha256}, ${file.bytes} bytes`,
+    received: asset === undefined ? "no such asset" : `sha256 ${asset.sha256 ?? "unknown"}, ${asset.bytes} bytes`,
+    hint: "the release was changed by hand: `modelgate registry verify` says more; nothing was kept",
   });
 }
 

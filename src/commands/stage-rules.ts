@@ -1,11 +1,12 @@
 // The stages of a model and who may set them: from the config at hand, else from the repository's default branch.
 import { configFileName, decodeConfig, parseConfig } from "../config/parse.ts";
+import { defaultStages } from "../config/resolve-stages.ts";
 import type { ModelSettings } from "../config/settings.ts";
 import { InputError } from "../errors.ts";
 import type { RepositoryClient } from "../github/client.ts";
 import { readDefaultBranchFile } from "../github/default-branch-file.ts";
 import type { Context } from "../host/context.ts";
-import { defaultStages, type StageRule } from "../registry/promotion.ts";
+import type { StageRule } from "../registry/promotion.ts";
 import { findModel, loadConfig } from "./load-config.ts";
 
 export interface ModelConfig {

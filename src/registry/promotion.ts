@@ -27,12 +27,6 @@ export interface Actor {
 
 const order: readonly Permission[] = ["none", "read", "triage", "write", "maintain", "admin"];
 
-/** Two stages, when the config names none: `production` takes what is in `staging`. */
-export const defaultStages: readonly StageRule[] = [
-  { name: "staging", promotesFrom: null, who: { permission: "write", users: [], teams: [] }, approvals: 0 },
-  { name: "production", promotesFrom: "staging", who: { permission: "write", users: [], teams: [] }, approvals: 0 },
-];
-
 /** Whoever can write the ledger has write access; anything stricter has to be looked up. */
 export function needsLookup(rule: StageRule): boolean {
   return (

@@ -1,7 +1,6 @@
 // Which versions may go: never one that a stage holds or would fall back to; the rest by the rules that were given.
 
 import type { VersionRecord } from "./model-index.ts";
-import { defaultStages } from "./promotion.ts";
 import type { ModelState } from "./registry-state.ts";
 import { findLastGood } from "./rollback.ts";
 
@@ -59,11 +58,8 @@ function collectReasons(
   };
   const { index } = model;
   for (const [stage, version] of Object.entries(index.stages)) keep(version, `${stage} holds it`);
-  const stages = new Set([...Object.keys(index.stages), ...defaultStages.map((stage) => stage.name)]);
-  for (const stage of stages) {
-    const present = index.stages[stage];
-    if (present) keep(findLastGood(index, stage, present), `${stage} would roll back to it`);
-  }
+  for (const [stage, version] of Object.entries(index.stages))
+    keep(findLastGood(index, stage, version), `${stage} would roll back to it`);
   for (const record of available.slice(-Math.max(1, rules.keepLast)))
     keep(record.version, `one of the last ${Math.max(1, rules.keepLast)}`);
   const { keepDays, keepBest } = rules;

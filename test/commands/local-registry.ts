@@ -8,9 +8,9 @@ import { type PublishSettings, publish } from "../../src/commands/publish.ts";
 import type { PublicationDocument } from "../../src/commands/registry-documents.ts";
 import { openRegistrySession, type RegistrySession } from "../../src/commands/registry-session.ts";
 import { rollback } from "../../src/commands/rollback.ts";
+import { defaultStages } from "../../src/config/resolve-stages.ts";
 import { createGitHubClient } from "../../src/github/client.ts";
 import type { Context } from "../../src/host/context.ts";
-import { defaultStages } from "../../src/registry/promotion.ts";
 import { type LocalGitHub, startLocalGitHub } from "../github/server.ts";
 
 export interface RequestEntry {

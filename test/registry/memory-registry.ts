@@ -1,5 +1,6 @@
 // A registry in memory with its own clock, chance and identifiers.
 import { sha256Hex } from "../../src/json/digest.ts";
+import type { StageRule } from "../../src/registry/promotion.ts";
 import type { PublishRequest } from "../../src/registry/publish.ts";
 import type { PublishFile } from "../../src/registry/publish-files.ts";
 import type { PublishPorts } from "../../src/registry/publish-step.ts";
@@ -63,3 +64,11 @@ export function createRequest(bytes: string, more: Partial<PublishRequest> = {})
     ...more,
   };
 }
+
+const anyWriter = { permission: "write", users: [], teams: [] } as const;
+
+/** `production` takes its versions from `staging`. */
+export const orderedStages: readonly StageRule[] = [
+  { name: "staging", promotesFrom: null, who: anyWriter, approvals: 0 },
+  { name: "production", promotesFrom: "staging", who: anyWriter, approvals: 0 },
+];

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { RefusedError } from "../../src/errors.ts";
 import { promoteVersion } from "../../src/registry/promote.ts";
-import { defaultStages } from "../../src/registry/promotion.ts";
 import { publishVersion } from "../../src/registry/publish.ts";
 import { rollbackStage } from "../../src/registry/rollback.ts";
 import { Crash, type Fault } from "./faults.ts";
-import { createMemoryRegistry, createRequest } from "./memory-registry.ts";
+import { createMemoryRegistry, createRequest, orderedStages } from "./memory-registry.ts";
 
 const maria = { login: "maria", permission: null, teams: [] };
 
@@ -109,10 +108,10 @@ describe("stages", () => {
           stage,
           reason: null,
           actor: maria,
-          stages: defaultStages,
+          stages: orderedStages,
         });
     }
-    const back = { model: "rain", stage: "production", to: null, reason: "drift", actor: maria, stages: defaultStages };
+    const back = { model: "rain", stage: "production", to: null, reason: "drift", actor: maria, stages: orderedStages };
     expect(await rollbackStage(registry, back)).toMatchObject({ from: "1.2.0", to: "1.1.0" });
     expect(await rollbackStage(registry, back)).toMatchObject({ from: "1.1.0", to: "1.0.0" });
     await expect(rollbackStage(registry, back)).rejects.toThrow(RefusedError);
@@ -122,7 +121,7 @@ describe("stages", () => {
       stage: "production",
       reason: null,
       actor: maria,
-      stages: defaultStages,
+      stages: orderedStages,
     };
     expect((await promoteVersion(registry, forward)).view.index.stages["production"]).toBe("1.2.0");
   });
@@ -136,7 +135,7 @@ describe("stages", () => {
       stage: "production",
       reason: null,
       actor: maria,
-      stages: defaultStages,
+      stages: orderedStages,
     };
     await expect(promoteVersion(registry, request)).rejects.toThrow(/never in staging/);
     await promoteVersion(registry, { ...request, stage: "staging" });
@@ -144,7 +143,7 @@ describe("stages", () => {
     await promoteVersion(registry, { ...request, version: "1.1.0", stage: "staging" });
     const model = registry.releases.releases[0]?.assets.find((asset) => asset.name === "model.onnx");
     registry.releases.replaceAsset(model?.id ?? 0, "poisoned");
-    const back = { model: "rain", stage: "staging", to: null, reason: null, actor: maria, stages: defaultStages };
+    const back = { model: "rain", stage: "staging", to: null, reason: null, actor: maria, stages: orderedStages };
     await expect(rollbackStage(registry, back)).rejects.toThrow(/not those that were published/);
   });
 });

@@ -6,10 +6,9 @@ import { type LedgerCommit, readEventMessage, renderEventMessage } from "../../s
 import { renderLedgerFile } from "../../src/registry/model-index.ts";
 import { eventPath, stagesPath } from "../../src/registry/names.ts";
 import { promoteVersion } from "../../src/registry/promote.ts";
-import { defaultStages } from "../../src/registry/promotion.ts";
 import { publishVersion } from "../../src/registry/publish.ts";
 import { verifyRegistry } from "../../src/registry/verification.ts";
-import { createMemoryRegistry, createRequest, type MemoryRegistry } from "./memory-registry.ts";
+import { createMemoryRegistry, createRequest, type MemoryRegistry, orderedStages } from "./memory-registry.ts";
 
 const maria = { login: "maria", permission: null, teams: [] };
 
@@ -21,7 +20,7 @@ async function createUsedRegistry(): Promise<MemoryRegistry> {
     ["two", "1.1.0"],
   ] as const) {
     await publishVersion(registry, createRequest(bytes));
-    const request = { model: "rain", version, stage: "staging", reason: null, actor: maria, stages: defaultStages };
+    const request = { model: "rain", version, stage: "staging", reason: null, actor: maria, stages: orderedStages };
     await promoteVersion(registry, request);
   }
   return registry;
