@@ -13,8 +13,8 @@ export const Inputs = z.object({
     .number()
     .min(0)
     .max(3600)
-    .default(0)
-    .describe("Time for comparing latencies, per model."),
+    .default(3)
+    .describe("Time for comparing latencies, per model; 0 leaves it out."),
   enforce: flag(true, "End with an error when a model is not shown to hold."),
 });
 
