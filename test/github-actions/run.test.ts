@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Story, startStory } from "./story.ts";
+import { type RunAnswer, type Story, startStory } from "./story.ts";
 
 let story: Story;
 let owner: string;
@@ -50,15 +50,22 @@ async function newRepository(name: string, files: Readonly<Record<string, string
   return `${owner}/${name}`;
 }
 
-async function latestRun(repository: string, query = "") {
+/** The newest run that the query finds; throws when there is none. */
+async function latestRun(repository: string, query = ""): Promise<RunAnswer> {
   const { body } = await story.api(`GET /repos/${repository}/actions/runs?${query}`);
-  return body.workflow_runs[0];
+  return first(body.workflow_runs);
+}
+
+function first<T>(list: readonly T[]): T {
+  const [one] = list;
+  if (one === undefined) throw new Error("the list is empty");
+  return one;
 }
 
 async function logOf(repository: string, runId: number): Promise<string> {
   const { body } = await story.api(`GET /repos/${repository}/actions/runs/${runId}/jobs`);
   const texts = await Promise.all(
-    body.jobs.map(async (job: { id: number }) => {
+    body.jobs.map(async (job) => {
       const response = await fetch(`${story.github.url}/repos/${repository}/actions/jobs/${job.id}/logs`, {
         headers: { authorization: `token ${story.github.token}` },
       });
@@ -82,13 +89,13 @@ describe("a push", () => {
     const log = await logOf(repository, found.id);
     expect(log).toContain("rows=2 A B");
     const { body: artifacts } = await story.api(`GET /repos/${repository}/actions/runs/${found.id}/artifacts`);
-    expect(artifacts.artifacts.map((artifact: { name: string }) => artifact.name)).toEqual(["model"]);
+    expect(artifacts.artifacts.map((artifact) => artifact.name)).toEqual(["model"]);
     const { body: checks } = await story.api(`GET /repos/${repository}/commits/${found.head_sha}/check-runs`);
-    expect(checks.check_runs.map((check: any) => [check.name, check.conclusion, check.app.slug]).sort()).toEqual([
+    expect(checks.check_runs.map((check) => [check.name, check.conclusion, check.app.slug]).sort()).toEqual([
       ["gate", "success", "github-actions"],
       ["train", "success", "github-actions"],
     ]);
-    const zip = await fetch(artifacts.artifacts[0].archive_download_url, {
+    const zip = await fetch(first(artifacts.artifacts).archive_download_url, {
       headers: { authorization: `token ${story.github.token}` },
     });
     expect(zip.status).toBe(200);
@@ -118,7 +125,7 @@ describe("a pull request", () => {
     await story.github.idle();
     const found = await latestRun(repository, `event=pull_request&head_sha=${head}`);
     expect(found).toMatchObject({ conclusion: "failure", head_branch: "worse", display_title: "Worse" });
-    expect(found.pull_requests.map((one: { number: number }) => one.number)).toEqual([pull.number]);
+    expect(found.pull_requests.map((one) => one.number)).toEqual([pull.number]);
     expect(await logOf(repository, found.id)).toContain("Merge ");
     const { body: checks } = await story.api(`GET /repos/${repository}/commits/${head}/check-runs?check_name=gate`);
     expect(checks.check_runs[0]).toMatchObject({
@@ -161,7 +168,8 @@ jobs:
     await story.api(`POST /repos/${repository}/pulls`, { title: "From inside", head: "inside", base: "main" });
     await story.github.idle();
     const { body } = await story.api(`GET /repos/${repository}/actions/runs?event=pull_request`);
-    const [inside, outside] = body.workflow_runs;
+    const inside = first(body.workflow_runs);
+    const outside = first(body.workflow_runs.slice(1));
     expect([outside.display_title, outside.conclusion]).toEqual(["From outside", "success"]);
     expect(outside.head_repository.full_name).toBe("ada/open");
     expect(outside.pull_requests).toEqual([]);
@@ -218,7 +226,7 @@ jobs:
     const found = await latestRun(repository);
     expect(found.conclusion).toBe("success");
     const { body } = await story.api(`GET /repos/${repository}/actions/runs/${found.id}/jobs`);
-    expect(body.jobs.map((job: { name: string }) => job.name).sort()).toEqual([
+    expect(body.jobs.map((job) => job.name).sort()).toEqual([
       ...["after", "call / work (left)", "call / work (right)"],
     ]);
     expect(await logOf(repository, found.id)).toContain("word=3-TRUE-PLAIN-RIGHT");
@@ -234,8 +242,10 @@ jobs:
     const found = await latestRun(repository);
     expect(found.conclusion).toBe("failure");
     const { body } = await story.api(`GET /repos/${repository}/commits/${found.head_sha}/check-runs`);
-    const { body: notes } = await story.api(`GET /repos/${repository}/check-runs/${body.check_runs[0].id}/annotations`);
-    expect(notes[0].message).toContain("is requesting 'contents: write', but is only allowed 'contents: read'");
+    const { body: notes } = await story.api<readonly { message: string }[]>(
+      `GET /repos/${repository}/check-runs/${first(body.check_runs).id}/annotations`,
+    );
+    expect(first(notes).message).toContain("is requesting 'contents: write', but is only allowed 'contents: read'");
   });
 });
 
@@ -260,7 +270,7 @@ describe("other events", () => {
       [],
     );
     await story.github.idle();
-    expect(await logOf(repository, fired.body.runs[0].id)).toContain("cron=0 6 * * *");
+    expect(await logOf(repository, first(fired.body.runs).id)).toContain("cron=0 6 * * *");
 
     const wrong = await story.api(`POST /repos/${repository}/actions/workflows/train.yml/dispatches`, {
       ref: "main",
@@ -271,8 +281,8 @@ describe("other events", () => {
       (await story.api(`POST /repos/${repository}/actions/workflows/slow.yml/dispatches`, { ref: "main" })).status,
     ).toBe(204);
     const slow = await waitFor(async () => {
-      const one = await latestRun(repository, "event=workflow_dispatch");
-      return one?.status === "in_progress" ? one : undefined;
+      const { body } = await story.api(`GET /repos/${repository}/actions/runs?event=workflow_dispatch`);
+      return body.workflow_runs.find((one) => one.status === "in_progress");
     });
     expect((await story.api(`POST /repos/${repository}/actions/runs/${slow.id}/cancel`)).status).toBe(202);
     await story.github.idle();
@@ -323,7 +333,7 @@ console.log(JSON.stringify({ listed: listed.artifacts.length, same: found.artifa
       '{"listed":1,"same":true,"mismatch":false,"equal":true,"big":true,"taken":true,"missing":true}',
     );
     const { body } = await story.api(`GET /repos/${repository}/actions/artifacts?name=big`);
-    const [artifact] = body.artifacts;
+    const artifact = first(body.artifacts);
     const download = `GET ${new URL(artifact.archive_download_url).pathname}`;
     await story.api("POST /_local/clock", { now: new Date(Date.now() + 2 * 86_400_000).toISOString() });
     expect((await story.api(download)).status).toBe(410);

@@ -12,10 +12,38 @@ import { type LocalGitHub, startLocalGitHub } from "../github/server.ts";
 import type { Repository } from "../github/state/repository.ts";
 import { findRepository } from "../github/state/store.ts";
 
+/** What the tests read of the API's answers, each from its own. */
+export interface Answer {
+  readonly number: number;
+  readonly token: string;
+  readonly full_name: string;
+  readonly object: { readonly sha: string };
+  readonly runs: readonly { readonly id: number }[];
+  readonly workflow_runs: readonly RunAnswer[];
+  readonly jobs: readonly { readonly id: number; readonly name: string }[];
+  readonly artifacts: readonly { readonly id: number; readonly name: string; readonly archive_download_url: string }[];
+  readonly check_runs: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly conclusion: string;
+    readonly app: { readonly slug: string };
+  }[];
+}
+
+export interface RunAnswer {
+  readonly id: number;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly display_title: string;
+  readonly head_sha: string;
+  readonly head_repository: { readonly full_name: string };
+  readonly pull_requests: readonly { readonly number: number }[];
+}
+
 export interface Story {
   readonly github: LocalGitHub;
   /** A request to the API with the owner's token (or another); JSON in, JSON out. */
-  readonly api: (call: string, body?: unknown, token?: string) => Promise<{ status: number; body: any }>;
+  readonly api: <T = Answer>(call: string, body?: unknown, token?: string) => Promise<{ status: number; body: T }>;
   readonly actorOf: (token?: string) => Actor;
   readonly repository: (fullName: string) => Repository;
   /** One commit on a branch that sets the files (null: removes), made and pushed as `token`'s owner; gives its sha. */
