@@ -116,6 +116,13 @@ describe("the check against GitHub's description", () => {
       createdAt: release.created_at,
       updatedAt: release.created_at,
     });
+    await appClientOf(github).rest.apps.listInstallations();
+    await client.rest.repos.replaceAllTopics({ ...at, names: ["weather"] });
+    const made = await fetch(`${github.url}/_local/users`, {
+      method: "POST",
+      body: JSON.stringify({ login: "second" }),
+    });
+    await clientOf(github, ((await made.json()) as { token: string }).token).rest.repos.createFork(at);
     await client.rest.repos.getReleaseAsset({ ...at, asset_id: asset.id });
     await github.idle();
     expect([...github.contract.neededExceptions()].sort()).toEqual(contractExceptions.map((_, index) => index));

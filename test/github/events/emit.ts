@@ -48,9 +48,9 @@ export function createEmitter(platform: Platform, contract: Contract): Emitter {
     payload: JsonObject,
     repositoryId: number | null,
   ): void {
-    if (app.webhookUrl === "") return;
     const withInstallation = installation === null ? payload : { ...payload, ...installationPart(installation, event) };
     contract.checkWebhook(event, action, withInstallation);
+    if (app.webhookUrl === "") return;
     void platform.track(
       deliver(
         store,
@@ -88,14 +88,17 @@ export function createEmitter(platform: Platform, contract: Contract): Emitter {
       sender: renderUser(view, senderOf(platform, actor)),
     };
     const emitted: EmittedEvent = { event, action, repository, payload: whole, actor };
-    contract.checkWebhook(event, action, whole);
+    let addressees = 0;
     for (const app of store.apps.all()) {
       if (app.id === actionsAppId || !isFor(app, event, action, payload)) continue;
       const installation = store.installations.group(repository.ownerId).find((row) => row.appId === app.id);
       if (installation === undefined || installation.suspendedAt !== null) continue;
       if (installation.repositoryIds !== null && !installation.repositoryIds.includes(repository.id)) continue;
       send(app, installation, event, action, whole, repository.id);
+      addressees += 1;
     }
+    // A dispatch goes to Apps alone; of everything else the payload is checked also when no App wants it.
+    if (addressees === 0 && event !== "repository_dispatch") contract.checkWebhook(event, action, whole);
     if (listeners.size > 0) {
       void platform.track(
         new Promise<void>((resolve) => setImmediate(resolve)).then(() => {

@@ -114,7 +114,8 @@ function compile(route: Route): Compiled {
       if (takesRest) hasGreedy = true;
       return takesRest ? (name === "path" ? "(.*)" : "(.+)") : "([^/]+)";
     })
-    .join("/");
+    .join("/")
+    .replace(/\/\(\.\*\)$/, "(?:/(.*))?");
   return { route, expression: new RegExp(`^${source}/?$`), names, literals, greedy: hasGreedy };
 }
 
