@@ -143,8 +143,8 @@ async function describeDiskProblem(
   });
 }
 
-function describeBroken(error: unknown, asset: Asset): ProviderError {
-  if (error instanceof ProviderError) return error;
+function describeBroken(error: unknown, asset: Asset): ModelgateError {
+  if (error instanceof ModelgateError) return error;
   return new ProviderError({
     message: `${asset.name} could not be downloaded whole, after ${attemptLimit} tries`,
     received: error instanceof Error ? error.message : String(error),

@@ -183,8 +183,8 @@ describe("modelgate publish, promote, rollback, registry", () => {
       firstBad: { sequence: 4, problem: "rain@1.1.0: two.onnx was replaced" },
     });
     const fetched = await run("registry download rain@1.1.0 --out stolen");
-    expect(fetched.status).toBe(1);
     expect(fetched.stderr).toMatch(/not what was published/);
+    expect(fetched.status).toBe(1);
     expect((await run("rollback rain --to 1.1.0")).stderr).toMatch(/not those that were published/);
   });
 
