@@ -1,6 +1,6 @@
 // The action `validate`: judges the candidates of this workflow run by the checkout it stands in, and uploads the evidence.
 import { join, resolve } from "node:path";
-import { createMeasure, createMeasure } from "../../src/commands/benchmark.ts";
+import { createMeasure } from "../../src/commands/benchmark.ts";
 import { describeJudged } from "../../src/commands/describe-judged.ts";
 import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { validate } from "../../src/commands/validate.ts";
@@ -17,7 +17,6 @@ function measureFor(seconds: number) {
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
     const repository = openRepository(runner, context.environment["GITHUB_TOKEN"], context);
-    const seconds = inputs["benchmark-seconds"];
     const candidates = await fetchCandidates(inputs.candidates, runner);
     const outcome = await validate(
       {
