@@ -57,7 +57,7 @@ export function installActions(
       actionsFolder: join(folder, "actions"),
       toolCache: settings.toolCache ?? join(folder, "tool-cache"),
       environment: settings.environment ?? process.env,
-      now: () => new Date(),
+      now: platform.now,
       findRepository: (name) => {
         const [owner = "", repository = ""] = name.split("/");
         const found = findRepository(platform.store, owner, repository);
