@@ -60,7 +60,7 @@ export function findModel(loaded: Pick<LoadedConfig, "config" | "file">, name: s
   const known = [...loaded.config.models.keys()];
   const nearest = findNearestName(name, known);
   throw new InputError({
-    file: loaded.file,
+    file: relative(findRoot(loaded.file), loaded.file),
     key: "models",
     message: "does not name this model",
     expected: known.length > 20 ? `one of ${known.slice(0, 20).join(", ")}, …` : `one of ${known.join(", ")}`,

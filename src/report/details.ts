@@ -39,7 +39,7 @@ function section(title: string, blocks: readonly Block[]): Block[] {
 }
 
 /** Every metric: compared with the baseline where there is a comparison, else alone. */
-export function renderMetrics(model: ModelEvidence): Block[] {
+export function renderMetrics(model: ModelEvidence, candidate = "this change"): Block[] {
   if (model.comparison) {
     const rows = model.comparison.metrics.map((metric) => {
       const unit = chooseUnit(metric.metric, metric.baseline ?? metric.candidate);
@@ -61,7 +61,7 @@ export function renderMetrics(model: ModelEvidence): Block[] {
     const head = [
       "metric",
       nameBaseline(model),
-      "this change",
+      candidate,
       "difference (interval)",
       "test of no difference",
       "rows",
@@ -117,7 +117,7 @@ export function renderPValue(p: number | null): string {
 }
 
 /** The benchmark of a model, if it has one. */
-export function renderBenchmark(model: ModelEvidence): Block[] {
+export function renderBenchmark(model: ModelEvidence, candidate = "this change"): Block[] {
   const benchmark = model.benchmark;
   if (!benchmark) return [];
   const row = (name: string, metric: string, baseline: number | null, candidate: number, ratio: string) => {
@@ -143,7 +143,7 @@ export function renderBenchmark(model: ModelEvidence): Block[] {
   const engine = benchmark.engine;
   const note = `${benchmark.outcome}: ${escapeMarkdown(benchmark.reason, 400)} ${escapeMarkdown(engine.name, 60)} ${escapeMarkdown(engine.version, 60)}, ${escapeMarkdown(engine.cpu, 120)}, ${renderCount(benchmark.pairs)} interleaved pairs.`;
   return [
-    tableBlock(["", nameBaseline(model), "this change", "ratio (interval)"], [":--", "--:", "--:", ":--"], rows),
+    tableBlock(["", nameBaseline(model), candidate, "ratio (interval)"], [":--", "--:", "--:", ":--"], rows),
     textBlock(note),
   ];
 }

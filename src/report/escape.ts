@@ -34,7 +34,8 @@ export function escapeMarkdown(text: string, limitBytes = defaultLimitBytes): st
 export function renderName(name: string, limitBytes = defaultLimitBytes): string {
   const flat = cutToBytes(flattenText(name), limitBytes);
   if (flat === "") return "(empty)";
-  return /^[\p{L}\p{N}_.:;,+=<>()%@/*?!&' -]+…?$/u.test(flat) ? `\`${flat}\`` : escapeMarkdown(flat, limitBytes);
+  const fits = /^[\p{L}\p{N}_.:;,+=<>()[\]{}"#$~^%@/*?!&' -]+…?$/u.test(flat) && !/<!|-->/.test(flat);
+  return fits ? `\`${flat}\`` : escapeMarkdown(flat, limitBytes);
 }
 
 /**

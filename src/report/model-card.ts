@@ -31,7 +31,7 @@ export function renderModelCard(facts: CardFacts): string {
     ...section("What it does", renderPurpose(facts.settings, runRecord)),
     ...section("How good it is", renderQuality(facts.evidence)),
     ...section("Gates it went through", renderGates(facts.evidence)),
-    ...section("How fast and large it is", facts.evidence ? renderBenchmark(facts.evidence) : []),
+    ...section("How fast and large it is", facts.evidence ? renderBenchmark(facts.evidence, "this version") : []),
     ...section("Data", renderData(facts.evidence, runRecord)),
     ...section("Training", renderTraining(runRecord)),
     ...section("Files", renderFiles(facts.evidence, runRecord)),
@@ -70,7 +70,9 @@ function renderThreshold({ decision }: ModelSettings): string {
 
 function renderQuality(evidence: ModelEvidence | null): Block[] {
   if (evidence?.status !== "judged") return [];
-  const compared = evidence.comparison?.metrics.length ? renderMetrics({ ...evidence, evaluation: null }) : [];
+  const compared = evidence.comparison?.metrics.length
+    ? renderMetrics({ ...evidence, evaluation: null }, "this version")
+    : [];
   const measured = evidence.evaluation ? renderMetrics({ ...evidence, comparison: null }) : [];
   const rows = evidence.evaluation?.rows ?? evidence.comparison?.rows ?? null;
   const on = rows === null ? [] : [textBlock(`Measured on ${renderCount(rows)} evaluation rows.`)];
