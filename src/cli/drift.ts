@@ -43,7 +43,7 @@ export const drift = defineCommand({
         ignore: [...(readList(input, "ignore") ?? []), ...(model?.ignored ?? [])],
         missingValues: model?.missingValues,
         exact: input.options["exact"] === true,
-        allMeasures: measures === "all",
+        measures,
       },
       context,
     );

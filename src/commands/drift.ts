@@ -26,7 +26,7 @@ export interface DriftCommandSettings {
   readonly missingValues?: readonly string[] | undefined;
   /** KS and Wasserstein on the rows, p-values as SciPy's. */
   readonly exact?: boolean;
-  readonly allMeasures?: boolean;
+  readonly measures?: "default" | "all";
   readonly importances?: Importances | null;
 }
 
@@ -53,7 +53,7 @@ export async function compareData(settings: DriftCommandSettings, context: Conte
   const samples = settings.exact ? await readSamples(settings, reference.profile, context) : undefined;
   const report = compareProfiles(reference.profile, current.profile, {
     exact: settings.exact ?? false,
-    allMeasures: settings.allMeasures ?? false,
+    measures: settings.measures ?? "default",
     importances: settings.importances ?? null,
     referenceSource: settings.reference.source,
     currentSource: settings.current.source,

@@ -19,8 +19,8 @@ export interface DriftSettings {
   readonly policy?: DriftPolicy;
   /** SciPy's p-values for ordered columns. */
   readonly exact?: boolean;
-  /** Also the measures computed on demand. */
-  readonly allMeasures?: boolean;
+  /** Which measures are computed beside the tests; `all` adds those on demand. Default: the usual ones. */
+  readonly measures?: "none" | "default" | "all";
   /** Effect a column must reach instead of the policy's, learned from its own past (`learnThreshold`). */
   readonly effects?: ReadonlyMap<string, number>;
 }
@@ -132,7 +132,7 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
     rows: { reference: n, current: m },
     missing,
     unlisted,
-    measures: measure(pair, settings.allMeasures ?? false),
+    measures: measure(pair, settings.measures ?? "default"),
     psiNullMean: populationStabilityNullMean(pair.cells.reference.length, n, m),
     smoothed: index.smoothed,
     ksErrorBound: pair.ordered && !pair.samples() ? binnedDistance(pair).errorBound : 0,
@@ -166,8 +166,10 @@ function decide(
   return bound < threshold ? "stable" : "inconclusive";
 }
 
-function measure(pair: ColumnPair, all: boolean): Readonly<Record<string, number | null>> {
-  return Object.fromEntries(
-    driftMeasures.filter((one) => all || !one.onDemand).map((one) => [one.id, one.compute(pair)]),
-  );
+function measure(
+  pair: ColumnPair,
+  which: NonNullable<DriftSettings["measures"]>,
+): Readonly<Record<string, number | null>> {
+  const chosen = which === "none" ? [] : driftMeasures.filter((one) => which === "all" || !one.onDemand);
+  return Object.fromEntries(chosen.map((one) => [one.id, one.compute(pair)]));
 }

@@ -32,21 +32,24 @@ export function kolmogorovSmirnovDistance(a: Float64Array, b: Float64Array): num
 
 /**
  * Exact P(D ≥ d) for sizes n and m without ties (conservative with ties): the share of lattice paths that reach the
- * boundary, as a recursion of shares with positive terms only, so the far tail is exact too. Time O(n·m).
+ * boundary, as a recursion of shares with positive terms only, so the far tail is exact too. Time O(n·m·d).
  */
 export function exactKolmogorovSmirnov(d: number, n: number, m: number): number {
   if (n === 0 || m === 0 || d <= 0) return 1;
   const [rows, columns] = n < m ? [m, n] : [n, m];
   const boundary = Math.round(d * rows * columns) - 0.5;
-  const touched = new Float64Array(columns + 1);
-  for (let j = 1; j <= columns; j++) touched[j] = touched[j - 1] === 1 || j * rows > boundary ? 1 : 0;
+  if (boundary < 0) return 1;
+  // Outside the band |i·columns − j·rows| ≤ boundary every path has touched: only the band is worked on.
+  const touched = new Float64Array(columns + 1).fill(1);
+  touched.fill(0, 0, Math.min(columns, Math.floor(boundary / rows)) + 1);
   for (let i = 1; i <= rows; i++) {
-    let left = (touched[0] as number) === 1 || i * columns > boundary ? 1 : 0;
-    touched[0] = left;
     const along = i * columns;
-    for (let j = 1; j <= columns; j++) {
-      const distance = along - j * rows;
-      left = distance > boundary || -distance > boundary ? 1 : ((touched[j] as number) * i + left * j) / (i + j);
+    const low = Math.max(0, Math.ceil((along - boundary) / rows));
+    const high = Math.min(columns, Math.floor((along + boundary) / rows));
+    let left = low === 0 ? 0 : 1;
+    if (low === 0) touched[0] = 0;
+    for (let j = Math.max(1, low); j <= high; j++) {
+      left = ((touched[j] as number) * i + left * j) / (i + j);
       touched[j] = left;
     }
   }
