@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { measureDelong } from "../../src/statistics/delong.ts";
+import { resampleClassifiers } from "../../src/statistics/resample-classifiers.ts";
+import { createRandom, type Random } from "../../src/statistics/rng.ts";
+
+const random = createRandom("classifiers");
+const rows = 3000;
+const labels = Float64Array.from({ length: rows }, () => (random.nextFloat() < 0.4 ? 1 : 0));
+const score = (digits: number) =>
+  labels.map((label) => Number((1 / (1 + Math.exp(-(label - 0.5 + random.nextNormal())))).toFixed(digits)));
+const [baseline, candidate] = [score(2), score(6)];
+
+test("with every row once they are the plain values, ties included", () => {
+  const once: Random = { ...random, fillPoisson: (counts) => void counts.fill(1) };
+  const draws = resampleClassifiers(labels, baseline, candidate, 0.5, 1, once);
+  const { areas } = measureDelong(labels, baseline, candidate);
+  expect(draws.baseline.area[0]).toBeCloseTo(areas[0], 12);
+  expect(draws.candidate.area[0]).toBeCloseTo(areas[1], 12);
+  for (const [scores, { accuracy, f1 }] of [
+    [baseline, draws.baseline],
+    [candidate, draws.candidate],
+  ] as const) {
+    const count = (label: number, decided: boolean) =>
+      labels.filter((one, row) => one === label && scores[row]! >= 0.5 === decided).length;
+    expect(accuracy[0]).toBeCloseTo((count(1, true) + count(0, false)) / rows, 12);
+    expect(f1[0]).toBeCloseTo((2 * count(1, true)) / (2 * count(1, true) + count(0, true) + count(1, false)), 12);
+  }
+});
+
+test("their spread is DeLong's, and that of a paired share", () => {
+  const draws = resampleClassifiers(labels, baseline, candidate, 0.5, 1500, createRandom("spread"));
+  const deviation = (values: Float64Array) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+  };
+  const { variances, covariance } = measureDelong(labels, baseline, candidate);
+  const difference = draws.candidate.area.map((value, at) => value - draws.baseline.area[at]!);
+  expect(deviation(difference) / Math.sqrt(variances[0] + variances[1] - 2 * covariance)).toBeCloseTo(1, 0.9);
+  const share = draws.candidate.accuracy[0]!;
+  expect(deviation(draws.candidate.accuracy) / Math.sqrt((share * (1 - share)) / rows)).toBeCloseTo(1, 0.9);
+});
