@@ -14,6 +14,9 @@ test("every operation answers as described", async () => {
   await rest.users.getAuthenticated();
   await rest.users.getByUsername({ username: "second" });
   await rest.orgs.get({ org: "github" });
+  await expect(
+    rest.teams.getMembershipForUserInOrg({ org: "github", team_slug: "t", username: "second" }),
+  ).rejects.toMatchObject({ status: 404 });
   await rest.meta.get();
   await rest.meta.root();
   await rest.rateLimit.get();
@@ -204,6 +207,20 @@ test("every operation answers as described", async () => {
   const { data: deliveries } = await app.rest.apps.listWebhookDeliveries({ per_page: 2 });
   await app.rest.apps.getWebhookDelivery({ delivery_id: deliveries[0]?.id ?? 0 });
   await app.rest.apps.redeliverWebhookDelivery({ delivery_id: deliveries[0]?.id ?? 0 });
+
+  const button = { repo: "rain", checkRunId: run.id, identifier: "again" };
+  const pressed = await fetch(`${github.url}/_local/requested-actions`, {
+    method: "POST",
+    headers: { authorization: `token ${github.token}` },
+    body: JSON.stringify(button),
+  });
+  expect(pressed.status).toBe(204);
+  await app.rest.apps.suspendInstallation({ installation_id: installation.id });
+  await expect(bot.repos.get(at)).rejects.toMatchObject({ status: 401 });
+  await app.rest.apps.unsuspendInstallation({ installation_id: installation.id });
+  await bot.repos.get(at);
+  await app.rest.apps.deleteInstallation({ installation_id: installation.id });
+  await expect(bot.repos.get(at)).rejects.toMatchObject({ status: 401 });
 
   const deployment = await rest.repos.createDeployment({
     ...at,

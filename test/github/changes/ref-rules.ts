@@ -26,6 +26,7 @@ export function judgeRefMove(
 ): RefVerdict {
   const refusals: string[] = [];
   let fastForwardOnly = false;
+  if (move.name.startsWith("refs/pull/")) refusals.push("deny updating a hidden ref");
   const protection = protectionOf(platform, repository, move.name);
   if (protection !== undefined) {
     fastForwardOnly = !protection.allowForcePushes;

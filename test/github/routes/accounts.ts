@@ -21,6 +21,10 @@ export function addAccountRoutes({ platform, limits }: RouteTools): void {
     json(200, renderFullUser(viewOf(call), accountNamed(call, param(call, "username")))),
   );
   router.route("GET /orgs/{org}", { actor: "anyone" }, getOrganization);
+  // Organizations here have no teams, so nobody is in one.
+  router.route("GET /orgs/{org}/teams/{team_slug}/memberships/{username}", {}, () => {
+    throw notFound();
+  });
   router.route("GET /meta", { actor: "anyone" }, () =>
     json(200, { verifiable_password_authentication: true, installed_version: "3.17.0" }),
   );

@@ -20,6 +20,7 @@ import { addDispatchRoutes } from "./dispatches.ts";
 import { addGitDataRoutes } from "./git-data.ts";
 import { addGitHttpRoutes } from "./git-http.ts";
 import { addGraphqlRoutes } from "./graphql.ts";
+import { addInstallationRoutes } from "./installations.ts";
 import { addIssueRoutes } from "./issues.ts";
 import { addLabelRoutes } from "./labels.ts";
 import { addLocalRoutes } from "./local.ts";
@@ -57,6 +58,7 @@ const areas = [
   addGitDataRoutes,
   addGitHttpRoutes,
   addGraphqlRoutes,
+  addInstallationRoutes,
   addIssueRoutes,
   addLabelRoutes,
   addLocalRoutes,

@@ -148,9 +148,7 @@ function update(call: RepositoryCall): Reply {
   const app = writerOf(call);
   const run = runOf(call);
   if (run.appId !== app.id)
-    throw forbidden(
-      `Invalid app_id ${app.id} - check run can only be modified by the GitHub App that created it.`,
-    );
+    throw forbidden(`Invalid app_id ${app.id} - check run can only be modified by the GitHub App that created it.`);
   const wanted = input(call, "CheckRun", change);
   checkSizes(wanted);
   const now = call.platform.timestamp();

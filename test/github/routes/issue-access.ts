@@ -22,9 +22,15 @@ export function emitIssue(call: RepositoryCall, issue: Issue, action: string, mo
   call.platform.emitEvent(call.repository, "issues", action, payload, call.actor);
 }
 
+/** Characters up to which GitHub takes the body of a pull request. */
+const maxPullBodyCharacters = 65_536;
+
 /** 422 for texts that GitHub would not take. */
 export function checkBody(resource: string, body: string | null | undefined): void {
-  if (body == null || Buffer.byteLength(body) <= maxBodyBytes) return;
+  if (body == null) return;
+  const fits =
+    resource === "PullRequest" ? [...body].length <= maxPullBodyCharacters : Buffer.byteLength(body) <= maxBodyBytes;
+  if (fits) return;
   throw validationFailed([
     { resource, field: "body", code: "custom", message: "body is too long (maximum is 65536 characters)" },
   ]);

@@ -5,6 +5,8 @@ import { enqueueMergeGroup } from "../changes/merge-group.ts";
 import { type Call, input } from "../http/call.ts";
 import { empty, HttpError, json, notFound, type Reply, unauthorized } from "../http/reply.ts";
 import { renderDelivery } from "../render/app.ts";
+import { renderCheckRun } from "../render/check.ts";
+import { defaultView } from "../render/view.ts";
 import { createAccount } from "../state/founding.ts";
 import type { Repository } from "../state/repository.ts";
 import { findAccount, findRepository } from "../state/store.ts";
@@ -79,6 +81,7 @@ export function addLocalRoutes(tools: RouteTools): void {
     await platform.idle();
     return empty();
   });
+  router.route("POST /_local/requested-actions", open, (call) => pressButton(call, world.owner));
   router.route("POST /_local/merge-groups", open, (call) => {
     const wish = input(call, "MergeGroup", z.object({ repo: z.string(), pullNumber: z.number().int() }));
     const repository = repositoryNamed(call, wish.repo, world.owner);
@@ -113,6 +116,27 @@ function repositoryNamed(call: Call, text: string, owner: string): Repository {
   const repository = second === undefined ? findRepository(store, owner, first) : findRepository(store, first, second);
   if (repository === undefined) throw notFound(`no repository ${text}`);
   return repository;
+}
+
+/** Somebody presses a button of a check run, which on github.com only the page can do. */
+function pressButton(call: Call, owner: string): Reply {
+  const wish = input(
+    call,
+    "RequestedAction",
+    z.object({ repo: z.string(), checkRunId: z.number().int(), identifier: z.string() }),
+  );
+  const { platform, actor } = call;
+  const repository = repositoryNamed(call, wish.repo, owner);
+  if (actor.kind === "anonymous") throw unauthorized("Requires authentication");
+  const run = platform.store.checkRuns.get(wish.checkRunId);
+  if (run?.repositoryId !== repository.id) throw notFound();
+  if (!run.actions.some((action) => action.identifier === wish.identifier)) throw notFound("no such button");
+  const payload = {
+    check_run: renderCheckRun(defaultView(platform), repository, run, true),
+    requested_action: { identifier: wish.identifier },
+  };
+  platform.emitEvent(repository, "check_run", "requested_action", payload, actor);
+  return empty();
 }
 
 /** Makes the person when new, gives the role, and a token. */
