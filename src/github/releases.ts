@@ -196,7 +196,7 @@ async function upload(
     return { outcome: "done", value: readAsset(response.data as RawAsset) };
   } catch (error) {
     if (error instanceof GitHubError && error.status === 422 && /already_exists/.test(error.problems[0].received ?? ""))
-      return { outcome: "exists" };
+      return { outcome: "look-again" };
     // The draft went away under us: a rival finished first, or somebody deleted it.
     if (error instanceof GitHubError && error.status === 404) throw new LostAnswerError(error.problems);
     throw error;
@@ -212,7 +212,7 @@ async function publish(repository: RepositoryClient, release: Release): Promise<
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     const received = error.problems[0].received ?? "";
-    if (error.status === 422 && /already_exists/.test(received)) return { outcome: "exists" };
+    if (error.status === 422 && /already_exists/.test(received)) return { outcome: "look-again" };
     if (error.status === 422 && /rule|protected|cannot create ref|restrict/i.test(received)) {
       await deleteRelease(repository, release.id);
       throw new RefusedError({
@@ -221,6 +221,7 @@ async function publish(repository: RepositoryClient, release: Release): Promise<
         hint: "allow tags of the form MODEL@VERSION for this token under Settings → Rules → Rulesets",
       });
     }
+    if (error.status === 404 && (await findById(repository, release.id)) === null) return { outcome: "look-again" };
     if (error.status === 404 || error.status === 403)
       throw new GitHubError({
         status: error.status,

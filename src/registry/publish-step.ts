@@ -57,7 +57,7 @@ export async function performPublishStep(
     case "publish": {
       progress(`publishing ${step.release.tag}`);
       const published = await releases.publish(step.release);
-      if (published.outcome === "exists") return null;
+      if (published.outcome === "look-again") return null;
       return { ...state, releases: replaceRelease(state.releases, published.value) };
     }
     case "inspect":

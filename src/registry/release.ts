@@ -44,12 +44,13 @@ export interface AssetSource extends HostFile {
   readonly open: () => AsyncIterable<Uint8Array>;
 }
 
-/** What creating or publishing may come to beside success: the host has such a thing already, or forbids it. */
-export type Settled<T> = { readonly outcome: "done"; readonly value: T } | { readonly outcome: "exists" };
+/** `look-again`: what was to be made is there already, or what it was to be made of is gone; a rival was faster. */
+export type Settled<T> = { readonly outcome: "done"; readonly value: T } | { readonly outcome: "look-again" };
 
 /**
  * Where releases are kept. Every function may throw ProviderError; after one from a write, it may have taken effect.
- * `publish` answers `exists` when another published release has the tag; `upload` when the release has an asset of that name.
+ * `publish` answers `look-again` when another published release has the tag or the draft is gone; `upload` when the
+ * release has an asset of that name or is gone.
  */
 export interface ReleasePort {
   createDraft(draft: ReleaseDraft): Promise<Release>;

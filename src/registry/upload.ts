@@ -22,7 +22,7 @@ export async function uploadSources(
       try {
         progress(`uploading ${source.name} (${source.bytes} bytes)`);
         const result = await releases.upload(release, source);
-        if (result.outcome === "exists") complete = false;
+        if (result.outcome === "look-again") complete = false;
       } catch (error) {
         failures.push(error);
         if (!(error instanceof LostAnswerError)) waiting.length = 0;

@@ -62,9 +62,9 @@ export class MemoryReleases implements ReleasePort {
   async publish(release: Release): Promise<Settled<Release>> {
     return this.#faults.call("publish", () => {
       const current = this.#find(release.id);
-      if (current === null) throw new Error("publish of a release that is gone");
+      if (current === null) return { outcome: "look-again" };
       if (!current.draft) return { outcome: "done", value: current };
-      if (this.releases.some((other) => !other.draft && other.tag === current.tag)) return { outcome: "exists" };
+      if (this.releases.some((other) => !other.draft && other.tag === current.tag)) return { outcome: "look-again" };
       return { outcome: "done", value: this.#replace({ ...current, draft: false }) };
     });
   }
@@ -105,7 +105,7 @@ export class MemoryReleases implements ReleasePort {
 
   #addAsset(releaseId: number, name: string, bytes: Uint8Array, state: ReleaseAsset["state"]): Settled<ReleaseAsset> {
     const release = this.#find(releaseId);
-    if (release === null || release.assets.some((asset) => asset.name === name)) return { outcome: "exists" };
+    if (release === null || release.assets.some((asset) => asset.name === name)) return { outcome: "look-again" };
     const asset = { id: this.#nextId(), name, bytes: bytes.length, sha256: sha256Hex(bytes), state };
     this.content.set(asset.id, bytes);
     this.#replace({ ...release, assets: [...release.assets, asset] });

@@ -126,6 +126,21 @@ describe("stages", () => {
     expect((await promoteVersion(registry, forward)).view.index.stages["production"]).toBe("1.2.0");
   });
 
+  it("take a rollback for done whose answer was lost, and not for a second one", async () => {
+    const registry = createMemoryRegistry();
+    for (const [bytes, version] of [
+      ["one", "1.0.0"],
+      ["two", "1.1.0"],
+    ] as const) {
+      await publishVersion(registry, createRequest(bytes));
+      const request = { model: "rain", version, stage: "staging", reason: null, actor: maria, stages: orderedStages };
+      await promoteVersion(registry, request);
+    }
+    registry.faults.decide = (call) => (call === "append" ? "lost-after" : null);
+    const back = { model: "rain", stage: "staging", to: null, reason: null, actor: maria, stages: orderedStages };
+    expect(await rollbackStage(registry, back)).toMatchObject({ from: "1.1.0", to: "1.0.0", event: { sequence: 7 } });
+  });
+
   it("refuses what was never in the stage before, and bytes that do not verify", async () => {
     const registry = createMemoryRegistry();
     await publishVersion(registry, createRequest("one"));
