@@ -1,4 +1,5 @@
 // `npm start`: the App as a process. Reads its environment, listens, and on SIGTERM finishes what it has begun.
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Probot } from "probot";
 import { ModelgateError } from "../src/errors.ts";
@@ -92,6 +93,7 @@ function describeFailure(error: unknown, delivery: Delivery): string {
 }
 
 try {
+  if (existsSync(".env")) process.loadEnvFile(".env");
   await start(readAppSettings(process.env));
 } catch (error) {
   const problems = error instanceof ModelgateError ? error.problems : [];

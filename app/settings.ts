@@ -92,19 +92,39 @@ function readKeyFile(path: string, problems: Problem[]): string | null {
   }
 }
 
-/** github.com, or GitHub Enterprise Server (and whatever speaks like it) at GHE_HOST. */
 function readApiUrl(environment: Environment, problems: Problem[]): { apiUrl: string; onLoopback: boolean } {
-  const host = environment["GHE_HOST"];
-  if (!host) return { apiUrl: "https://api.github.com", onLoopback: false };
-  const protocol = environment["GHE_PROTOCOL"] || "https";
-  if (protocol !== "http" && protocol !== "https") {
-    problems.push({ key: "GHE_PROTOCOL", message: "is neither http nor https", received: protocol });
+  try {
+    return readHost(environment);
+  } catch (error) {
+    if (error instanceof InputError) problems.push(...error.problems);
+    return { apiUrl: "", onLoopback: false };
   }
-  const apiUrl = `${protocol}://${host}/api/v3`;
-  if (!URL.canParse(apiUrl)) {
-    problems.push({ key: "GHE_HOST", message: "is not a host name, with a port if need be", received: host });
-    return { apiUrl, onLoopback: false };
+}
+
+export interface GitHubHost {
+  /** Base of the REST API. */
+  readonly apiUrl: string;
+  /** What browsers see. */
+  readonly webUrl: string;
+  readonly onLoopback: boolean;
+  readonly gheHost: string | null;
+  readonly gheProtocol: string;
+}
+
+/** github.com, or GitHub Enterprise Server (and whatever speaks like it) at GHE_HOST. @throws InputError */
+export function readHost(environment: Environment): GitHubHost {
+  const gheHost = environment["GHE_HOST"] || null;
+  const gheProtocol = environment["GHE_PROTOCOL"] || "https";
+  if (gheHost === null) {
+    return { apiUrl: "https://api.github.com", webUrl: "https://github.com", onLoopback: false, gheHost, gheProtocol };
   }
-  const { hostname } = new URL(apiUrl);
-  return { apiUrl, onLoopback: /^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(hostname) };
+  if (gheProtocol !== "http" && gheProtocol !== "https") {
+    throw new InputError({ key: "GHE_PROTOCOL", message: "is neither http nor https", received: gheProtocol });
+  }
+  const webUrl = `${gheProtocol}://${gheHost}`;
+  if (!URL.canParse(webUrl) || new URL(webUrl).host !== gheHost.toLowerCase()) {
+    throw new InputError({ key: "GHE_HOST", message: "is not a host name, with a port if need be", received: gheHost });
+  }
+  const onLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(new URL(webUrl).hostname);
+  return { apiUrl: `${webUrl}/api/v3`, webUrl, onLoopback, gheHost, gheProtocol };
 }

@@ -28,6 +28,7 @@ const programs = {
   cli: "src/cli/main.ts",
   index: "src/index.ts",
   app: "app/main.ts",
+  "app-setup": "app/setup/main.ts",
   "local-github": "test/github/main.ts",
   demo: "demo/main.ts",
   bench: "bench/main.ts",
