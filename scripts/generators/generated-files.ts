@@ -1,6 +1,7 @@
 // Every file that is made from the code: JSON Schemas, reference pages, tables of inputs. One line per file or family;
 // `npm run generate` writes them, a test compares them with what is committed.
 import { createConfigSchema, createLockSchema } from "../../src/config/json-schema.ts";
+import { listActionFiles } from "./action-files.ts";
 import { renderCommandsReference } from "./commands-reference.ts";
 import { renderConfigReference } from "./config-reference.ts";
 import { renderGatesReference } from "./gates-reference.ts";
@@ -18,6 +19,7 @@ export function listGeneratedFiles(): readonly GeneratedFile[] {
     { path: "docs/reference/config.md", text: renderConfigReference() },
     { path: "docs/reference/gates.md", text: renderGatesReference() },
     { path: "docs/reference/commands.md", text: renderCommandsReference() },
+    ...listActionFiles(),
   ];
 }
 

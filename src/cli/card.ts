@@ -1,3 +1,4 @@
+// `modelgate card MODEL`: the model card.
 import { defineCommand } from "./command.ts";
 
 export const card = defineCommand({

@@ -1,3 +1,4 @@
+// `modelgate doctor`: is everything in order, and if not, how to mend it.
 import { defineCommand } from "./command.ts";
 
 export const doctor = defineCommand({

@@ -1,3 +1,4 @@
+// `modelgate init`: a first config and workflows.
 import { defineCommand } from "./command.ts";
 
 export const init = defineCommand({

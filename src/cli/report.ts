@@ -1,3 +1,4 @@
+// `modelgate report`: what evidence says on a pull request, shown in a terminal.
 import { InputError } from "../errors.ts";
 import { defineCommand } from "./command.ts";
 

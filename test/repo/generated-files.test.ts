@@ -1,5 +1,5 @@
 // What is generated is committed as the generators write it, and the JSON Schema says the same as the parser.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
@@ -17,6 +17,12 @@ describe("generated files", () => {
       expect(readFileSync(join(root, path), "utf8")).toBe(text);
     },
   );
+});
+
+it("knows every action", () => {
+  const folders = readdirSync(join(root, "actions"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const known = listGeneratedFiles().map(({ path }) => path);
+  for (const { name } of folders) expect(known).toContain(`actions/${name}/README.md`);
 });
 
 describe("the JSON Schema of the config", () => {
