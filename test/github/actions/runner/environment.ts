@@ -5,7 +5,7 @@ import type { JobOrder, RunnerSettings } from "./order.ts";
 
 /** Variables of this machine that a job may see: paths, language, and how to reach the package registry. */
 const passedOn =
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|SHELL|NODE_PATH|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|https?_proxy|no_proxy|npm_config_\w+|NODE_PATH)$/i;
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|SHELL|NODE_PATH|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|https?_proxy|no_proxy|npm_config_\w+)$/i;
 
 export interface JobFolders {
   readonly root: string;
