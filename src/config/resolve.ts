@@ -131,10 +131,13 @@ function resolveTrain(file: NonNullable<ModelFile["train"]>): TrainSettings {
 
 function resolveExpectation(file: ModelFile["expect"][number]): ExpectationSettings {
   return {
-    column: file.column,
+    column: file.column ?? null,
     between: file.between ?? null,
     oneOf: file.in ?? null,
     type: file.type ?? null,
+    matches: file.matches ?? null,
+    newestWithinSeconds: file["newest-within"] === undefined ? null : parseDurationSeconds(file["newest-within"]),
+    rows: file.rows ?? null,
     unique: file.unique,
     required: file.required,
     mostly: file.mostly,

@@ -120,12 +120,17 @@ export type SliceSettings = SliceChoice;
 /** One gate, parsed; `rule` is as written. */
 export type GateSettings = Gate;
 
-/** One expectation on a column; checks that are null are not asked for. `mostly` is the share of rows that must hold. */
+/** One expectation; checks that are null are not asked for. `mostly` is the share of rows that must hold. */
 export interface ExpectationSettings {
-  readonly column: string;
+  /** Null only for `rows`, which is about the whole data. */
+  readonly column: string | null;
   readonly between: readonly [number | null, number | null] | null;
   readonly oneOf: readonly (string | number | boolean)[] | null;
   readonly type: "numeric" | "categorical" | "boolean" | "datetime" | "text" | null;
+  /** RE2; the whole text must match. */
+  readonly matches: string | null;
+  readonly newestWithinSeconds: number | null;
+  readonly rows: readonly [number | null, number | null] | null;
   readonly unique: boolean;
   /** Missing cells count as failing. */
   readonly required: boolean;

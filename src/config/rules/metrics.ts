@@ -25,12 +25,20 @@ export const expectationsExpectSomething: ModelRule = (model, report) => {
       report({ path: ["expect", index, "between"], message: "has its lower end above its upper end" });
     }
     const asks =
-      between ?? expectation.in ?? expectation.type ?? (expectation.unique || expectation.required || undefined);
-    if (asks !== undefined) return;
+      between ??
+      expectation.in ??
+      expectation.type ??
+      expectation.matches ??
+      expectation["newest-within"] ??
+      (expectation.unique || expectation.required || undefined);
+    if (asks !== undefined && expectation.column === undefined) {
+      report({ path: ["expect", index], message: "names no column", expected: "`column`, or `rows` alone" });
+    }
+    if ((asks ?? expectation.rows) !== undefined) return;
     report({
       path: ["expect", index],
       message: "expects nothing",
-      expected: "at least one of `between`, `in`, `type`, `unique`, `required`",
+      expected: "at least one of `between`, `in`, `type`, `matches`, `unique`, `required`, `newest-within`, `rows`",
     });
   });
 };

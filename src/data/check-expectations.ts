@@ -1,0 +1,129 @@
+// Expectations on data, counted inside the query engine.
+import type { ExpectationSettings } from "../config/settings.ts";
+import type { Context } from "../host/context.ts";
+import { roleOf } from "../monitoring/column-summary.ts";
+import { type ColumnCheck, listChecks } from "./expectation-checks.ts";
+import { materialize } from "./materialize.ts";
+import { withData } from "./open-data.ts";
+import { profileScan } from "./profile-data.ts";
+import type { DataColumn, Scan } from "./scan.ts";
+import { type DataWindow, renderWindow } from "./window.ts";
+
+/** One check of one expectation. */
+export interface ExpectationResult {
+  readonly column: string | null;
+  /** `between`, `in`, `type`, `matches`, `unique`, `required`, `newest-within`, `rows`. */
+  readonly check: string;
+  readonly expected: string;
+  readonly passed: boolean;
+  /** Cells looked at; missing ones only count for `required`. */
+  readonly checked: number;
+  readonly failing: number;
+  /** Share of checked cells that may fail. */
+  readonly allowedShare: number;
+  /** Rows of the data from 1, at most five; no values. */
+  readonly exampleRows: readonly number[];
+  readonly reason: string;
+}
+
+const examplesShown = 5;
+
+/**
+ * Checks every expectation on the rows of `source` in the window. A column that is not there, or of a type a check cannot
+ * be made on, fails the check; it is no error. Throws what `readTable` throws on data that cannot be read.
+ */
+export async function checkExpectations(
+  source: string,
+  expectations: readonly ExpectationSettings[],
+  options: { readonly missingValues?: readonly string[] | undefined; readonly window?: DataWindow | undefined },
+  context: Context,
+): Promise<{ readonly rows: number; readonly results: readonly ExpectationResult[] }> {
+  return withData(source, options, context, async (scan) => {
+    const where = renderWindow(options.window, scan.columns, source);
+    const named = new Set(expectations.map((expectation) => expectation.column));
+    const from = await materialize(scan, where, ({ name }) => named.has(name));
+    const table = from.columns.length > 0 ? from : { ...from, relation: scan.relation, where };
+    const [counted] = await scan.engine.query(`SELECT count(*) AS n FROM ${table.relation} WHERE ${table.where}`);
+    const rows = Number(counted?.["n"] ?? 0);
+    const results: ExpectationResult[] = [];
+    for (const expectation of expectations) {
+      if (expectation.rows) results.push(checkRows(expectation.rows, rows));
+      if (expectation.column === null) continue;
+      const column = from.columns.find(({ name }) => name === expectation.column);
+      if (!column) {
+        results.push(failWhole(expectation.column, "column", "a column of this name", "the data has no such column"));
+        continue;
+      }
+      const place = { scan, column, relation: table.relation, where: table.where };
+      if (expectation.type) results.push(await checkType(place, expectation.type, source));
+      for (const check of listChecks(expectation, column, context.now())) {
+        results.push(await runCheck(place, check, expectation.mostly));
+      }
+    }
+    return { rows, results };
+  });
+}
+
+interface Place {
+  readonly scan: Scan;
+  readonly column: DataColumn;
+  readonly relation: string;
+  readonly where: string;
+}
+
+async function runCheck(place: Place, check: ColumnCheck, mostly: number): Promise<ExpectationResult> {
+  const { scan, column, relation, where } = place;
+  const about = { column: column.name, check: check.id, expected: check.expected };
+  if ("impossible" in check) return failWhole(column.name, check.id, check.expected, check.impossible);
+  const inner = `SELECT row_number() OVER () AS row, ${column.expression} AS v FROM ${relation} WHERE ${where}`;
+  const failing = `FROM (SELECT row, v${check.window ? `, ${check.window} AS w` : ""} FROM (${inner})) WHERE ${check.failing}`;
+  const [counts] = await scan.engine.query(
+    `SELECT (SELECT count(*) ${failing}) AS failing, (SELECT ${check.countsMissing ? "count(*)" : "count(v)"} FROM (${inner})) AS checked`,
+  );
+  const examples = await scan.engine.query(`SELECT row ${failing} ORDER BY row LIMIT ${examplesShown}`);
+  const failed = Number(counts?.["failing"] ?? 0);
+  const checked = Number(counts?.["checked"] ?? 0);
+  const allowedShare = check.whole ? 0 : 1 - mostly;
+  const passed = failed <= allowedShare * checked + 1e-9;
+  const share = checked === 0 ? 0 : failed / checked;
+  return {
+    ...about,
+    passed,
+    checked,
+    failing: failed,
+    allowedShare,
+    exampleRows: examples.map((row) => Number(row["row"])),
+    reason: check.whole
+      ? await describeNewest(place)
+      : `${failed} of ${checked} (${(share * 100).toFixed(2)} %) fail; ${(allowedShare * 100).toFixed(2)} % may`,
+  };
+}
+
+async function describeNewest({ scan, column, relation, where }: Place): Promise<string> {
+  const [row] = await scan.engine.query(
+    `SELECT CAST(max(${column.expression}) AS VARCHAR) AS newest FROM ${relation} WHERE ${where}`,
+  );
+  return row?.["newest"] === null ? "there is no time at all" : `the newest is ${row?.["newest"]}`;
+}
+
+async function checkType(place: Place, type: string, source: string): Promise<ExpectationResult> {
+  const { scan, column } = place;
+  let found: string = column.type;
+  if (found === "categorical") {
+    const profile = await profileScan(scan, { columns: [column.name] }, source);
+    found = profile.columns[0] ? roleOf(profile.columns[0]) : found;
+  }
+  const passed = found === type || (type === "text" && found === "categorical");
+  const whole = failWhole(column.name, "type", type, `the column is ${found}`);
+  return passed ? { ...whole, passed: true, failing: 0 } : whole;
+}
+
+function checkRows([fewest, most]: readonly [number | null, number | null], rows: number): ExpectationResult {
+  const expected = `${fewest ?? "any number of"} to ${most ?? "any number of"} rows`;
+  const passed = rows >= (fewest ?? 0) && rows <= (most ?? Number.POSITIVE_INFINITY);
+  return { ...failWhole(null, "rows", expected, `${rows} rows`), passed, failing: passed ? 0 : 1 };
+}
+
+function failWhole(column: string | null, check: string, expected: string, reason: string): ExpectationResult {
+  return { column, check, expected, passed: false, checked: 1, failing: 1, allowedShare: 0, exampleRows: [], reason };
+}
