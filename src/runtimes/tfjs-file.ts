@@ -10,7 +10,10 @@ const limits = { topologyBytes: 64 * 2 ** 20, weightsBytes: 2 ** 31 - 1 };
 const TrainerNotes = z.object({
   inputs: z.array(
     z.object({
+      /** Of the feature. */
       name: z.string(),
+      /** Of the input layer, whose name may hold fewer characters. */
+      layer: z.string(),
       /** Text inputs: the text's position is what the model takes; unknown text takes the length of the list. */
       vocabulary: z.array(z.string()).optional(),
       /** Numeric inputs: given for a missing value. */

@@ -67,7 +67,8 @@ function describeModel(model: LayersModel, notes: TrainerNotes | null): ModelSig
   // A tensor's own name gets a number when the name was used before in this process; the layer's does not.
   const describe = (tensors: LayersModel["inputs"], names: readonly string[]) =>
     tensors.map(({ dtype, shape }, index) => {
-      const name = names[index] ?? "";
+      const layer = names[index] ?? "";
+      const name = notes?.inputs.find((input) => input.layer === layer)?.name ?? layer;
       return { name, type: text.has(name) ? "string" : String(dtype), shape: shape.map((length) => length ?? null) };
     });
   return {

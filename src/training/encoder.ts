@@ -26,11 +26,15 @@ export interface Matrix {
   readonly values: Float64Array;
 }
 
+/** Name of a model's output, and how the names of its inner values begin. */
+export const outputName = "prediction";
+export const ownPrefix = "modelgate_";
+
 const mostTexts = 500;
 
 /**
  * Learns the encoding of `features`, in order. A column that never changes keeps deviation 1. Throws InputError for columns
- * that are missing, hold no value at all, or hold more than 500 different texts.
+ * that are missing, repeat or are named as the model's own values, hold no value at all, or more than 500 different texts.
  */
 export function fitEncoder(table: Table, features: readonly string[]): readonly EncodedInput[] {
   const problems = features
@@ -40,7 +44,15 @@ export function fitEncoder(table: Table, features: readonly string[]): readonly 
       key: "features",
       received: [...table.columns.keys()].join(", "),
     }));
-  if (problems.length > 0) throw new InputError(problems);
+  const reserved = features.filter(
+    (name, index) => name === outputName || name.startsWith(ownPrefix) || features.indexOf(name) !== index,
+  );
+  const refused = reserved.map((name) => ({
+    message: `the feature ${JSON.stringify(name)} cannot be an input of its own`,
+    key: "features",
+    expected: `different names, none of them ${outputName} or starting with ${ownPrefix}`,
+  }));
+  if (problems.length + refused.length > 0) throw new InputError([...problems, ...refused]);
   if (features.length === 0) throw new InputError({ message: "there are no features to learn from", key: "features" });
   return features.map((name) => fitInput(table.columns.get(name) as Column));
 }

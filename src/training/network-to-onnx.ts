@@ -6,8 +6,8 @@ import {
   type OnnxTensor,
   type OnnxValue,
 } from "../runtimes/onnx-schema.ts";
-import type { EncodedInput, NumericInput } from "./encoder.ts";
-import { countLayerInputs, type Network, outputName } from "./network.ts";
+import { type EncodedInput, type NumericInput, outputName, ownPrefix } from "./encoder.ts";
+import { countLayerInputs, type Network } from "./network.ts";
 
 const elementTypes = { float: 1, int64: 7, string: 8 } as const;
 /** Of the operators used below; understood by every onnxruntime since 1.12. */
@@ -17,21 +17,21 @@ const opset = { main: 17, ml: 3 };
 export function renderOnnx(network: Network): Uint8Array {
   const nodes: OnnxNode[] = [];
   const initializers: OnnxTensor[] = [];
-  const encoded = network.inputs.map((input) => addInput(input, nodes, initializers));
+  const encoded = network.inputs.map((input, index) => addInput(input, index, nodes, initializers));
   let current = concat(encoded, nodes);
   network.layers.forEach((layer, index) => {
     const last = index === network.layers.length - 1;
-    const kernel = `::kernel_${index}`;
-    const bias = `::bias_${index}`;
+    const kernel = `${ownPrefix}kernel_${index}`;
+    const bias = `${ownPrefix}bias_${index}`;
     initializers.push(
       floatTensor(kernel, [countLayerInputs(layer), layer.units], layer.kernel),
       floatTensor(bias, [layer.units], layer.bias),
     );
-    const plain = layer.activation === "linear" && last ? outputName : `::layer_${index}`;
+    const plain = layer.activation === "linear" && last ? outputName : `${ownPrefix}layer_${index}`;
     nodes.push(node("Gemm", [current, kernel, bias], plain));
     current = plain;
     if (layer.activation === "linear") return;
-    const active = last ? outputName : `::active_${index}`;
+    const active = last ? outputName : `${ownPrefix}active_${index}`;
     const operator = { relu: "Relu", tanh: "Tanh", sigmoid: "Sigmoid", softmax: "Softmax" }[layer.activation];
     nodes.push(node(operator, [current], active, operator === "Softmax" ? [intAttribute("axis", 1)] : []));
     current = active;
@@ -58,8 +58,8 @@ export function renderOnnx(network: Network): Uint8Array {
 }
 
 /** Returns the name of the encoded columns, [N, width]. */
-function addInput(input: EncodedInput, nodes: OnnxNode[], initializers: OnnxTensor[]): string {
-  const at = (part: string) => `${input.name}::${part}`;
+function addInput(input: EncodedInput, index: number, nodes: OnnxNode[], initializers: OnnxTensor[]): string {
+  const at = (part: string) => `${ownPrefix}${part}_${index}`;
   if (input.kind === "numeric") {
     addStandardisation(input, at, nodes, initializers);
     return at("scaled");
@@ -101,8 +101,8 @@ function addStandardisation(
 function concat(parts: readonly string[], nodes: OnnxNode[]): string {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
-  nodes.push(node("Concat", parts, "::encoded", [intAttribute("axis", 1)]));
-  return "::encoded";
+  nodes.push(node("Concat", parts, `${ownPrefix}encoded`, [intAttribute("axis", 1)]));
+  return `${ownPrefix}encoded`;
 }
 
 function node(

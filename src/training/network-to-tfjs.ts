@@ -2,8 +2,8 @@
 import type { SymbolicTensor } from "@tensorflow/tfjs-layers";
 import type { TensorFlow } from "../runtimes/tensorflow.ts";
 import type { TrainerNotes } from "../runtimes/tfjs-file.ts";
-import type { EncodedInput } from "./encoder.ts";
-import { type Network, outputName } from "./network.ts";
+import { type EncodedInput, outputName, ownPrefix } from "./encoder.ts";
+import type { Network } from "./network.ts";
 
 export interface TfjsFiles {
   /** `model.json`. */
@@ -17,7 +17,7 @@ export interface TfjsFiles {
  * position in the vocabulary, which stands in `userDefinedMetadata`.
  */
 export async function renderTfjs({ core, layers, engine }: TensorFlow, network: Network): Promise<TfjsFiles> {
-  const inputs = network.inputs.map((input) => layers.input({ shape: [1], name: input.name }));
+  const inputs = network.inputs.map((input, index) => layers.input({ shape: [1], name: nameLayer(input.name, index) }));
   const weights: (() => void)[] = [];
   const encoded = network.inputs.map((input, index) =>
     addEncoding({ core, layers, engine }, input, inputs[index] as SymbolicTensor, index, weights),
@@ -25,13 +25,13 @@ export async function renderTfjs({ core, layers, engine }: TensorFlow, network: 
   let current =
     encoded.length === 1
       ? (encoded[0] as SymbolicTensor)
-      : (layers.layers.concatenate({ name: "encoded" }).apply(encoded) as SymbolicTensor);
+      : (layers.layers.concatenate({ name: `${ownPrefix}encoded` }).apply(encoded) as SymbolicTensor);
   network.layers.forEach((layer, index) => {
     const last = index === network.layers.length - 1;
     const dense = layers.layers.dense({
       units: layer.units,
       activation: layer.activation,
-      name: last ? outputName : `dense_${index}`,
+      name: last ? outputName : `${ownPrefix}dense_${index}`,
     });
     current = dense.apply(current) as SymbolicTensor;
     weights.push(() => {
@@ -79,7 +79,7 @@ function addEncoding(
     // The layer divides by √(variance + epsilon); epsilon must be above zero and must not count.
     const epsilon = 1e-12 * input.deviation ** 2;
     const scale = layers.layers.batchNormalization({
-      name: `scale_${index}`,
+      name: `${ownPrefix}scale_${index}`,
       center: false,
       scale: false,
       epsilon,
@@ -91,12 +91,12 @@ function addEncoding(
   }
   const width = input.vocabulary.length;
   const table = layers.layers.embedding({
-    name: `one_hot_${index}`,
+    name: `${ownPrefix}one_hot_${index}`,
     inputDim: width + 1,
     outputDim: width,
     trainable: false,
   });
-  const flat = layers.layers.flatten({ name: `flat_${index}` });
+  const flat = layers.layers.flatten({ name: `${ownPrefix}flat_${index}` });
   const output = flat.apply(table.apply(tensor)) as SymbolicTensor;
   const rows = Array.from({ length: width + 1 }, (_, row) =>
     Array.from({ length: width }, (_, column) => (row === column ? 1 : 0)),
@@ -105,13 +105,18 @@ function addEncoding(
   return output;
 }
 
+/** TensorFlow.js allows few characters in a name; a feature with others goes by its number, and the notes know its name. */
+function nameLayer(feature: string, index: number): string {
+  return /^[A-Za-z0-9][-A-Za-z0-9_.]*$/.test(feature) ? feature : `${ownPrefix}input_${index}`;
+}
+
 function describeInputs(network: Network): TrainerNotes {
   return {
-    inputs: network.inputs.map((input) =>
-      input.kind === "numeric"
-        ? { name: input.name, fill: input.mean }
-        : { name: input.name, vocabulary: [...input.vocabulary] },
-    ),
+    inputs: network.inputs.map((input, index) => ({
+      name: input.name,
+      layer: nameLayer(input.name, index),
+      ...(input.kind === "numeric" ? { fill: input.mean } : { vocabulary: [...input.vocabulary] }),
+    })),
     classes: network.classes ? [...network.classes] : null,
   };
 }

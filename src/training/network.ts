@@ -17,9 +17,6 @@ export interface Network {
   readonly classes: readonly string[] | null;
 }
 
-/** Name of the model's output. */
-export const outputName = "prediction";
-
 /** The one layer of a linear or logistic model, from weights with the intercept last. */
 export function createSingleLayer(weights: Float64Array, activation: "linear" | "sigmoid"): DenseLayer {
   const kernel = Float32Array.from(weights.subarray(0, -1));

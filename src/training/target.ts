@@ -11,12 +11,20 @@ export interface Target {
 }
 
 /**
- * Reads the label. `positive` null = the label that sorts last of two. Throws InputError when it is not in the data, is
+ * Reads the label. `positive` null = the label that sorts last of two. Throws InputError when it or the task is not said or not in the data, is
  * missing in a row, has one class only, more than two where two are asked for, or is text where a number is.
  */
 export function readTarget(table: Table, label: string | null, task: string | null, positive: string | null): Target {
   if (label === null)
     throw new InputError({ message: "nothing says what to learn", key: "label", hint: "set `label:`" });
+  if (task === null) {
+    throw new InputError({
+      message: "nothing says what kind of prediction the label is",
+      key: "task",
+      expected: "binary, multiclass or regression",
+      hint: "set `task:`",
+    });
+  }
   const column = table.columns.get(label);
   if (!column) {
     const received = [...table.columns.keys()].join(", ");
@@ -26,7 +34,7 @@ export function readTarget(table: Table, label: string | null, task: string | nu
   if (task === "binary" || task === "multiclass") return readClasses(column, task, positive);
   if (column.values instanceof Float64Array) return { kind: "value", values: column.values, classes: [] };
   throw new InputError({
-    message: `the label is text, and the task ${task ?? "(not set)"} learns numbers`,
+    message: `the label is text, and the task ${task} learns numbers`,
     key: label,
     expected: "a numeric column",
     received: JSON.stringify(column.values[0]),

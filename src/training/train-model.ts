@@ -93,6 +93,13 @@ export async function trainModel(request: TrainingRequest, context: Context): Pr
 
 /** Input columns: those of the config, else every column of the data but label, id, group and time. */
 export function chooseFeatures(settings: ModelSettings, table: Table): readonly string[] {
+  if (settings.label !== null && settings.features?.includes(settings.label)) {
+    throw new InputError({
+      message: "the label is among the features: the model would be told the answer",
+      key: `models.${settings.name}.features`,
+      received: settings.label,
+    });
+  }
   if (settings.features) return settings.features;
   const others = new Set([settings.label, settings.id ?? "id", settings.group, settings.time]);
   return [...table.columns.keys()].filter((name) => !others.has(name));

@@ -174,6 +174,13 @@ describe("data that cannot be learned from", () => {
       builtIn,
       "the label is missing in 1 of 3",
     ],
+    [
+      "a feature named as the output",
+      { "rows.csv": "id,prediction,y\na,1,0\nb,2,1\n" },
+      builtIn,
+      "cannot be an input of its own",
+    ],
+    ["the label among the features", {}, `features: [x, y]\n    ${builtIn}`, "label"],
     ["no label column", { "rows.csv": "id,x\na,1\nb,2\n" }, builtIn, "no label column"],
     ["a feature without a value", { "rows.csv": "id,x,y\na,,0\nb,,1\n" }, builtIn, "no value in any training row"],
     ["parameters nobody knows", {}, "train: { trainer: tfjs, params: { depth: 3 } }", "does not take this"],

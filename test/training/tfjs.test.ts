@@ -28,7 +28,7 @@ function renderRows(): string {
       ",",
     );
   });
-  return ["id,age,income,plan,member,churned,level,value", ...lines, ""].join("\n");
+  return ['id,age,"Einkommen (€, brutto)",plan,member,churned,level,value', ...lines, ""].join("\n");
 }
 
 /** Rows as production may send them: an unknown plan, nothing known, extremes. */
@@ -37,7 +37,7 @@ const unseen: Table = {
   columns: new Map(
     [
       { name: "age", type: "numeric" as const, values: Float64Array.of(33, Number.NaN, 119, 0) },
-      { name: "income", type: "numeric" as const, values: Float64Array.of(1e6, Number.NaN, 3e6, 0) },
+      { name: "Einkommen (€, brutto)", type: "numeric" as const, values: Float64Array.of(1e6, Number.NaN, 3e6, 0) },
       { name: "plan", type: "categorical" as const, values: ["never seen", null, "plus", 'größer, "quoted"'] },
       { name: "member", type: "boolean" as const, values: ["true", null, "false", "true"] },
     ].map((column) => [column.name, column]),
@@ -70,7 +70,7 @@ describe.each([
     "model: out/m.onnx",
     `task: ${task}`,
     `label: ${label}`,
-    "features: [age, income, plan, member]",
+    'features: [age, "Einkommen (€, brutto)", plan, member]',
     "data: { source: rows.csv }",
     `train: { trainer: tfjs, seed: 7, params: ${params} }`,
   );
@@ -85,7 +85,7 @@ describe.each([
       const tfjs = await openModel("run/tfjs", options, context);
       expect(onnx.signature.inputs.map(({ name, type }) => `${name}: ${type}`)).toEqual([
         "age: float32",
-        "income: float32",
+        "Einkommen (€, brutto): float32",
         "plan: string",
         "member: float32",
       ]);
