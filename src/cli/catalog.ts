@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { drift } from "./drift.ts";
+import { expect } from "./expect.ts";
 import { gatesPlan } from "./gates-plan.ts";
 import { init } from "./init.ts";
 import { lock } from "./lock.ts";
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   profile,
   profileMerge,
   drift,
+  expect,
   compare,
   gatesPlan,
   lock,
