@@ -1,3 +1,4 @@
+// `modelgate benchmark`: compare the latency of two models, interleaved on this machine.
 import { defineCommand } from "./command.ts";
 
 export const benchmark = defineCommand({

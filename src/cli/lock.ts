@@ -1,3 +1,4 @@
+// `modelgate lock`: pin the data of a model, or of all, in modelgate.lock as it is now.
 import { defineCommand } from "./command.ts";
 
 export const lock = defineCommand({

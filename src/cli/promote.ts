@@ -1,3 +1,4 @@
+// `modelgate promote`: put a version into a stage, by the rules of the config.
 import { defineCommand } from "./command.ts";
 import { readArgument, readText } from "./registry-input.ts";
 

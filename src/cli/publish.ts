@@ -1,3 +1,4 @@
+// `modelgate publish`: publish a model's bytes as a version: a release that stands alone, recorded in the ledger.
 import { defineCommand } from "./command.ts";
 import { readArgument, readList, readText } from "./registry-input.ts";
 

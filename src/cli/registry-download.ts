@@ -1,3 +1,4 @@
+// `modelgate registry download`: download a version's files, checked against the ledger; goes on where it stopped.
 import { defineCommand } from "./command.ts";
 import { readArgument, readText } from "./registry-input.ts";
 

@@ -1,3 +1,4 @@
+// `modelgate registry gc`: delete versions that no rule keeps; never one that a stage holds or would roll back to.
 import { InputError } from "../errors.ts";
 import { defineCommand } from "./command.ts";
 import { readArgument, readCount, readText } from "./registry-input.ts";

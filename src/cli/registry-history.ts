@@ -1,3 +1,4 @@
+// `modelgate registry history`: what happened in the registry, who did it, and what served when.
 import { defineCommand } from "./command.ts";
 import { readArgument, readText } from "./registry-input.ts";
 

@@ -1,3 +1,4 @@
+// `modelgate registry list`: models of the registry, their stages and versions.
 import { defineCommand } from "./command.ts";
 
 export const registryList = defineCommand({

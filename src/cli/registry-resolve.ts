@@ -1,3 +1,4 @@
+// `modelgate registry resolve`: print the version that a stage holds, in one request.
 import { defineCommand } from "./command.ts";
 import { readArgument } from "./registry-input.ts";
 

@@ -1,3 +1,4 @@
+// `modelgate registry show`: one model of the registry: every version, its state, verdict and stages.
 import { defineCommand } from "./command.ts";
 import { readArgument } from "./registry-input.ts";
 

@@ -1,3 +1,4 @@
+// `modelgate registry verify`: check the ledger's chain, its index, all releases, and the anchors in their manifests.
 import { defineCommand } from "./command.ts";
 
 export const registryVerify = defineCommand({

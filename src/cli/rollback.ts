@@ -1,3 +1,4 @@
+// `modelgate rollback`: move a stage back to the last good version, or to a named one.
 import { defineCommand } from "./command.ts";
 import { readArgument, readText } from "./registry-input.ts";
 

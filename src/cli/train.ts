@@ -1,3 +1,4 @@
+// `modelgate train`: train a model: writes the model, its run record and its metrics.
 import { defineCommand } from "./command.ts";
 
 export const train = defineCommand({
