@@ -7,6 +7,11 @@ import { averagePrecision } from "./metrics/average-precision.ts";
 import { balancedAccuracy } from "./metrics/balanced-accuracy.ts";
 import { brierScore } from "./metrics/brier-score.ts";
 import { cohenKappa } from "./metrics/cohen-kappa.ts";
+import { demographicParityDifference } from "./metrics/demographic-parity-difference.ts";
+import { demographicParityRatio } from "./metrics/demographic-parity-ratio.ts";
+import { disparateImpact } from "./metrics/disparate-impact.ts";
+import { equalOpportunityDifference } from "./metrics/equal-opportunity-difference.ts";
+import { equalizedOddsDifference } from "./metrics/equalized-odds-difference.ts";
 import { expectedCalibrationError } from "./metrics/expected-calibration-error.ts";
 import { f1 } from "./metrics/f1.ts";
 import { fbeta } from "./metrics/fbeta.ts";
@@ -20,6 +25,7 @@ import { meanScore } from "./metrics/mean-score.ts";
 import { meanSquaredError } from "./metrics/mean-squared-error.ts";
 import { medianAbsoluteError } from "./metrics/median-absolute-error.ts";
 import { precision } from "./metrics/precision.ts";
+import { predictiveParityDifference } from "./metrics/predictive-parity-difference.ts";
 import { r2 } from "./metrics/r2.ts";
 import { recall } from "./metrics/recall.ts";
 import { recallAtFpr } from "./metrics/recall-at-fpr.ts";
@@ -46,6 +52,12 @@ export const metricCatalog: readonly Metric[] = [
   recallAtFpr,
   topKAccuracy,
   expectedCalibrationError,
+  demographicParityDifference,
+  demographicParityRatio,
+  disparateImpact,
+  equalOpportunityDifference,
+  equalizedOddsDifference,
+  predictiveParityDifference,
   rootMeanSquaredError,
   meanAbsoluteError,
   meanSquaredError,

@@ -44,7 +44,8 @@ function estimateMetric(sample: Sample, metric: ResolvedMetric, request: Evaluat
   }
   const { candidate, estimate, reason } = sample.measure(metric);
   if (estimate === null) return { ...base, value: candidate, reason };
-  if (metric.untestable !== null) return { ...base, value: candidate, reason: metric.untestable };
+  if (metric.untestable !== null && !metric.intervalAlone)
+    return { ...base, value: candidate, reason: metric.untestable };
   const inference = estimate.contrast(0);
   const [low, high] = inference.interval(request.confidence);
   if (!(low < high)) return { ...base, value: candidate, reason: "it does not vary between rows or resamples" };

@@ -210,7 +210,8 @@ function refuseUntestable(
   confidence: number | null,
 ): void {
   if (metric.untestable === null) return;
-  if (confidence === null && (relation === "at-least" || relation === "at-most")) return;
+  const absolute = relation === "at-least" || relation === "at-most";
+  if (absolute && (confidence === null || metric.intervalAlone)) return;
   failRule(reader, `${metric.id} has no interval that could be trusted: ${metric.untestable}`, { position: 0 });
 }
 

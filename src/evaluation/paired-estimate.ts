@@ -20,6 +20,7 @@ import {
   createAreaEvaluator,
   evaluateStatistic,
   type MeansStatistic,
+  type SpreadStatistic,
   type Statistic,
 } from "./statistic.ts";
 
@@ -55,6 +56,7 @@ export function estimatePair(baseline: Statistic, candidate: Statistic, plan: Sa
     baseline: evaluateStatistic(baseline, plan.weights),
     candidate: evaluateStatistic(candidate, plan.weights),
   };
+  if (candidate.kind === "spread") return { ...values, ...boundSpread(candidate, plan) };
   const independent = plan.weights === null && plan.layout.unitOfRow === null && plan.layout.blockLength === null;
   if (independent && baseline.kind === "area" && candidate.kind === "area")
     return { ...values, ...compareAreas(baseline, candidate) };
@@ -120,6 +122,16 @@ function compareConfusions(
       const { statistic, midPValue } = testMcnemar(counts.losses, counts.gains);
       return { test: "mcnemar", statistic, pValue: midPValue };
     },
+    tooFew: null,
+  };
+}
+
+/** Only the candidate's own value has an interval; contrasts with the baseline decide nothing. */
+function boundSpread(candidate: SpreadStatistic, plan: SamplingPlan): Tests {
+  const alone = remember(() => candidate.infer?.(plan.random) ?? inferNormal(candidate.value, 0));
+  return {
+    contrast: (factor) => (factor === 0 ? alone() : inferNormal(Number.NaN, 0)),
+    zeroTest: () => ({ test: "not-tested", statistic: null, pValue: 1 }),
     tooFew: null,
   };
 }

@@ -21,6 +21,7 @@ export interface ResolvedMetric {
   readonly direction: MetricDirection;
   readonly scale: MetricScale;
   readonly untestable: string | null;
+  readonly intervalAlone?: boolean;
   readonly undefinedWhen: string;
   /** Name of the reported number; null = measured on rows. */
   readonly reported: string | null;

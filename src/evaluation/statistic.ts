@@ -1,4 +1,6 @@
 // A metric made ready on given rows: the form decides how its value, intervals and tests are computed.
+import type { Inference } from "../statistics/inference.ts";
+import type { Random } from "../statistics/rng.ts";
 import { sortWithTies } from "../statistics/sort-order.ts";
 
 /** Sums of row weights by [label × classes + predicted]. */
@@ -43,7 +45,21 @@ export interface ReportedStatistic {
   readonly value: number;
 }
 
-export type Statistic = ConfusionStatistic | AreaStatistic | MeansStatistic | FunctionalStatistic | ReportedStatistic;
+/** The largest difference, or smallest ratio, between groups of rows; weights are in it already. Its change between models has no interval. */
+export interface SpreadStatistic {
+  readonly kind: "spread";
+  readonly value: number;
+  /** Inference on the value by itself; null = none for rows that are weighted or hang together. */
+  readonly infer: ((random: Random) => Inference) | null;
+}
+
+export type Statistic =
+  | ConfusionStatistic
+  | AreaStatistic
+  | MeansStatistic
+  | FunctionalStatistic
+  | SpreadStatistic
+  | ReportedStatistic;
 
 /** The statistic under the given weights (null = every row once); NaN where it is not defined. */
 export function evaluateStatistic(statistic: Statistic, weights: Float64Array | null): number {
@@ -56,6 +72,7 @@ export function evaluateStatistic(statistic: Statistic, weights: Float64Array | 
       return statistic.combine(averageParts(statistic.parts, weights));
     case "functional":
       return statistic.evaluate(weights);
+    case "spread":
     case "reported":
       return statistic.value;
   }
