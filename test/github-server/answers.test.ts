@@ -16,7 +16,7 @@ describe("an answer", () => {
     ["nobody writes", "POST", "/repos/octocat/rain/issues", "", '{"title":"x"}', 401, "Requires authentication"],
     ["a wrong token", "GET", "/user", "token nonsense", "", 401, "Bad credentials"],
     ["a repository that is not", "GET", "/repos/octocat/snow", "owner", "", 404, "Not Found"],
-    ["a route that is not", "GET", "/nothing/here/at/all", "owner", "", 404, "Not Found"],
+    ["a route that is not", "GET", "/api/v3/nothing/here", "owner", "", 404, "Not Found"],
     ["text that is no JSON", "POST", "/repos/octocat/rain/issues", "owner", "{", 400, "Problems parsing JSON"],
     ["a field that is missing", "POST", "/repos/octocat/rain/issues", "owner", "{}", 422, "Validation Failed"],
     ["an App's route for a person", "GET", "/app", "owner", "", 401, "A JSON web token could not be decoded"],

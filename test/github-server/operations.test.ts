@@ -76,6 +76,7 @@ test("every operation answers as described", async () => {
   await rest.repos.getContent({ ...at, path: "" });
   await rest.repos.getContent({ ...at, path: "README.md" });
   const { data: readme } = await rest.repos.getReadme(at);
+  expect(await (await fetch(readme.download_url ?? "")).text()).toContain("# rain");
   await rest.repos.createOrUpdateFileContents({
     ...at,
     path: "README.md",

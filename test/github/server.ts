@@ -81,7 +81,11 @@ export async function startLocalGitHub(settings: LocalGitHubSettings): Promise<L
     onEvent: (listener) => emitter.onEvent(listener),
     issueJobToken: (repository, permissions) => issueJobToken(store, repository, permissions),
   };
-  const emitter = createEmitter(platform, contract);
+  const failed = (error: unknown): void => {
+    failures.push(error);
+    process.stderr.write(`local GitHub: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  };
+  const emitter = createEmitter(platform, contract, failed);
   const world = foundWorld(platform, settings.seed ?? {});
   addRoutes({ platform, emitter, contract, faults, limits, log, clock, world });
   const actions = installActions(platform, settings.actions);
@@ -94,12 +98,7 @@ export async function startLocalGitHub(settings: LocalGitHubSettings): Promise<L
         faults,
         limits,
         log,
-        failed: (error) => {
-          failures.push(error);
-          process.stderr.write(
-            `local GitHub: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-          );
-        },
+        failed,
       },
       request,
       response,

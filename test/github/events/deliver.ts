@@ -19,8 +19,13 @@ export interface Outgoing {
   readonly body: string;
 }
 
-/** Sends one webhook and records what came of it; never rejects. */
-export async function deliver(store: Store, outgoing: Outgoing, timestamp: () => string): Promise<Delivery> {
+/** Sends one webhook and records what came of it; never rejects. `signal` gives up waiting for the answer. */
+export async function deliver(
+  store: Store,
+  outgoing: Outgoing,
+  timestamp: () => string,
+  signal: AbortSignal,
+): Promise<Delivery> {
   const { app, body } = outgoing;
   const headers: Record<string, string> = {
     accept: "*/*",
@@ -36,7 +41,7 @@ export async function deliver(store: Store, outgoing: Outgoing, timestamp: () =>
   };
   const deliveredAt = timestamp();
   const started = performance.now();
-  const answer = await post(app.webhookUrl, headers, body);
+  const answer = await post(app.webhookUrl, headers, body, signal);
   forgetOldest(store, app.id);
   return store.deliveries.insert({
     appId: app.id,
@@ -65,11 +70,15 @@ interface Answer {
   readonly body: string;
 }
 
-function post(url: string, headers: Record<string, string>, body: string): Promise<Answer> {
+function post(url: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve) => {
     const fail = (status: string): void => resolve({ statusCode: 0, status, headers: {}, body: "" });
     const send = url.startsWith("https:") ? secureRequest : request;
-    const outgoing = send(url, { method: "POST", headers: { ...headers, "content-length": Buffer.byteLength(body) } });
+    const outgoing = send(url, {
+      method: "POST",
+      signal,
+      headers: { ...headers, "content-length": Buffer.byteLength(body) },
+    });
     const timer = setTimeout(() => {
       fail("timed out");
       outgoing.destroy();

@@ -36,7 +36,8 @@ const ownChecksOnly = new Set([
   "check_suite.rerequested",
 ]);
 
-export function createEmitter(platform: Platform, contract: Contract): Emitter {
+/** `failed` gets what a listener throws. */
+export function createEmitter(platform: Platform, contract: Contract, failed: (error: unknown) => void): Emitter {
   const listeners = new Set<EventListener>();
   const { store } = platform;
 
@@ -65,6 +66,7 @@ export function createEmitter(platform: Platform, contract: Contract): Emitter {
           body: JSON.stringify(withInstallation),
         },
         platform.timestamp,
+        platform.stopping,
       ),
     );
   }
@@ -102,11 +104,19 @@ export function createEmitter(platform: Platform, contract: Contract): Emitter {
     if (listeners.size > 0) {
       void platform.track(
         new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-          for (const listener of listeners) listener(emitted);
+          for (const listener of listeners) attempt(() => listener(emitted));
         }),
       );
     }
     return emitted;
+  }
+
+  function attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      failed(error);
+    }
   }
 
   return {
@@ -120,7 +130,9 @@ export function createEmitter(platform: Platform, contract: Contract): Emitter {
       const delivery = store.deliveries.get(deliveryId);
       const app = delivery && store.apps.get(delivery.appId);
       if (delivery === undefined || app === undefined) return;
-      void platform.track(deliver(store, { ...delivery, app, redelivery: true }, platform.timestamp));
+      void platform.track(
+        deliver(store, { ...delivery, app, redelivery: true }, platform.timestamp, platform.stopping),
+      );
     },
   };
 }

@@ -30,7 +30,7 @@ export async function answer(tools: ExchangeTools, request: IncomingMessage, res
   const started = performance.now();
   const address = readAddress(request);
   const method = request.method ?? "GET";
-  const matched = tools.platform.router.match(method, address.path);
+  const matched = findRoute(tools.platform, method, address);
   const fault = address.path.startsWith("/_local/") ? undefined : tools.faults.meet(method, address.path);
   const seen = { actor: "anonymous" };
   let reply: Reply;
@@ -69,6 +69,8 @@ export async function answer(tools: ExchangeTools, request: IncomingMessage, res
 }
 
 interface Address {
+  /** Asked for below `/api/…`, where there are no pages. */
+  readonly underApi: boolean;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly origin: string;
@@ -80,10 +82,17 @@ function readAddress(request: IncomingMessage): Address {
   const url = URL.canParse(request.url ?? "/", base) ? new URL(request.url ?? "/", base) : new URL(base);
   const path = url.pathname.replace(/^\/api\/(?:v3|uploads)(?=\/|$)/, "").replace(/^\/api(?=\/graphql$)/, "");
   return {
+    underApi: path !== url.pathname,
     path: path === "" ? "/" : path,
     query: url.searchParams,
     origin: `http://${url.host.replace(/^api\./, "")}`,
   };
+}
+
+function findRoute(platform: Platform, method: string, address: Address): ReturnType<Platform["router"]["match"]> {
+  const matched = platform.router.match(method, address.path);
+  if (matched?.route.options.foreign !== true || !address.underApi) return matched;
+  return /^\/(?:_local\/|graphql$)/.test(address.path) ? matched : undefined;
 }
 
 async function handle(

@@ -41,6 +41,7 @@ export function addContentRoutes({ platform }: RouteTools): void {
     { permissions: ["contents:write"] },
     deleteContents,
   );
+  router.repositoryRoute("GET /{owner}/{repo}/raw/{path}", { permissions: ["contents:read"], foreign: true }, getRaw);
   router.repositoryRoute("GET /repos/{owner}/{repo}/readme", { permissions: ["contents:read"] }, (call) =>
     getContents({ ...call, params: { ...call.params, path: "README.md" } }),
   );
@@ -76,6 +77,20 @@ function getContents(call: RepositoryCall): Reply {
     content: inline ? wrapBase64(content) : "",
     encoding: inline ? "base64" : "none",
   });
+}
+
+/** `download_url`: the ref, which may hold slashes, and the path behind it. */
+function getRaw(call: RepositoryCall): Reply {
+  const folder = call.platform.git.folder(call.repository.id);
+  const parts = param(call, "path").split("/");
+  for (let length = 1; length < parts.length; length += 1) {
+    const commit = resolveCommit(folder, parts.slice(0, length).join("/"));
+    if (commit === undefined) continue;
+    const entry = findEntry(folder, readCommit(folder, commit)?.tree ?? emptyTreeSha, parts.slice(length).join("/"));
+    const bytes = entry && readContent(folder, entry.sha, "blob");
+    if (bytes !== undefined) return { status: 200, bytes, headers: { "content-type": "text/plain; charset=utf-8" } };
+  }
+  throw notFound();
 }
 
 function renderEntry(call: RepositoryCall, ref: string, path: string, entry: TreeEntry): JsonObject {
