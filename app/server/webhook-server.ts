@@ -67,6 +67,7 @@ async function takeDelivery(
   if (body.state === "too-large") return answer(response, 413, "too large");
   if (body.state === "broken") return answer(response, 400, "cut off");
   const text = body.bytes.toString("utf8");
+  if (text === "") return answer(response, 400, "empty");
   if (!(await ports.verify(text, signature))) return answer(response, 400, "wrong signature");
   const payload = parseObject(text);
   if (!payload) return answer(response, 400, "not an object");
