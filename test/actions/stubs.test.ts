@@ -1,0 +1,173 @@
+// Every action as GitHub runs it: the built stub as a process with INPUT_* and the runner's files.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startTestGitHub } from "../github/testing.ts";
+
+const root = join(import.meta.dirname, "../..");
+const names = readdirSync(join(root, "actions"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+interface Run {
+  readonly status: number | null;
+  readonly output: string;
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly summary: string;
+}
+
+/** Runs `dist/<name>.cjs` in `workspace` with these inputs and more environment. */
+async function runStub(
+  name: string,
+  workspace: string,
+  inputs: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Run> {
+  const runner = mkdtempSync(join(tmpdir(), "modelgate-runner-"));
+  onTestFinished(() => rmSync(runner, { recursive: true, force: true }));
+  for (const file of ["output", "summary", "env", "path", "state"]) writeFileSync(join(runner, file), "");
+  const given = Object.entries(inputs).map(([key, value]) => [`INPUT_${key.toUpperCase()}`, value]);
+  const child = spawn(process.execPath, [join(root, "dist", `${name}.cjs`)], {
+    cwd: workspace,
+    env: {
+      PATH: process.env["PATH"],
+      NODE_PATH: join(root, "node_modules"),
+      GITHUB_OUTPUT: join(runner, "output"),
+      GITHUB_STEP_SUMMARY: join(runner, "summary"),
+      RUNNER_TEMP: runner,
+      ...Object.fromEntries(given),
+      ...more,
+    },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  const text = readFileSync(join(runner, "output"), "utf8");
+  const outputs = new Map(
+    [...text.matchAll(/^(\S+?)<<(ghadelimiter_\S+)\n([\s\S]*?)\n\2$/gm)].map((match) => [
+      match[1] ?? "",
+      match[3] ?? "",
+    ]),
+  );
+  return { status, output, outputs, summary: readFileSync(join(runner, "summary"), "utf8") };
+}
+
+function makeWorkspace(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "modelgate-workspace-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+const workflowRun = (workspace: string, apiUrl = "http://127.0.0.1:9") => ({
+  GITHUB_REPOSITORY: "octocat/rain",
+  GITHUB_RUN_ID: "5",
+  GITHUB_WORKSPACE: workspace,
+  GITHUB_SHA: "a".repeat(40),
+  GITHUB_API_URL: apiUrl,
+  GITHUB_ACTIONS: "true",
+  GITHUB_ACTOR: "octocat",
+});
+
+describe.each(names)("the stub of %s", (name) => {
+  test("outside a workflow says what is missing, in one line and without a stack", async () => {
+    const { status, output } = await runStub(name, makeWorkspace({}), {
+      reference: "a.csv",
+      current: "b.csv",
+      candidate: "m",
+    });
+    expect(status).toBe(1);
+    expect(output).toMatch(/^::error title=Modelgate::GITHUB_REPOSITORY is not set/);
+    expect(output).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe("train", () => {
+  const config = (code: string) => `version: 1
+models:
+  rain:
+    model: out/model.bin
+    train: { command: [node, -e, ${JSON.stringify(code)}] }
+  other:
+    model: other/model.bin
+`;
+
+  test("leaves candidates and outputs, and copies a model that the repository holds", async () => {
+    const code = 'require("fs").mkdirSync("out",{recursive:true});require("fs").writeFileSync("out/model.bin","bytes")';
+    const workspace = makeWorkspace({ ".github/modelgate.yml": config(code), "other/model.bin": "committed" });
+    const inputs = { models: "rain, other", artifact: "none", out: "candidates" };
+    const run = await runStub("train", workspace, inputs, workflowRun(workspace));
+    expect(run.output).not.toContain("::error");
+    expect(run.status).toBe(0);
+    expect(JSON.parse(run.outputs.get("models") ?? "")).toEqual(["rain", "other"]);
+    expect(readFileSync(join(workspace, "candidates/rain/model/model.bin"), "utf8")).toBe("bytes");
+    expect(existsSync(join(workspace, "candidates/rain/run-record.json"))).toBe(true);
+    expect(readFileSync(join(workspace, "candidates/other/model/model.bin"), "utf8")).toBe("committed");
+    expect(run.summary).toContain("rain: trained");
+  });
+
+  test("leaves the reason when the program fails, keeps secrets out of it, and fails the step", async () => {
+    const code =
+      'console.error("disk full, token " + (process.env.GITHUB_TOKEN ?? "none") + process.env.KEY);process.exit(3)';
+    const text = config(code).replace("train: {", "train: { env: [KEY],");
+    const workspace = makeWorkspace({ ".github/modelgate.yml": text });
+    const inputs = {
+      models: "rain",
+      artifact: "none",
+      "github-token": "ghs_verysecret",
+      variables: "KEY=hunter2hunter2",
+    };
+    const run = await runStub("train", workspace, inputs, workflowRun(workspace));
+    expect(run.status).toBe(1);
+    const failure = readFileSync(join(workspace, "candidates/rain/failure.json"), "utf8");
+    expect(failure).toContain("disk full");
+    expect(failure).not.toContain("ghs_verysecret");
+    expect(failure).not.toContain("hunter2hunter2");
+    expect(run.output.replace(/^::add-mask::.*$/gm, "")).not.toMatch(/ghs_verysecret|hunter2hunter2/);
+    expect(existsSync(join(workspace, "candidates/rain/model"))).toBe(false);
+  });
+
+  test("names an unknown model with its nearest neighbour, and every problem of the config with its line", async () => {
+    const workspace = makeWorkspace({ ".github/modelgate.yml": config("0") });
+    const unknown = await runStub("train", workspace, { models: "rein", artifact: "none" }, workflowRun(workspace));
+    expect(unknown.output).toContain("did you mean `rain`");
+    const broken = makeWorkspace({ ".github/modelgate.yml": "version: 1\nmodels:\n  rain:\n    taks: binary\n" });
+    const wrong = await runStub("train", broken, { models: "rain", artifact: "none" }, workflowRun(broken));
+    expect(wrong.output).toMatch(/::error title=Modelgate,file=[^,]*modelgate\.yml,line=4/);
+    expect(wrong.status).toBe(1);
+  });
+});
+
+describe("inputs", () => {
+  test("that are wrong are named all together", async () => {
+    const workspace = makeWorkspace({});
+    const inputs = { comment: "maybe", "dry-run": "perhaps" };
+    const { status, output } = await runStub("report", workspace, inputs, workflowRun(workspace));
+    expect(status).toBe(1);
+    expect(output).toContain("input `comment`");
+    expect(output).toContain("input `dry-run`");
+  });
+});
+
+describe("promote", () => {
+  test("a missing permission is reported as the line to add, and nothing else is tried", async () => {
+    const github = await startTestGitHub();
+    const rules = [{ method: "*", path: "/repos/*", when: "before", status: 403 }];
+    await fetch(`${github.url}/_local/faults`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${github.token}`, "content-type": "application/json" },
+      body: JSON.stringify(rules),
+    });
+    const workspace = makeWorkspace({ ".github/modelgate.yml": "version: 1\nmodels:\n  rain: {}\n" });
+    const inputs = { model: "rain", version: "1.0.0", "github-token": github.token };
+    const run = await runStub("promote", workspace, inputs, workflowRun(workspace, `${github.url}/api/v3`));
+    expect(run.status).toBe(1);
+    expect(run.output).toMatch(/permissions: \{ contents: (read|write) \}/);
+    expect(run.output.replace(/^::add-mask::.*$/gm, "")).not.toContain(github.token);
+  });
+});
