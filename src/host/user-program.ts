@@ -1,6 +1,7 @@
 // One program of the user under the contract all of them share: it ends with status 0 in time, or the step fails and says why.
 import { RefusedError } from "../errors.ts";
 import type { Context } from "./context.ts";
+import { createMask } from "./masked-lines.ts";
 import { selectProgramEnvironment } from "./program-environment.ts";
 import { describeProgramEnd, type ProgramResult, runProcess } from "./run-process.ts";
 
@@ -32,7 +33,7 @@ export async function runUserProgram(run: UserProgram, context: Context): Promis
     onLine: context.progress,
   });
   if (result.end.kind === "exited" && result.end.exitCode === 0) return result;
-  const shown = run.program.words.join(" ").slice(0, 200);
+  const shown = createMask(environment.secrets)(run.program.words.join(" ")).slice(0, 200);
   const lines = result.lastLines.slice(-20).join("\n");
   throw new RefusedError({
     message: `${run.title} ${describeProgramEnd(result.end)}`,
