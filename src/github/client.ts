@@ -38,7 +38,14 @@ export function createGitHubClient(settings: GitHubClientSettings): Octokit {
   });
   octokit.hook.wrap("request", async (request, options) => {
     if (settings.signal) options.request = { signal: settings.signal, ...options.request };
-    return retryRequest(() => request(options), options, settings);
+    const { openBody } = (options.request ?? {}) as { readonly openBody?: () => unknown };
+    let tries = 0;
+    // A stream can be sent once; whoever gives `request.openBody` gets another one for another try.
+    const send = () => {
+      tries += 1;
+      return request(openBody && tries > 1 ? { ...options, data: openBody() } : options);
+    };
+    return retryRequest(send, { ...options, canSendAgain: openBody !== undefined }, settings);
   });
   return octokit;
 }

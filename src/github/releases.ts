@@ -184,13 +184,15 @@ async function upload(
   source: AssetSource,
 ): Promise<Settled<ReleaseAsset>> {
   const url = `${uploadUrl.replace(/\{.*\}$/, "")}?name=${encodeURIComponent(source.name)}`;
+  const openBody = () => Readable.from(source.open(), { objectMode: false });
   try {
     const response = await write(() =>
       repository.client.request({
         method: "POST",
         url,
         headers: { "content-type": "application/octet-stream", "content-length": source.bytes },
-        data: Readable.from(source.open(), { objectMode: false }),
+        data: openBody(),
+        request: { openBody },
       }),
     );
     return { outcome: "done", value: readAsset(response.data as RawAsset) };

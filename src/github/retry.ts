@@ -24,6 +24,8 @@ interface RequestFacts {
   readonly url: string;
   readonly body?: unknown;
   readonly data?: unknown;
+  /** Its body is a stream that can be opened again. */
+  readonly canSendAgain?: boolean;
 }
 
 /** Runs `request` and repeats it while `decideRetry` says so. Failures leave as GitHubError. */
@@ -83,7 +85,7 @@ function describeAttempt(error: unknown, facts: RequestFacts, attempt: number): 
   const headers = readHeaders(error);
   const text = error instanceof Error ? error.message : "";
   const exhausted = headers["x-ratelimit-remaining"] === "0";
-  const streamed = [facts.body, facts.data].some(isStream);
+  const streamed = !facts.canSendAgain && [facts.body, facts.data].some(isStream);
   const resetAt = Number(headers["x-ratelimit-reset"]);
   return {
     attempt,

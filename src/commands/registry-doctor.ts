@@ -1,0 +1,102 @@
+// Use cases behind `doctor`: what is half done or out of place in the registry, and repairing it from that plan.
+import { RefusedError } from "../errors.ts";
+import type { Context } from "../host/context.ts";
+import { appendEvent } from "../registry/append-event.ts";
+import { diagnoseRegistry, type RegistryFinding, type Repair } from "../registry/diagnosis.ts";
+import type { EventDraft } from "../registry/event.ts";
+import type { LedgerPort } from "../registry/ledger.ts";
+import { readLedgerView } from "../registry/ledger-view.ts";
+import type { VersionRecord } from "../registry/model-index.ts";
+import { parseTag, tagOf } from "../registry/names.ts";
+import { readReleaseManifest } from "../registry/publish-step.ts";
+import { rewriteIndex } from "../registry/rewrite-index.ts";
+import type { RegistrySession } from "./registry-session.ts";
+import { gatherVerification } from "./registry-verify.ts";
+
+/** Everything found, with drafts looked at too (needs `contents: write` to see them). Nothing is changed. */
+export async function examineRegistry(
+  session: Pick<RegistrySession, "ledger" | "releases" | "progress">,
+  context: Context,
+): Promise<readonly RegistryFinding[]> {
+  const input = await gatherVerification(session);
+  const releases = (await session.releases.listReleases()).filter((release) => parseTag(release.tag) !== null);
+  return diagnoseRegistry({ ...input, releases }, context.now());
+}
+
+/** Performs the repairs of these findings, in their order; those without a repair are passed over. */
+export async function repairRegistry(
+  findings: readonly RegistryFinding[],
+  session: RegistrySession,
+  actor: string,
+): Promise<void> {
+  for (const { repair, subject, advice } of findings) {
+    if (repair === null) continue;
+    session.progress(`${subject}: ${advice}`);
+    await performRepair(repair, session, actor);
+  }
+}
+
+async function performRepair(repair: Repair, session: RegistrySession, actor: string): Promise<void> {
+  switch (repair.repair) {
+    case "delete-release":
+      return await session.releases.deleteRelease(repair.release);
+    case "rewrite-index":
+      return void (await rewriteIndex(session, repair.model, actor));
+    case "withdraw":
+      return await appendForVersion(session, repair.record, (record) =>
+        record?.state === repair.record.state
+          ? {
+              event: "withdraw",
+              model: record.model,
+              version: record.version,
+              stage: null,
+              actor,
+              reason: repair.record.state === "reserved" ? "its publish did not finish" : "its release is gone",
+            }
+          : null,
+      );
+    case "mark-available": {
+      const found = await readReleaseManifest(session.releases, repair.release);
+      if (found === null) throw new RefusedError(`the manifest of ${repair.release.tag} went away meanwhile`);
+      const { id, tag, url } = repair.release;
+      return await appendForVersion(session, repair.record, (record) =>
+        record?.state === "reserved"
+          ? {
+              event: "available",
+              model: record.model,
+              version: record.version,
+              stage: null,
+              actor,
+              reason: "found published by doctor",
+              contentSha256: record.contentSha256,
+              manifestSha256: found.file.sha256,
+              release: { id, tag, url },
+              assets: found.manifest.assets,
+            }
+          : null,
+      );
+    }
+  }
+}
+
+async function appendForVersion(
+  session: Pick<RegistrySession, "pace"> & { readonly ledger: LedgerPort },
+  { model, version }: VersionRecord,
+  decide: (record: VersionRecord | null) => EventDraft | null,
+): Promise<void> {
+  await appendEvent(
+    session,
+    (head) => readLedgerView(session.ledger, head, model, version),
+    (view) => {
+      // A stage may hold what is to be withdrawn: then people have to move it first.
+      const draft = decide(view.record);
+      const stage = Object.entries(view.index.stages).find(([, held]) => held === version)?.[0];
+      if (draft?.event === "withdraw" && stage !== undefined)
+        throw new RefusedError({
+          message: `${tagOf(model, version)} cannot be withdrawn while ${stage} holds it`,
+          hint: `modelgate rollback ${model} --stage ${stage}`,
+        });
+      return draft;
+    },
+  );
+}
