@@ -1,5 +1,5 @@
 // Gathers what a verdict on a pull request needs and decides it; writes nothing.
-import { InputError } from "../errors.ts";
+import { InputError, type Problem } from "../errors.ts";
 import type { Acceptance } from "../evidence/acceptance.ts";
 import { type Belief, decideBelief } from "../evidence/belief.ts";
 import { type Decision, decideCheck, type Obstacle } from "../evidence/decide-check.ts";
@@ -12,6 +12,8 @@ import { listJobs, type WorkflowJob, type WorkflowRun } from "../github/workflow
 import { renderCanonicalJson } from "../json/canonical-json.ts";
 import { sha256Hex } from "../json/digest.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
+import { describeProblem } from "../report/annotations.ts";
+import { checkProposedFiles } from "./check-proposed-files.ts";
 import { type FoundEvidence, fetchEvidence } from "./fetch-evidence.ts";
 import { findAffected } from "./find-affected.ts";
 import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
@@ -39,6 +41,8 @@ export interface Judgement {
   /** Null when there is no evidence that can be read. */
   readonly evidence: Evidence | null;
   readonly evidenceSha256: string | null;
+  /** What is wrong with config or lock of the head; then nothing else was looked at. */
+  readonly problems: readonly Problem[];
   readonly belief: Belief | null;
   readonly acceptances: readonly Acceptance[];
   readonly baseConfigSha256: string | null;
@@ -63,6 +67,14 @@ export async function judgePull(settings: JudgeSettings, ports: JudgePorts): Pro
   const changedPaths = await listChangedPaths(ports.repository, pull.number);
   const affectedModels = await findAffected(ports.repository, pull, base.config, changedPaths);
   const known = { affectedModels, changedPaths, baseConfigSha256: base.config.sha256 };
+  const problems = await checkProposedFiles(ports.repository, pull.headSha, changedPaths);
+  if (problems.length > 0) {
+    return close(
+      settings,
+      { state: "failure", obstacles: problems.slice(0, 20).map(explainProblem) },
+      { ...known, problems },
+    );
+  }
   if (affectedModels.length === 0) return close(settings, { state: "success", obstacles: [] }, known);
   if (settings.run === null) {
     return close(
@@ -157,6 +169,7 @@ function close(
   );
   return {
     affectedModels: [],
+    problems: [],
     changedPaths: null,
     evaluationUses: new Map(),
     publisher,
@@ -204,6 +217,12 @@ function explainAbsence(
       ? "Training failed"
       : `The job ${jobBaseName(failed.name)} ended as ${failed.conclusion}`;
   return [whole("failure", `${what}, so there is no evidence; its log says why: ${failed.url ?? run.url}`)];
+}
+
+function explainProblem(problem: Problem): Obstacle {
+  const line = problem.line === undefined ? "" : ` line ${problem.line}`;
+  const key = problem.key === undefined ? "" : ` \`${problem.key}\``;
+  return whole("failure", `${problem.file ?? ""}${line}:${key} ${describeProblem(problem)}`);
 }
 
 function whole(state: Obstacle["state"], reason: string): Obstacle {

@@ -1,6 +1,6 @@
 // A judgement in the words of the report room.
 import type { CheckState } from "../evidence/decide-check.ts";
-import { renderCheck } from "../report/check.ts";
+import { type Check, renderCheck } from "../report/check.ts";
 import { renderComment } from "../report/comment.ts";
 import type { ModelLinks, ReportContext } from "../report/report-context.ts";
 import type { Judgement } from "./judge-pull.ts";
@@ -9,17 +9,17 @@ import { type ReportState, renderReportState } from "./report-state.ts";
 export interface RenderedJudgement {
   readonly state: CheckState;
   readonly comment: string;
-  readonly check: { readonly title: string; readonly summary: string };
+  readonly check: Pick<Check, "title" | "summary" | "annotations">;
 }
 
 /** Renders with everything that came from the workflow run escaped. The state line makes the comment know which run it speaks of. */
 export function renderJudgement(judgement: Judgement, state: ReportState): RenderedJudgement {
   const context = createReportContext(judgement, state);
-  const { title, summary } = renderCheck(judgement.evidence, context);
+  const { title, summary, annotations } = renderCheck(judgement.evidence, context);
   return {
     state: judgement.decision.state,
     comment: renderComment(judgement.evidence, context),
-    check: { title, summary },
+    check: { title, summary, annotations },
   };
 }
 
@@ -54,6 +54,7 @@ export function createReportContext(judgement: Judgement, state: ReportState | n
     ),
     models: new Map(links),
     affected: judgement.affectedModels,
+    problems: judgement.problems,
     changes: describeChanges(judgement),
   };
 }

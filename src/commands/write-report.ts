@@ -115,6 +115,7 @@ async function write(
           externalId: renderReportState(state),
           title: rendered.check.title,
           summary: rendered.check.summary,
+          annotations: rendered.check.annotations,
           ...(judgement.run ? { detailsUrl: judgement.run.url } : {}),
         });
   return { comment: comment?.comment ?? null, check };

@@ -20,6 +20,15 @@ export interface CheckWrite {
   readonly summary: string;
   readonly text?: string;
   readonly detailsUrl?: string;
+  /** At most 50. Lines of files in the commit; texts are plain. */
+  readonly annotations?: readonly {
+    readonly path: string;
+    readonly startLine: number;
+    readonly endLine: number;
+    readonly level: "notice" | "warning" | "failure";
+    readonly title: string;
+    readonly message: string;
+  }[];
 }
 
 /** Check runs of that name on the commit that this App made, newest first. Others may use the name; they do not count. */
@@ -79,6 +88,7 @@ export async function putCheck(
       title: write.title,
       summary: write.summary,
       ...(write.text === undefined ? {} : { text: write.text }),
+      ...listAnnotations(write, standing),
     },
   };
   const reuse = standing && !(open && standing.status === "completed");
@@ -91,5 +101,20 @@ export async function putCheck(
     conclusion: data.conclusion,
     externalId: data.external_id ?? "",
     url: data.html_url,
+  };
+}
+
+/** GitHub adds annotations to those that are there: the same write twice must not show them twice. */
+function listAnnotations({ annotations, externalId }: CheckWrite, standing: CheckRun | undefined) {
+  if (!annotations || annotations.length === 0 || standing?.externalId === externalId) return {};
+  return {
+    annotations: annotations.map(({ path, startLine, endLine, level, title, message }) => ({
+      path,
+      start_line: startLine,
+      end_line: endLine,
+      annotation_level: level,
+      title,
+      message,
+    })),
   };
 }

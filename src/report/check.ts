@@ -1,6 +1,7 @@
 // The check of a pull request's head: conclusion, title, summary.
 import type { Decision } from "../evidence/decide-check.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { type Annotation, annotateProblems } from "./annotations.ts";
 import { renderBlocks } from "./blocks.ts";
 import { renderBody } from "./comment.ts";
 import { countBytes, cutToBytes, flattenText } from "./escape.ts";
@@ -8,15 +9,6 @@ import { renderFooter } from "./footer.ts";
 import { renderHeadline, renderTitle } from "./headline.ts";
 import type { ReportContext } from "./report-context.ts";
 import { describeStanding } from "./standing.ts";
-
-export interface Annotation {
-  readonly path: string;
-  readonly startLine: number;
-  readonly endLine: number;
-  readonly level: "notice" | "warning" | "failure";
-  readonly title: string;
-  readonly message: string;
-}
 
 export interface Check {
   /** What the check says; `neutral` counts as green for a required check, and only a config that asks for `warn` gets it. */
@@ -40,7 +32,7 @@ export function renderCheck(evidence: Evidence | null, context: ReportContext): 
     conclusion: overall.conclusion,
     title: cutToBytes(flattenText(renderTitle(overall)), 250),
     summary: [head, body, foot].filter((part) => part !== "").join("\n\n"),
-    annotations: [],
+    annotations: annotateProblems(context.problems ?? []),
   };
 }
 

@@ -1,4 +1,6 @@
 // What a report needs beside the evidence: what its reader knows from GitHub, the base branch and the ledger, never from the artifact.
+
+import type { Problem } from "../errors.ts";
 import type { Acceptance as RecordedAcceptance } from "../evidence/acceptance.ts";
 import type { Decision } from "../evidence/decide-check.ts";
 import type { ProposedChange } from "../evidence/evidence.ts";
@@ -37,6 +39,8 @@ export interface ReportContext {
   readonly models: ReadonlyMap<string, ModelLinks>;
   /** Models that the change concerns, as the reader finds; null = as the evidence says. */
   readonly affected: readonly string[] | null;
+  /** What is wrong with files of the head itself, for annotations; default nothing. */
+  readonly problems?: readonly Problem[];
   /** What the reader found the pull request to change, for the whole repository (config, workflows). */
   readonly changes: readonly ProposedChange[];
 }

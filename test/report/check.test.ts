@@ -4,7 +4,6 @@ import { parseConfig } from "../../src/config/parse.ts";
 import { InputError } from "../../src/errors.ts";
 import { renderCheck, summaryLimitBytes } from "../../src/report/check.ts";
 import { countBytes } from "../../src/report/escape.ts";
-import { renderProblemsCheck } from "../../src/report/problems-check.ts";
 import { betterRain, context, evidence, notAffected, undecidedRain, worseRain } from "./example-evidence.ts";
 
 describe("the check", () => {
@@ -49,12 +48,16 @@ it("puts each problem of a config at its line", () => {
     return undefined;
   })();
   if (!(error instanceof InputError)) throw new Error("the config is wrong");
-  const check = renderProblemsCheck(error.problems, ".github/modelgate.yml");
+  const decision = {
+    state: "failure" as const,
+    obstacles: [{ model: null, gate: null, state: "failure" as const, reason: "line 3: did you mean `label`?" }],
+  };
+  const check = renderCheck(null, context(null, { decision, problems: error.problems }));
   expect(check.conclusion).toBe("failure");
-  expect(check.title).toBe(".github/modelgate.yml has 2 problems");
   expect(check.annotations.map(({ path, startLine, title }) => ({ path, startLine, title }))).toEqual([
     { path: ".github/modelgate.yml", startLine: 3, title: "models.rain.lable" },
     { path: ".github/modelgate.yml", startLine: 4, title: "models.rain.task" },
   ]);
+  expect(check.annotations[0]?.message).toContain("did you mean `label`?");
   expect(check.summary).toContain("did you mean `label`?");
 });
