@@ -1,5 +1,6 @@
 // Sends every gate to the rows or numbers it is about; a gate on `*` becomes one per slice.
 import { findMetric } from "./catalog.ts";
+import { discoverSlices } from "./discover-slices.ts";
 import { type Gate, renderSelector } from "./gate.ts";
 import { draftGate, type GateDraft } from "./judge-gate.ts";
 import type { JudgeRequest } from "./judge-request.ts";
@@ -34,7 +35,7 @@ export function draftGates(
     if (!metric) return [draftNothing(gate, `the metric "${gate.metric}" is not known`, whole, settings)];
     if (metric.reported !== null) return [draftReportedGate(gate, metric, request.reported ?? null, settings)];
     if (gate.slice === null) return [draftGate(gate, gate.id, metric, whole, settings)];
-    const found = findSlices(gate, request);
+    const found = findSlices(gate, metric, request);
     if (typeof found === "string") return [draftNothing(gate, found, whole, settings)];
     remarks.push(...found.remarks);
     return found.slices.map((slice) => {
@@ -52,11 +53,11 @@ interface FoundSlices {
 }
 
 /** The slices of a gate, or the reason why there are none. */
-function findSlices(gate: Gate, request: JudgeRequest): FoundSlices | string {
+function findSlices(gate: Gate, metric: ResolvedMetric, request: JudgeRequest): FoundSlices | string {
   const { columns, rows } = request.rows;
   const selector = gate.slice!;
   try {
-    if (selector.kind === "worst") return "the worst slice is not searched for in this comparison";
+    if (selector.kind === "worst") return searchWorst(gate, metric, request);
     if (selector.kind === "conditions") {
       const many = selector.conditions.some(({ value }) => value === null);
       const slices = expandConditions(columns, rows, selector.conditions);
@@ -70,6 +71,14 @@ function findSlices(gate: Gate, request: JudgeRequest): FoundSlices | string {
     if (error instanceof UnknownSliceColumn) return error.message;
     throw error;
   }
+}
+
+function searchWorst(gate: Gate, metric: ResolvedMetric, request: JudgeRequest): FoundSlices | string {
+  const minRows = gate.minRows ?? request.minRows ?? usualMinRows;
+  const { slices, searched } = discoverSlices(request, gate, metric, minRows);
+  if (slices.length === 0) return `no slice has ${minRows} rows in each half of the data on which it could be measured`;
+  const remark = `${gate.id}: of ${searched} slices looked at on one half of the rows, the ${slices.length} worst were judged on the other.`;
+  return { slices, many: true, remarks: [remark] };
 }
 
 function keepLargest(gate: Gate, slices: readonly Slice[], request: JudgeRequest): FoundSlices | string {
