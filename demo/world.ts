@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
 import { writeSlimTree } from "../scripts/slim-tree.mjs";
-import { type LocalGitHub, startLocalGitHub } from "../test/github/server.ts";
 import { WorkTree, withToken } from "./git.ts";
+import { type LocalGitHub, startLocalGitHub } from "./local-github.ts";
 import type { Narrator } from "./narrator.ts";
 
 /** Somebody who acts in the story, by role. */
@@ -40,11 +40,24 @@ export interface World {
 
 const publisher = "modelgate";
 
-/** Starts everything; `root` is the clone of the project, built. */
+/** Processes to end when the stage cannot be set. */
+const started = new Set<ChildProcess>();
+
+/** Starts everything; `root` is the clone of the project, built. Ends what it started when something does not start. */
 export async function createWorld(root: string, narrator: Narrator): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "modelgate-demo-"));
-  process.env["NODE_PATH"] = join(root, "node_modules");
-  const github = await startLocalGitHub({ port: 0, dataFolder: join(folder, "github"), seed: { owner: publisher } });
+  const github = await startLocalGitHub(root, folder, publisher);
+  try {
+    return await furnishWorld(root, folder, github, narrator);
+  } catch (error) {
+    await github.stop();
+    for (const child of started) child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function furnishWorld(root: string, folder: string, github: LocalGitHub, narrator: Narrator): Promise<World> {
   const owner = createPerson(github, publisher, github.token);
   let time = new Date("2014-07-01T08:00:00Z");
   const date = () => time;
@@ -165,6 +178,7 @@ async function startApp(root: string, github: LocalGitHub): Promise<ChildProcess
       LOG_LEVEL: process.env["LOG_LEVEL"] ?? "warn",
     },
   });
+  started.add(child);
   if (process.env["DEBUG"]) {
     child.stdout?.pipe(process.stderr);
     child.stderr?.pipe(process.stderr);
@@ -176,7 +190,8 @@ async function startApp(root: string, github: LocalGitHub): Promise<ChildProcess
   const auth = createAppAuth({ appId: github.app.id, privateKey: readFileSync(github.app.privateKeyFile, "utf8") });
   const { token } = await auth({ type: "app" });
   const app = new Octokit({ baseUrl: github.url, auth: token });
-  await app.request("PATCH /app/hook/config", { url: `http://127.0.0.1:${port}/api/github/webhooks` });
+  const hook = `http://127.0.0.1:${port}/api/github/webhooks`;
+  await app.request({ method: "PATCH", url: "/app/hook/config", data: { url: hook } });
   return child;
 }
 

@@ -4,7 +4,7 @@
 // Usage: node scripts/slim-tree.mjs --out DIR   (after `npm run build`)
 import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const reusableWorkflows = ["pull-request.yml", "main.yml", "monitor.yml"];
 
@@ -33,7 +33,7 @@ export function writeSlimTree(root, folder) {
   return paths;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1]?.endsWith("slim-tree.mjs")) {
   const at = process.argv.indexOf("--out");
   const folder = process.argv[at + 1];
   if (at < 0 || !folder) {

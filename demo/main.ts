@@ -1,0 +1,44 @@
+// `npm run demo [-- --open]`: a model's whole life on a local GitHub, told as it happens.
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { playStory } from "./story.ts";
+import { createNarrator } from "./narrator.ts";
+import { createWorld, type World } from "./world.ts";
+
+const help = `npm run demo            plays the whole story on a local GitHub (about a minute)
+npm run demo -- --open  and keeps serving, to look around in a browser
+`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { open: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+  const narrator = createNarrator((text) => process.stdout.write(text), () => performance.now());
+  let world: World | undefined;
+  try {
+    world = await createWorld(root, narrator);
+    await playStory(world);
+    if (values.open) await keepServing(world);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`\nthe story stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 1;
+  } finally {
+    await world?.stop();
+  }
+}
+
+async function keepServing(world: World): Promise<void> {
+  const { owner, name } = world.repository;
+  process.stdout.write(`\nLook around: ${world.github.url}/${owner}/${name}   (Ctrl-C ends it and removes everything)\n`);
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+}
+
+process.exitCode = await main();
