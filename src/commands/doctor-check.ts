@@ -10,6 +10,20 @@ export interface DoctorCheck {
   /** One sentence. */
   readonly message: string;
   readonly hint?: string;
-  /** A file that `--repair` would write, with its new text. */
-  readonly repair?: { readonly path: string; readonly text: string; readonly what: string };
+  readonly repair?: FileRepair | RegistryRepair;
+}
+
+/** A file that `--repair` would write, with its new text. */
+export interface FileRepair {
+  readonly path: string;
+  readonly text: string;
+  readonly what: string;
+}
+
+/** Something on GitHub that `--repair` would set right. */
+export interface RegistryRepair {
+  /** Tag, or path in the ledger. */
+  readonly path: string;
+  readonly what: string;
+  readonly apply: () => Promise<void>;
 }

@@ -4,7 +4,8 @@ import { readStatus } from "../github/failure.ts";
 import type { Context } from "../host/context.ts";
 import { ledgerBranch } from "../registry/names.ts";
 import type { DoctorCheck } from "./doctor-check.ts";
-import { readRegistryState } from "./registry-reading.ts";
+import { findLogin } from "./find-actor.ts";
+import { examineRegistry, repairRegistry } from "./registry-doctor.ts";
 import { connectRegistry, type RegistrySession } from "./registry-session.ts";
 import { verify } from "./registry-verify.ts";
 
@@ -16,7 +17,7 @@ export async function checkRegistry(repository: string | undefined, context: Con
   }
   try {
     const session = await connectRegistry(repository, context);
-    const checks = [...(await checkHolds(session)), ...(await checkHalfDone(session))];
+    const checks = [...(await checkHolds(session)), ...(await checkLeftovers(session, context))];
     return [...checks, ...(await checkProtection(session))];
   } catch (error) {
     if (!(error instanceof ModelgateError)) throw error;
@@ -38,21 +39,23 @@ async function checkHolds(session: RegistrySession): Promise<readonly DoctorChec
   }));
 }
 
-/** Versions that were reserved and never became available: a publish that stopped. */
-async function checkHalfDone(session: RegistrySession): Promise<readonly DoctorCheck[]> {
-  const state = await readRegistryState(session.ledger);
-  const reserved = [...state].flatMap(([model, { versions }]) =>
-    [...versions.values()]
-      .filter((version) => version.state === "reserved")
-      .map((version) => `${model}@${version.version}`),
-  );
-  if (reserved.length === 0) return [{ id: "half-done", outcome: "ok", message: "no publish stopped half way" }];
-  return reserved.map((name) => ({
-    id: "half-done",
-    outcome: "problem",
-    message: `the publish of ${name} stopped half way`,
-    hint: "publish the same bytes again: it goes on where it stopped",
-  }));
+/** Half-done publishes, drafts and releases out of place, an index behind the ledger: each with what would repair it. */
+async function checkLeftovers(session: RegistrySession, context: Context): Promise<readonly DoctorCheck[]> {
+  const findings = await examineRegistry(session, context);
+  if (findings.length === 0) return [{ id: "leftovers", outcome: "ok", message: "nothing on GitHub is half done" }];
+  return findings.map((finding) => {
+    const { kind, subject, explanation, advice, repair } = finding;
+    const message = `${subject}: ${explanation}`;
+    if (repair === null) return { id: kind, outcome: "advice", message, hint: advice };
+    const apply = async () => repairRegistry([finding], session, await findLogin(session.repository, context));
+    return {
+      id: kind,
+      outcome: "problem",
+      message,
+      hint: advice,
+      repair: { path: `${kind} ${subject}`, what: `${subject}: ${advice}`, apply },
+    };
+  });
 }
 
 /** The branch of the ledger should refuse deletion and rewriting. Not being allowed to look is no problem. */

@@ -45,7 +45,9 @@ export async function examine(settings: DoctorSettings, context: Context): Promi
     ...(await checkRegistry(settings.repository, context)),
   ];
   const plan = planRepairs(checks);
-  if (settings.repair) for (const { path, text } of plan) await writeFileAtomically(join(root, path), text);
+  if (settings.repair)
+    for (const repair of plan)
+      await ("apply" in repair ? repair.apply() : writeFileAtomically(join(root, repair.path), repair.text));
   const open = checks.filter(({ outcome, repair }) => outcome === "problem" && !(settings.repair && repair));
   const document: DoctorDocument = {
     kind: "doctor",
@@ -57,7 +59,7 @@ export async function examine(settings: DoctorSettings, context: Context): Promi
   return { exitCode: document.healthy ? 0 : 1, document, text: renderExamination(document) };
 }
 
-/** One write per file: the last check that speaks of it has the whole new text. */
+/** One repair per file or tag: the last check that speaks of a file has the whole new text. */
 function planRepairs(checks: readonly DoctorCheck[]): readonly NonNullable<DoctorCheck["repair"]>[] {
   const byPath = new Map(checks.flatMap(({ repair }) => (repair ? [[repair.path, repair] as const] : [])));
   return [...byPath.values()];
