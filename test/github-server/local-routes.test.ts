@@ -1,5 +1,5 @@
 // What github.com does not have: people on demand, faults, what was asked, the clock, state that outlives the process.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -153,12 +153,16 @@ interface Started {
   readonly app: { readonly privateKeyFile: string; readonly webhookUrl: string };
 }
 
+function program(): string {
+  const root = join(import.meta.dirname, "..", "..");
+  const file = join(root, "dist", "local-github.mjs");
+  if (!existsSync(file)) execFileSync("node", [join(root, "scripts", "build.mjs"), "--quiet"]);
+  return file;
+}
+
 /** Starts the program as people do, and reads its one line. */
 async function startProgram(data: string): Promise<{ started: Started; child: ChildProcess }> {
-  const root = join(import.meta.dirname, "..", "..");
-  const program = join(root, "dist", "local-github.mjs");
-  if (!existsSync(program)) execFileSync("node", [join(root, "scripts", "build.mjs"), "--quiet"]);
-  const child = spawn(process.execPath, [program, "--port", "0", "--data", data], {
+  const child = spawn(process.execPath, [program(), "--port", "0", "--data", data], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => {
@@ -195,5 +199,17 @@ describe("the program", () => {
     const readme = await fetch(`${second.started.url}/repos/${second.started.owner}/rain/readme`, { headers });
     expect(readme.status).toBe(200);
     expect(await (await fetch(`${second.started.url}/_local/violations`)).json()).toEqual([]);
+  });
+
+  test.each([
+    [["--port", "0"], "usage: local-github --port N --data DIR"],
+    [["--port", "many", "--data", "/tmp/x"], "usage: local-github --port N --data DIR"],
+    [["--port", "0", "--data", "/tmp/x", "--nonsense"], "Unknown option '--nonsense'"],
+    [["--port", "0", "--data", "/tmp/x", "--seed", "/nonsense.json"], "no such file"],
+  ])("says how to start it when called with %j", (words, message) => {
+    const ended = spawnSync(process.execPath, [program(), ...words], { encoding: "utf8" });
+    expect([ended.status, ended.stdout]).toEqual([2, ""]);
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).not.toContain("    at ");
   });
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { appClientOf, clientOf, expectNoViolations, startTestGitHub } from "../github/testing.ts";
 
-test("every operation answers as described", async () => {
+test("every operation answers as described", { timeout: 120_000 }, async () => {
   const github = await startTestGitHub();
   const owner = clientOf(github);
   const { rest } = owner;
@@ -88,6 +88,9 @@ test("every operation answers as described", async () => {
   await rest.repos.deleteFile({ ...at, path: "gone.txt", message: "m", sha: put.data.content?.sha ?? "" });
   expect((await rest.repos.listCommits({ ...at, path: "gone.txt" })).data).toHaveLength(2);
   await rest.repos.getCommit({ ...at, ref: "topic" });
+  const { data: tar } = await rest.repos.downloadTarballArchive({ ...at, ref: "topic" });
+  expect(Buffer.from(tar as ArrayBuffer).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
+  await rest.repos.downloadZipballArchive({ ...at, ref: "main" });
   await rest.repos.compareCommitsWithBasehead({ ...at, basehead: "main...topic" });
   await rest.repos.listBranches(at);
   await rest.repos.getBranch({ ...at, branch: "main" });

@@ -60,4 +60,53 @@ describe("a repository's life", () => {
     await github.idle();
     expectNoViolations(github);
   });
+
+  test("of all who append to one branch at once, each time one wins, and nothing is lost", async () => {
+    const github = await startTestGitHub();
+    const client = clientOf(github);
+    await client.rest.repos.createForAuthenticatedUser({ name: "rain", auto_init: true });
+    const at = { owner: github.owner, repo: "rain" };
+    const { data: main } = await client.rest.git.getRef({ ...at, ref: "heads/main" });
+    await client.rest.git.createRef({ ...at, ref: "refs/heads/ledger", sha: main.object.sha });
+    const append = async (writer: number): Promise<void> => {
+      for (;;) {
+        const { data: head } = await client.rest.git.getRef({ ...at, ref: "heads/ledger" });
+        const parent = head.object.sha;
+        const file = { path: `events/${writer}.json`, mode: "100644", type: "blob", content: "{}" } as const;
+        const { data: tree } = await client.rest.git.createTree({ ...at, base_tree: parent, tree: [file] });
+        const { data: commit } = await client.rest.git.createCommit({
+          ...at,
+          message: "e",
+          tree: tree.sha,
+          parents: [parent],
+        });
+        const moved = await client.rest.git
+          .updateRef({ ...at, ref: "heads/ledger", sha: commit.sha, force: false })
+          .then(
+            () => true,
+            (error: { status: number; message: string }) => {
+              expect([error.status, error.message]).toEqual([
+                422,
+                expect.stringContaining("Update is not a fast forward"),
+              ]);
+              return false;
+            },
+          );
+        if (moved) return;
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, (_, writer) => append(writer)));
+    const { data: files } = await client.rest.repos.getContent({ ...at, path: "events", ref: "ledger" });
+    expect((files as { name: string }[]).map((file) => file.name)).toEqual([
+      "0.json",
+      "1.json",
+      "2.json",
+      "3.json",
+      "4.json",
+      "5.json",
+    ]);
+    const { data: commits } = await client.rest.repos.listCommits({ ...at, sha: "ledger" });
+    expect(commits).toHaveLength(7);
+    expectNoViolations(github);
+  });
 });

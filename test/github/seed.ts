@@ -19,5 +19,7 @@ const schema = z.strictObject({
 
 /** Reads the JSON text of a seed; throws with what is wrong. */
 export function readSeed(text: string): Seed {
-  return schema.parse(JSON.parse(text));
+  const parsed = schema.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error(`the seed is not as it should be:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
 }

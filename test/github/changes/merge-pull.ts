@@ -1,6 +1,7 @@
 // Merging a pull request: what stands in its way, and the commit that comes of it.
 import { type Actor, authorOf } from "../auth/actor.ts";
 import { roleOf } from "../auth/authorize.ts";
+import { signCommit } from "../auth/commit-signing.ts";
 import { commitsBetween, isAncestor, mergeBase, readCommit, writeCommit } from "../git/commits.ts";
 import { mergeTrees } from "../git/merge.ts";
 import { readRef } from "../git/refs.ts";
@@ -12,10 +13,11 @@ import { defaultView } from "../render/view.ts";
 import type { Pull } from "../state/issue.ts";
 import type { Repository } from "../state/repository.ts";
 import { accountOf } from "../state/store.ts";
-import { moveRefByRules } from "./move-ref.ts";
+import { moveRefQuietly } from "./move-ref.ts";
 import { personOf } from "./person.ts";
 import { completeMerge, issueOf, mergePull, refreshPull } from "./pull-heads.ts";
 import { judgeRefMove, protectionOf, rulesetsFor } from "./ref-rules.ts";
+import { refsMoved } from "./refs-moved.ts";
 import { missingChecks } from "./required-checks.ts";
 
 export interface MergeWish {
@@ -56,8 +58,9 @@ export function mergeByRules(
   const name = `refs/heads/${pull.baseRef}`;
   const refused = judgeRefMove(platform, repository, actor, { name, before, after: sha }, true).refusals[0];
   if (refused !== undefined) throw new HttpError(405, refused);
+  const move = moveRefQuietly(platform, repository, actor, { name, after: sha, force: false, merging: true });
   const merged = completeMerge(platform, repository, pull, sha, actor);
-  moveRefByRules(platform, repository, actor, { name, after: sha, force: false, merging: true });
+  refsMoved(platform, repository, [move], actor);
   return merged;
 }
 
@@ -106,28 +109,37 @@ function makeCommit(platform: Platform, repository: Repository, pull: Pull, acto
   const outcome = mergePull(platform, repository, pull);
   if (!outcome.merged) throw new HttpError(405, "Pull Request is not mergeable");
   const issue = issueOf(platform, pull);
+  const sign = (payload: string): string => signCommit(platform.dataFolder, payload);
   const now = platform.timestamp();
   const merger = personOf(authorOf(actor), now);
   if (wish.method === "rebase") return rebase(platform, repository, pull, actor);
   if (wish.method === "squash") {
     const title = wish.title ?? `${issue.title} (#${pull.number})`;
-    return writeCommit(folder, {
-      tree: outcome.tree,
-      parents: [pull.baseSha],
-      author: personOf(accountOf(platform.store, issue.authorId), now),
-      committer: merger,
-      message: joinMessage(title, wish.message ?? squashedMessages(folder, pull)),
-    });
+    return writeCommit(
+      folder,
+      {
+        tree: outcome.tree,
+        parents: [pull.baseSha],
+        author: personOf(accountOf(platform.store, issue.authorId), now),
+        committer: merger,
+        message: joinMessage(title, wish.message ?? squashedMessages(folder, pull)),
+      },
+      sign,
+    );
   }
   const owner = headOwner(platform, pull);
   const title = wish.title ?? `Merge pull request #${pull.number} from ${owner}/${pull.headRef}`;
-  return writeCommit(folder, {
-    tree: outcome.tree,
-    parents: [pull.baseSha, pull.headSha],
-    author: merger,
-    committer: merger,
-    message: joinMessage(title, wish.message ?? issue.title),
-  });
+  return writeCommit(
+    folder,
+    {
+      tree: outcome.tree,
+      parents: [pull.baseSha, pull.headSha],
+      author: merger,
+      committer: merger,
+      message: joinMessage(title, wish.message ?? issue.title),
+    },
+    sign,
+  );
 }
 
 function squashedMessages(folder: string, pull: Pull): string {

@@ -6,7 +6,7 @@ import { HttpError, unprocessable } from "../http/reply.ts";
 import type { Platform } from "../platform.ts";
 import type { Repository } from "../state/repository.ts";
 import { judgeRefMove } from "./ref-rules.ts";
-import { refsMoved } from "./refs-moved.ts";
+import { type RefMove, refsMoved } from "./refs-moved.ts";
 
 export interface MoveWish {
   /** Full name. */
@@ -20,6 +20,11 @@ export interface MoveWish {
 
 /** Moves, creates or deletes a ref and tells the world; throws GitHub's 422 (or 409 when somebody else moves it right now). */
 export function moveRefByRules(platform: Platform, repository: Repository, actor: Actor, wish: MoveWish): void {
+  refsMoved(platform, repository, [moveRefQuietly(platform, repository, actor, wish)], actor);
+}
+
+/** The same, but the caller has something to do before the world is told (by `refsMoved`). */
+export function moveRefQuietly(platform: Platform, repository: Repository, actor: Actor, wish: MoveWish): RefMove {
   const folder = platform.git.folder(repository.id);
   const before = readRef(folder, wish.name);
   const move = { name: wish.name, before, after: wish.after };
@@ -35,5 +40,5 @@ export function moveRefByRules(platform: Platform, repository: Repository, actor
   if (!moveRef(folder, wish.name, before, wish.after)) {
     throw new HttpError(409, `Reference cannot be updated: ${wish.name} is being changed by somebody else`);
   }
-  refsMoved(platform, repository, [move], actor);
+  return move;
 }

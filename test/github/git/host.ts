@@ -21,6 +21,8 @@ const config = `[core]
 [receive]
 	unpackLimit = 100000
 	autogc = false
+[fetch]
+	unpackLimit = 100000
 [http]
 	receivepack = true
 [uploadpack]

@@ -13,15 +13,11 @@ export function authorAssociation(view: View, repository: Repository, accountId:
   if (accountId === repository.ownerId) return "OWNER";
   const collaborator = view.store.collaborators.group(repository.id).find((row) => row.accountId === accountId);
   if (collaborator !== undefined && roleOf(view.store, repository, accountId) !== "none") return "COLLABORATOR";
-  const merged = view.store.pulls
-    .group(repository.id)
-    .some(
-      (pull) =>
-        pull.mergedAt !== null &&
-        view.store.issues
-          .group(repository.id)
-          .some((issue) => issue.number === pull.number && issue.authorId === accountId),
-    );
+  const own = new Set<number>();
+  for (const issue of view.store.issues.group(repository.id)) {
+    if (issue.isPull && issue.authorId === accountId) own.add(issue.number);
+  }
+  const merged = view.store.pulls.group(repository.id).some((pull) => pull.mergedAt !== null && own.has(pull.number));
   return merged ? "CONTRIBUTOR" : "NONE";
 }
 

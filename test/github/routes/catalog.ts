@@ -10,6 +10,7 @@ import type { World } from "../state/founding.ts";
 import type { Contract } from "../validation/check.ts";
 import { addAccountRoutes } from "./accounts.ts";
 import { addAppRoutes } from "./apps.ts";
+import { addArchiveRoutes } from "./archives.ts";
 import { addCheckRoutes } from "./checks.ts";
 import { addCollaboratorRoutes } from "./collaborators.ts";
 import { addCommentRoutes } from "./comments.ts";
@@ -48,6 +49,7 @@ export interface RouteTools {
 const areas = [
   addAccountRoutes,
   addAppRoutes,
+  addArchiveRoutes,
   addCheckRoutes,
   addCollaboratorRoutes,
   addCommentRoutes,
