@@ -5,6 +5,7 @@ import { listActionFiles } from "./action-files.ts";
 import { renderCommandsReference } from "./commands-reference.ts";
 import { renderConfigReference } from "./config-reference.ts";
 import { renderGatesReference } from "./gates-reference.ts";
+import { renderModelsReference } from "./models-reference.ts";
 
 export interface GeneratedFile {
   /** From the repository's root. */
@@ -18,6 +19,7 @@ export function listGeneratedFiles(): readonly GeneratedFile[] {
     { path: "schema/modelgate-lock.schema.json", text: renderJson(createLockSchema()) },
     { path: "docs/reference/config.md", text: renderConfigReference() },
     { path: "docs/reference/gates.md", text: renderGatesReference() },
+    { path: "docs/reference/trainers-and-runtimes.md", text: renderModelsReference() },
     { path: "docs/reference/commands.md", text: renderCommandsReference() },
     ...listActionFiles(),
   ];

@@ -62,7 +62,7 @@ export async function fitDense(
       throw new RefusedError({
         message: `the loss is not a number after epoch ${epoch}`,
         received: String(loss),
-        hint: "give a smaller `params: { learningRate }`",
+        hint: "give a smaller `params: { learning-rate: … }`",
       });
     }
     if (epoch % Math.ceil(options.epochs / 10) === 0) context.progress(`epoch ${epoch}: loss ${loss.toPrecision(4)}`);

@@ -19,8 +19,8 @@ const Options = z.strictObject({
   }),
   activation: z.enum(["relu", "tanh"]).default("relu").meta({ description: "Of the hidden layers." }),
   epochs: z.int().min(1).max(100_000).default(50).meta({ description: "Passes over the data (dense networks)." }),
-  batchSize: z.int().min(1).max(1_000_000).default(32).meta({ description: "Rows per step (dense networks)." }),
-  learningRate: z.number().positive().max(10).default(0.01).meta({ description: "Of Adam (dense networks)." }),
+  "batch-size": z.int().min(1).max(1_000_000).default(32).meta({ description: "Rows per step (dense networks)." }),
+  "learning-rate": z.number().positive().max(10).default(0.01).meta({ description: "Of Adam (dense networks)." }),
   l2: z.number().min(0).max(1e6).optional().meta({
     description:
       "Penalty on the weights: ½·l2·‖w‖² beside the summed loss (default 1); on dense networks per layer (default 0).",
@@ -73,7 +73,14 @@ async function fitNetwork(
     tensorflow,
     matrix,
     target,
-    { ...options, l2: options.l2 ?? 0 },
+    {
+      hidden: options.hidden,
+      activation: options.activation,
+      epochs: options.epochs,
+      batchSize: options["batch-size"],
+      learningRate: options["learning-rate"],
+      l2: options.l2 ?? 0,
+    },
     seed,
     context,
   );
