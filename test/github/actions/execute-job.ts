@@ -20,7 +20,7 @@ export async function runReadyJob(
   const { key, name, labels, isTolerated } = ready;
   const job = createJob(service, repository, run, { key, name, labels, isTolerated });
   return service.slots.use(async () => {
-    if (ready.signal.aborted) {
+    if (ready.signal.aborted || service.platform.stopping.aborted) {
       completeJob(service, repository, run, job.id, { conclusion: "cancelled", annotations: [], summary: "" });
       return { result: "cancelled", outputs: {} };
     }

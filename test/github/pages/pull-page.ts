@@ -32,16 +32,20 @@ export function showPull(call: PageCall, number: number, tab: "conversation" | "
   return repositoryPage(call, "pulls", issue.title, html`${issueHead(call, issue, branches)}${tabs}${body}`);
 }
 
+const passing = new Set(["success", "neutral", "skipped"]);
+
 function mergeBox(call: PageCall, issue: Issue, pull: Pull): Markup {
   const { repository, call: request } = call;
   const checks = listChecks(call, pull.headSha);
   const required = requiredChecksOf(viewOf(request), repository, pull.baseRef);
   const missing = missingChecks(request.platform, repository, [pull.headSha], required);
+  const isUnhappy = checks.some((check) => check.conclusion !== null && !passing.has(check.conclusion));
   const [look, title, text] = judge(
     call,
     issue,
     pull,
     missing.map((check) => `${check.context} (${check.why})`),
+    isUnhappy,
   );
   const rows = showChecks(
     checks,
@@ -55,6 +59,7 @@ function judge(
   issue: Issue,
   pull: Pull,
   missing: readonly string[],
+  isUnhappy: boolean,
 ): readonly [string, string, Markup | string] {
   if (pull.mergedAt !== null) {
     const by = call.store.accounts.get(pull.mergedById ?? -1)?.login ?? "somebody";
@@ -70,6 +75,8 @@ function judge(
   const waiting = missing.every((check) => /\((pending|expected)\)$/.test(check));
   if (missing.length > 0)
     return [waiting ? "wait" : "bad", "Merging is blocked", `by required checks: ${missing.join(", ")}`];
+  if (isUnhappy)
+    return ["wait", "Some checks were not successful", "None of them is required: it can be merged all the same."];
   return ["ok", "Ready to be merged", "Nothing that is required stands in the way."];
 }
 

@@ -9,7 +9,7 @@ import type { PageCall } from "./page-call.ts";
 /** `/owner/name/releases`: published ones, newest first. */
 export function listReleases(call: PageCall): Reply {
   const published = call.store.releases.group(call.repository.id).filter((release) => !release.draft);
-  const shown = [...published].reverse().map((release) => showOne(call, release));
+  const shown = [...published].reverse().map((release) => showOne(call, release, "fold"));
   return repositoryPage(
     call,
     "releases",
@@ -27,7 +27,7 @@ export function showRelease(call: PageCall, tag: string): Reply {
   return repositoryPage(call, "releases", tag, showOne(call, found));
 }
 
-function showOne(call: PageCall, release: Release): Markup {
+function showOne(call: PageCall, release: Release, look: "fold" | "whole" = "whole"): Markup {
   const { base, store } = call;
   const author = store.accounts.get(release.authorId);
   const tag = encodeURIComponent(release.tagName);
@@ -37,5 +37,5 @@ function showOne(call: PageCall, release: Release): Markup {
       html`<div class="row"><a class="grow" href="${base}/releases/download/${tag}/${encodeURIComponent(asset.name)}"><b>${asset.name}</b></a><code class="dim" title="sha256:${asset.sha256}">sha256:${asset.sha256?.slice(0, 12)}…</code><span class="dim">${size(asset.sizeBytes)}</span><span class="dim">${asset.downloadCount} downloads</span></div>`,
   );
   const flags = html`${release.prerelease && html`<span class="tag amber">Pre-release</span>`}${release.immutable && html`<span class="tag green">Immutable</span>`}`;
-  return html`<div class="box"><header>${avatar(author, "small")}<span>${person(author)} published it ${time(release.publishedAt)}</span><a href="${base}/tree/${release.tagName}"><span class="tag">${release.tagName}</span></a>${flags}</header><div class="pad"><h1 class="title"><a href="${base}/releases/tag/${tag}">${release.name ?? release.tagName}</a></h1>${renderMarkdown(release.body, base)}</div><header><b>Assets</b><span class="count">${assets.length}</span></header>${rows}</div>`;
+  return html`<div class="box"><header>${avatar(author, "small")}<span>${person(author)} published it ${time(release.publishedAt)}</span><a href="${base}/tree/${release.tagName}"><span class="tag">${release.tagName}</span></a>${flags}</header><div class="pad"><h1 class="title"><a href="${base}/releases/tag/${tag}">${release.name ?? release.tagName}</a></h1><div class="${look}">${renderMarkdown(release.body, base)}</div></div><header><b>Assets</b><span class="count">${assets.length}</span></header>${rows}</div>`;
 }

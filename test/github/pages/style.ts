@@ -48,6 +48,7 @@ h1.title{font-size:26px;font-weight:400;margin:0 0 8px;line-height:1.25}h1.title
 .markdown pre,.code{background:var(--soft);padding:14px;border-radius:6px;overflow:auto;margin:0 0 16px}.markdown pre code{background:none;padding:0}
 .markdown blockquote{border-left:4px solid var(--line);color:var(--dim);margin:0 0 16px;padding:0 1em}.markdown blockquote strong{color:var(--text)}
 .markdown details{margin-bottom:16px}.markdown summary,summary{cursor:pointer}.markdown sub{color:var(--dim)}
+.fold{max-height:360px;overflow:auto}.fold .markdown h1,.fold .markdown h2{font-size:17px}
 .markdown img{max-width:100%}
 .chart{margin:0 0 16px;max-width:720px}.chart svg{width:100%;height:auto;border:1px solid var(--line);border-radius:6px;background:var(--bg)}
 .chart text{fill:var(--dim);font-size:12px;font-family:inherit}.chart .title{fill:var(--text);font-size:14px;font-weight:600}.chart .value{fill:var(--text)}

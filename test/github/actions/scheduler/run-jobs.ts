@@ -85,7 +85,8 @@ async function runCombinations(
   const { combinations, failFast } = strategy;
   if (combinations.length === 0) throw new Error(`The matrix of job '${job.id}' is empty`);
   const siblings = new AbortController();
-  const signal = AbortSignal.any([frame.signal, siblings.signal]);
+  // A job that is to run although its run was cancelled (`always()`, `cancelled()`) is not cancelled by that.
+  const signal = frame.signal.aborted ? siblings.signal : AbortSignal.any([frame.signal, siblings.signal]);
   const outcomes = await mapInTurn(combinations, strategy.maxParallel, async (matrix, index) => {
     const position = { "fail-fast": failFast, "job-index": index, "job-total": combinations.length };
     const outcome = await runCombination(frame, port, job, signal, matrix, {

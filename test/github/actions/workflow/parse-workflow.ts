@@ -61,6 +61,10 @@ function assemble(path: string, root: TemplateToken, parsed: readonly ParsedJob[
 }
 
 function readJob(entries: TemplateMapping, parsed: ParsedJob): WorkflowJob {
+  const unsupported = ["container", "services"].find((key) => entries.has(key));
+  if (unsupported !== undefined) {
+    throw new Error(`the job '${parsed.id.value}' asks for '${unsupported}', which the local runner does not have`);
+  }
   return {
     id: parsed.id.value,
     name: entries.get("name"),

@@ -1,6 +1,6 @@
 // actions/checkout: a real clone from this server over HTTP with the job's token.
-import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { runStepProgram } from "../program-step.ts";
 import type { ProvidedAction, ProvidedCall } from "./provided-action.ts";
 
@@ -17,6 +17,8 @@ export const checkOut: ProvidedAction = async (call) => {
   const header = `http.${state.settings.url}/.extraheader=AUTHORIZATION: basic ${encodeCredentials(token)}`;
   state.log.addMask(encodeCredentials(token));
   mkdirSync(folder, { recursive: true });
+  // As on GitHub: what lies in the folder goes, so that nothing of an earlier step mixes with the commit.
+  for (const entry of readdirSync(folder)) rmSync(join(folder, entry), { recursive: true, force: true });
 
   const git = makeGit(call, folder, header);
   await git(["init", "--quiet", "--initial-branch=main", folder]);
