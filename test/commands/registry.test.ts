@@ -85,6 +85,34 @@ describe("a registry on GitHub, from the first publish to a rollback", () => {
     expect(manifest).toMatchObject({ model: "rain", version: "1.0.0", ledger: { sequence: 1 } });
   });
 
+  it("uploads a large file in parts and joins them, also when the connection breaks in between", async () => {
+    const bytes = Array.from({ length: 3500 }, (_, index) => String.fromCharCode(97 + (index % 23))).join("");
+    const { document } = await registry.publish(bytes, { partBytes: 1000 });
+    expect(document.assets).toMatchObject([{ name: "model.onnx", bytes: 3500 }]);
+    const releases = (await registry.call("GET", `/repos/${registry.repository}/releases`)) as {
+      readonly tag_name: string;
+      readonly assets: readonly { readonly name: string; readonly size: number }[];
+    }[];
+    const release = releases.find((each) => each.tag_name === `rain@${document.version}`);
+    expect(release?.assets.map(({ name, size }) => [name, size]).filter(([name]) => name !== "manifest.json")).toEqual([
+      ["model.onnx.part-001-of-004", 1000],
+      ["model.onnx.part-002-of-004", 1000],
+      ["model.onnx.part-003-of-004", 1000],
+      ["model.onnx.part-004-of-004", 500],
+    ]);
+    const out = join(registry.folder, "large");
+    await registry.setFaults([
+      { method: "GET", path: "/repos/*/releases/assets/*", skip: 1, times: 2, when: "after", truncate: true },
+    ]);
+    const settings = { reference: `rain@${document.version}`, out };
+    const requests = await registry.count(async () => download(settings, await registry.session(), registry.context));
+    await registry.clearFaults();
+    expect(readFileSync(join(out, "model.onnx"), "utf8")).toBe(bytes);
+    expect(requests.filter((entry) => entry.path.includes("/releases/assets/")).length).toBeGreaterThan(5);
+    const again = await registry.count(async () => download(settings, await registry.session(), registry.context));
+    expect(again.filter((entry) => entry.path.includes("/releases/assets/"))).toEqual([]);
+  });
+
   it("answers every request as GitHub's contract says", () => {
     expect(registry.github.failures).toEqual([]);
   });
