@@ -135,7 +135,7 @@ describe("jobs along their needs", () => {
   call: { uses: ./.github/workflows/none.yml }
   odd: { strategy: { matrix: "\${{ fromJSON('nonsense') }}" }, ${steps} }`);
     expect(outcomes).toEqual({ call: "failure", odd: "failure" });
-    expect(messages.sort().join("\n")).toMatch(/fromJSON[\s\S]*workflow was not found/);
+    expect([...messages].sort().join("\n")).toMatch(/fromJSON[\s\S]*workflow was not found/);
   });
 });
 
