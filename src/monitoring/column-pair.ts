@@ -53,7 +53,7 @@ export function pairColumns(
     bins,
     everyValue: a.shift === 0,
     cells: ordered ? quantileBins(bins) : { reference: bins.map((bin) => bin.a), current: bins.map((bin) => bin.b) },
-    samples: () => samples ?? (ordered && a.shift === 0 ? expand(a, b) : null),
+    samples: once(() => samples ?? (ordered && a.shift === 0 ? expand(a, b) : null)),
     histograms: { reference: a, current: b },
   };
 }
@@ -98,6 +98,15 @@ function quantileBins(bins: ColumnPair["bins"]): ColumnPair["cells"] {
     }
   }
   return { reference: [...reference, inReference], current: [...current, inCurrent] };
+}
+
+/** The result of the first call, kept. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function expand(a: OrderedHistogram, b: OrderedHistogram): SamplePair | null {

@@ -135,7 +135,7 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
     measures: measure(pair, settings.measures ?? "default"),
     psiNullMean: populationStabilityNullMean(pair.cells.reference.length, n, m),
     smoothed: index.smoothed,
-    ksErrorBound: pair.ordered && !pair.samples() ? binnedDistance(pair).errorBound : 0,
+    ksErrorBound: pair.ordered && !pair.everyValue && !pair.samples() ? binnedDistance(pair).errorBound : 0,
   } as const satisfies Omit<ColumnDrift, "reason">;
   return { ...decided, reason: explainColumn(decided, effectThreshold, policy) };
 }

@@ -42,7 +42,7 @@ export function testValues(pair: ColumnPair, confidence: number, exact: boolean)
 
 function testOrdered(pair: ColumnPair, confidence: number, exact: boolean): EffectTest {
   const [n, m] = sizesOf(pair);
-  const samples = pair.samples();
+  const samples = pair.everyValue ? null : pair.samples();
   const binned = binnedDistance(pair);
   const distance = samples ? kolmogorovSmirnovDistance(samples.reference, samples.current) : binned.distance;
   const radius = kolmogorovSmirnovRadius(n, m, confidence);
