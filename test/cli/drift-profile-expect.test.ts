@@ -1,0 +1,215 @@
+// `modelgate drift`, `profile` and `expect` through the real door.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ExpectationReport } from "../../src/commands/expect.ts";
+import type { ProfileDocument } from "../../src/evidence/profile-document.ts";
+import type { DriftReport } from "../../src/monitoring/drift-report.ts";
+import { createRandom } from "../../src/statistics/rng.ts";
+import { createFolder, type Folder, type Run } from "./run-in-folder.ts";
+
+const known = JSON.parse(readFileSync(new URL("../statistics/vectors/statistics.json", import.meta.url), "utf8")) as {
+  samples: Record<"A" | "B", number[]>;
+  counts: Record<"R" | "C" | "D", number[]>;
+};
+const random = createRandom("command");
+const makeRows = (rows: number, shift: number, plans: readonly string[]): string =>
+  Array.from(
+    { length: rows },
+    (_, i) =>
+      `${i},${random.nextNormal() + shift},${plans[random.nextInteger(plans.length)]},${i % 20 === 0 ? "" : 1 + (i % 2)}\n`,
+  ).join("");
+const header = "id,x,plan,gaps\n";
+const spread = (counts: readonly number[]): string =>
+  `c\n${counts.map((count, i) => `${"abcdef"[i]}\n`.repeat(count)).join("")}`;
+
+let folder: Folder;
+const parse = <T>(run: Run): T => JSON.parse(run.stdout) as T;
+
+beforeAll(() => {
+  folder = createFolder();
+  folder.write("reference.csv", header + makeRows(1000, 0, ["a", "b"]));
+  folder.write("same.csv", header + makeRows(1000, 0, ["a", "b"]));
+  folder.write("moved.csv", header + makeRows(600, 0.6, ["a", "b", "new & <shiny>"]));
+  folder.write("few.csv", header + makeRows(49, 3, ["a"]));
+  folder.write("A.csv", `x\n${known.samples.A.join("\n")}\n`);
+  folder.write("B.csv", `x\n${known.samples.B.join("\n")}\n`);
+  for (const name of ["R", "C", "D"] as const) folder.write(`${name}.csv`, spread(known.counts[name]));
+});
+afterAll(() => folder.remove());
+
+describe("modelgate drift", () => {
+  it("finds drift: exit 1, each column with its numbers, the new category by name", async () => {
+    const run = await folder.run("drift --reference reference.csv --current moved.csv --ignore id --json");
+    expect(run.status).toBe(1);
+    const report = parse<DriftReport>(run);
+    expect(report).toMatchObject({
+      kind: "drift-report",
+      schemaVersion: 1,
+      verdict: "drift",
+      reference: { rows: 1000 },
+      current: { rows: 600 },
+    });
+    const [x, plan, gaps] = report.columns;
+    expect(x).toMatchObject({ name: "x", type: "numeric", outcome: "drift", test: "ks" });
+    expect(plan?.unlisted?.values[0]?.value).toBe("new & <shiny>");
+    expect(gaps).toMatchObject({ missing: { referenceRate: 0.05, currentRate: 0.05 } });
+    expect(Object.keys(x?.measures ?? {})).toEqual(
+      expect.arrayContaining([
+        "ks",
+        "psi",
+        "jensenShannon",
+        "hellinger",
+        "wasserstein",
+        "wassersteinNormed",
+        "totalVariation",
+        "lInfinity",
+        "kullbackLeibler",
+      ]),
+    );
+  });
+
+  it("raises no exit code without drift, on inconclusive, and on too few rows", async () => {
+    for (const [current, verdict] of [
+      ["same.csv", /inconclusive|stable/],
+      ["few.csv", /insufficient/],
+    ] as const) {
+      const run = await folder.run(`drift --reference reference.csv --current ${current} --ignore id --json`);
+      expect(run.status).toBe(0);
+      expect(parse<DriftReport>(run).verdict).toMatch(verdict);
+    }
+  });
+
+  it("with --exact gives SciPy's numbers", async () => {
+    const run = await folder.run("drift --reference A.csv --current B.csv --exact --json");
+    const [column] = parse<DriftReport>(run).columns;
+    expect(column).toMatchObject({ outcome: "insufficient", test: "ks" });
+    expect(column?.statistic).toBeCloseTo(0.625, 12);
+    expect(column?.pValue).toBeCloseTo(0.08702408702408701, 12);
+    expect(column?.measures["wasserstein"]).toBeCloseTo(4.1625, 12);
+    expect(column?.measures["wassersteinNormed"]).toBeCloseTo(0.7812361058, 9);
+  });
+
+  it("gives the known distances of counts", async () => {
+    for (const [name, statistic, pValue, psi] of [
+      ["C", 1.6224089636, 0.8985262394, 0.0372183816],
+      ["D", 8.2655449813, 0.14219541, 0.1918782636],
+    ] as const) {
+      const run = await folder.run(`drift --reference R.csv --current ${name}.csv --measures all --json`);
+      const [column] = parse<DriftReport>(run).columns;
+      expect(column?.test).toBe("chi-square");
+      expect(column?.statistic).toBeCloseTo(statistic, 9);
+      expect(column?.pValue).toBeCloseTo(pValue, 8);
+      expect(column?.measures["psi"]).toBeCloseTo(psi, 9);
+    }
+  });
+
+  it("compares profiles as it compares the data", async () => {
+    await folder.run("profile reference.csv --out reference.json");
+    await folder.run("profile moved.csv --out moved.json");
+    const fromProfiles = await folder.run("drift --reference reference.json --current moved.json --ignore id --json");
+    const fromData = await folder.run("drift --reference reference.csv --current moved.csv --ignore id --json");
+    const strip = (run: Run) =>
+      parse<DriftReport>(run).columns.map((column) => ({ ...column, unlisted: { ...column.unlisted, values: [] } }));
+    expect(strip(fromProfiles)).toEqual(strip(fromData));
+    const exact = await folder.run("drift --reference reference.json --current moved.csv --exact --json");
+    expect(exact.status).toBe(2);
+    expect(exact.stdout).toContain("--exact needs the rows");
+  });
+
+  it("shows a table in the terminal, without control characters of the data", async () => {
+    folder.write("escape.csv", `"x\u001b[31m"\n${Array.from({ length: 300 }, (_, i) => i).join("\n")}\n`);
+    const run = await folder.run("drift --reference escape.csv --current escape.csv");
+    expect(run.stdout).toContain("x?[31m");
+    expect(run.stdout).toMatch(/reference 300 rows, current 300 rows, 1 tests corrected together/);
+  });
+
+  it("refuses what cannot be compared: other columns, a flipped type, an edited profile, a bad row", async () => {
+    folder.write("other.csv", "y\n1\n");
+    folder.write("flipped.csv", header + makeRows(300, 0, ["a"]).replace(/,(-?[\d.]+),a,/, ",n/a,a,"));
+    folder.write("broken.csv", `${header}1,2,a,1\n1,2\n`);
+    await folder.run("profile reference.csv --out edited.json");
+    folder.write(
+      "edited.json",
+      readFileSync(join(folder.path, "edited.json"), "utf8").replace('"rows":1000', '"rows":1001'),
+    );
+    for (const [current, words] of [
+      ["other.csv", "no column in common"],
+      ["flipped.csv", 'column \\"x\\" is numeric in the reference and categorical in the current data'],
+      ["edited.json", "was changed after it was made"],
+      ["broken.csv", "broken.csv, line 3: the row has 2 cells"],
+    ] as const) {
+      const run = await folder.run(`drift --reference reference.csv --current ${current} --json`);
+      expect(run.status, current).toBe(2);
+      expect(run.stdout).toContain(words);
+    }
+  });
+});
+
+describe("modelgate profile", () => {
+  it("merges shards to the profile of the whole, to the byte", async () => {
+    const lines = makeRows(500, 0, ["a", "rare-value", "c"]).trimEnd().split("\n");
+    folder.write("whole.csv", `${header}${lines.join("\n")}\n`);
+    folder.write("one.csv", `${header}${lines.slice(0, 3).join("\n")}\n`);
+    folder.write("two.csv", `${header}${lines.slice(3).reverse().join("\n")}\n`);
+    for (const name of ["whole", "one", "two"]) await folder.run(`profile ${name}.csv --out ${name}.json`);
+    await folder.run("profile merge two.json one.json --out merged.json");
+    const read = (name: string) => readFileSync(join(folder.path, name), "utf8");
+    expect(read("merged.json")).toBe(read("whole.json"));
+    expect(parse<ProfileDocument>(await folder.run("profile whole.csv --json"))).toEqual(
+      JSON.parse(read("whole.json")),
+    );
+    expect(read("whole.json")).not.toContain("rare-value");
+  });
+
+  it("does not merge what is not of one data set", async () => {
+    await folder.run("profile A.csv --out a.json");
+    await folder.run("profile R.csv --out r.json");
+    const run = await folder.run("profile merge a.json r.json");
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain("cannot be merged: they have other columns");
+  });
+});
+
+describe("modelgate expect", () => {
+  const config = (expectations: readonly string[]): string =>
+    `version: 1\nmodels:\n  m:\n    data: { source: same.csv }\n    expect:\n${expectations.map((line) => `      - ${line}\n`).join("")}`;
+
+  it("exit 0 when all hold, exit 1 with counts and rows when one does not", async () => {
+    folder.write(
+      ".github/modelgate.yml",
+      config(["{ column: x, between: [-9, 9] }", "{ column: plan, in: [a, b] }", "{ rows: [1000, 1000] }"]),
+    );
+    expect((await folder.run("expect m --json")).status).toBe(0);
+    folder.write(
+      ".github/modelgate.yml",
+      config([
+        "{ column: gaps, required: true, mostly: 0.96 }",
+        "{ column: id, unique: true }",
+        '{ column: plan, matches: "[a-c]" }',
+        "{ column: plan, between: [0, 1] }",
+        "{ column: gone, required: true }",
+        "{ rows: [null, 10] }",
+      ]),
+    );
+    const run = await folder.run("expect m --json");
+    expect(run.status).toBe(1);
+    const [source] = parse<ExpectationReport>(run).sources;
+    expect(source?.results.map(({ check, passed, failing }) => [check, passed, failing])).toEqual([
+      ["required", false, 50],
+      ["unique", true, 0],
+      ["matches", true, 0],
+      ["between", false, 1],
+      ["column", false, 1],
+      ["rows", false, 1],
+    ]);
+    expect(source?.results[0]?.exampleRows).toEqual([1, 21, 41, 61, 81]);
+  });
+
+  it("says what is missing when there is nothing to check", async () => {
+    folder.write(".github/modelgate.yml", "version: 1\nmodels: { m: { data: { source: same.csv } } }\n");
+    const run = await folder.run("expect m");
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain("m has no expectations");
+  });
+});
