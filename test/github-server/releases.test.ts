@@ -135,6 +135,24 @@ describe("a release", () => {
     expectNoViolations(github);
   });
 
+  test("takes no asset of 2 GiB or more", async () => {
+    const { github, client, at } = await startWithRepository();
+    const { data: release } = await client.rest.repos.createRelease({ ...at, tag_name: "v1", draft: true });
+    const address = new URL(release.upload_url.replace(/\{.*/, "?name=huge.bin"));
+    const headers = { authorization: `token ${github.token}`, "content-length": 2 ** 31 };
+    const status = await new Promise((resolve, reject) => {
+      const upload = request(address, { method: "POST", headers }, (answer) => {
+        resolve(answer.statusCode);
+        upload.destroy();
+      });
+      upload.on("error", reject);
+      upload.flushHeaders();
+    });
+    expect(status).toBe(422);
+    expect((await client.rest.repos.listReleaseAssets({ ...at, release_id: release.id })).data).toEqual([]);
+    expectNoViolations(github);
+  });
+
   test("is refused by a ruleset that forbids its tag, and the draft stays", async () => {
     const { github, client, at } = await startWithRepository();
     await client.rest.repos.createRepoRuleset({

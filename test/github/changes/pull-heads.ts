@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { type Actor, authorOf } from "../auth/actor.ts";
 import { isAncestor, mergeBase, readCommit, writeCommit } from "../git/commits.ts";
+import { gitEnvironment } from "../git/environment.ts";
 import { mergeTrees } from "../git/merge.ts";
 import { hasObject } from "../git/objects.ts";
 import { readRef, setRef } from "../git/refs.ts";
@@ -75,7 +76,10 @@ export function refreshPull(platform: Platform, repository: Repository, pull: Pu
   const folder = git.folder(repository.id);
   if (pull.headRepositoryId !== null && !hasObject(folder, pull.headSha)) {
     const source = git.folder(pull.headRepositoryId);
-    execFileSync("git", ["-C", folder, "fetch", "-q", "--no-tags", source, pull.headSha], { stdio: "ignore" });
+    execFileSync("git", ["-C", folder, "fetch", "-q", "--no-tags", source, pull.headSha], {
+      stdio: "ignore",
+      env: gitEnvironment(),
+    });
   }
   setRef(folder, `refs/pull/${pull.number}/head`, pull.headSha);
   const baseSha = readRef(folder, `refs/heads/${pull.baseRef}`) ?? pull.baseSha;

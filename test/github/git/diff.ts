@@ -1,5 +1,6 @@
 // What differs between two trees or commits, file by file, with patches, as git itself sees it.
 import { execFileSync } from "node:child_process";
+import { gitEnvironment } from "./environment.ts";
 
 export interface FileDifference {
   readonly path: string;
@@ -55,6 +56,7 @@ function runGit(folder: string, words: readonly string[]): string {
     encoding: "utf8",
     maxBuffer: maxOutputBytes,
     stdio: ["ignore", "pipe", "pipe"],
+    env: gitEnvironment(),
   });
 }
 

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gitEnvironment } from "./environment.ts";
 import { readContent, writeObject } from "./objects.ts";
 import { changeTree, listFiles, type PathChange, type TreeFile } from "./trees.ts";
 
@@ -48,7 +49,10 @@ function mergeContents(folder: string, old: TreeFile | undefined, our: TreeFile,
     files.forEach((file, index) => {
       writeFileSync(file, contents[index] ?? "");
     });
-    const result = spawnSync("git", ["merge-file", "-p", "-q", ...files], { maxBuffer: 1024 ** 3 });
+    const result = spawnSync("git", ["merge-file", "-p", "-q", ...files], {
+      maxBuffer: 1024 ** 3,
+      env: gitEnvironment(),
+    });
     return result.status === 0 ? writeObject(folder, "blob", result.stdout) : undefined;
   } finally {
     rmSync(temporary, { recursive: true, force: true });

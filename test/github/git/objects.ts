@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
+import { gitEnvironment } from "./environment.ts";
 
 export type ObjectType = "blob" | "tree" | "commit" | "tag";
 
@@ -89,6 +90,7 @@ function readPacked(folder: string, sha: string): GitObject | undefined {
     input: `${sha}\n`,
     maxBuffer: maxPackedBytes,
     stdio: ["pipe", "pipe", "ignore"],
+    env: gitEnvironment(),
   });
   const end = output.indexOf(10);
   const [, type, size] = output.subarray(0, end).toString("latin1").split(" ");

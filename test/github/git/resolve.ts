@@ -1,6 +1,7 @@
 // From what people write for a commit to the commit.
 import { execFileSync } from "node:child_process";
 import { peelToCommit } from "./commits.ts";
+import { gitEnvironment } from "./environment.ts";
 import { readRef } from "./refs.ts";
 
 /** A sha (also abbreviated), a branch, a tag, or the full name of a ref; undefined when nothing of the kind exists. */
@@ -15,6 +16,7 @@ export function resolveCommit(folder: string, text: string): string | undefined 
     const sha = execFileSync("git", ["-C", folder, "rev-parse", "--verify", "-q", `${text}^{commit}`], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
+      env: gitEnvironment(),
     });
     return sha.trim();
   } catch {

@@ -43,7 +43,7 @@ export function createFaults(): Faults {
       for (const rule of rules) {
         const { fault } = rule;
         if (fault.method !== "*" && fault.method.toUpperCase() !== method) continue;
-        if (!rule.expression.test(path)) continue;
+        if (!rule.expression.test(path) && !rule.expression.test(decode(path))) continue;
         rule.matches += 1;
         if (rule.matches <= fault.skip || rule.matches > fault.skip + fault.times) {
           if (rule.matches > fault.skip + fault.times) continue;
@@ -80,6 +80,15 @@ const messages: Readonly<Record<number, string>> = {
   409: "Conflict",
   422: "Validation Failed",
 };
+
+/** Rules may be written with the characters that clients encode, such as the `@` of a tag. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
 
 function compile(path: string): RegExp {
   return new RegExp(

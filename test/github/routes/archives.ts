@@ -1,6 +1,7 @@
 // The tree of a commit as one archive, as runners and `gh release download --archive` fetch it.
 import { spawn } from "node:child_process";
 import { readCommit } from "../git/commits.ts";
+import { gitEnvironment } from "../git/environment.ts";
 import { listRefs } from "../git/refs.ts";
 import { resolveCommit } from "../git/resolve.ts";
 import { param, type RepositoryCall } from "../http/call.ts";
@@ -40,6 +41,7 @@ function archive(call: RepositoryCall, format: "tar.gz" | "zip"): Reply {
   const folder = call.platform.git.folder(call.repository.id);
   const child = spawn("git", ["-C", folder, "archive", `--format=${format}`, `--prefix=${name}/`, sha], {
     stdio: ["ignore", "pipe", "ignore"],
+    env: gitEnvironment(),
   });
   return {
     status: 200,

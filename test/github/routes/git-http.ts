@@ -6,6 +6,7 @@ import { authorOf } from "../auth/actor.ts";
 import { authorize, canSee } from "../auth/authorize.ts";
 import { judgeRefMove } from "../changes/ref-rules.ts";
 import { type RefMove, refsMoved } from "../changes/refs-moved.ts";
+import { gitEnvironment } from "../git/environment.ts";
 import { readRef, zeroSha } from "../git/refs.ts";
 import { type Call, param } from "../http/call.ts";
 import { HttpError, notFound, type Reply } from "../http/reply.ts";
@@ -59,7 +60,7 @@ function advertise(call: Call): Reply {
   const line = `# service=${service}\n`;
   stream.write(`${(line.length + 4).toString(16).padStart(4, "0")}${line}0000`);
   const child = spawn("git", [services[service], "--stateless-rpc", "--advertise-refs", folderOf(call, repository)], {
-    env: { ...process.env, GIT_PROTOCOL: String(call.headers["git-protocol"] ?? "") },
+    env: gitEnvironment({ GIT_PROTOCOL: String(call.headers["git-protocol"] ?? "") }),
     stdio: ["ignore", "pipe", "ignore"],
   });
   child.stdout.pipe(stream);
@@ -87,7 +88,7 @@ function run(
   ended?: () => void,
 ): Reply {
   const child = spawn("git", [services[service], "--stateless-rpc", folderOf(call, repository)], {
-    env: { ...process.env, GIT_PROTOCOL: String(call.headers["git-protocol"] ?? ""), ...environment },
+    env: gitEnvironment({ GIT_PROTOCOL: String(call.headers["git-protocol"] ?? ""), ...environment }),
     stdio: ["pipe", "pipe", "ignore"],
   });
   child.stdin.on("error", () => {});
