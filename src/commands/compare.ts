@@ -48,8 +48,8 @@ export async function compare(settings: CompareSettings, context: Context): Prom
   const rows = prepareBoth(baseline, matched, settings);
   const document = judge({
     rows,
-    baseline: readPredictions(rows, baseline, settings),
-    candidate: readPredictions(rows, matched, settings),
+    baseline: readPredictions(rows, baseline, settings, gates),
+    candidate: readPredictions(rows, matched, settings, gates),
     metrics: settings.metrics,
     gates,
     slices: settings.slices,
@@ -100,11 +100,22 @@ function prepareBoth(baseline: Side, candidate: Side, settings: CompareSettings)
   });
 }
 
-function readPredictions(rows: EvaluationRows, { table, file }: Side, settings: CompareSettings): Predictions {
+function readPredictions(
+  rows: EvaluationRows,
+  { table, file }: Side,
+  settings: CompareSettings,
+  gates: readonly Gate[],
+): Predictions {
   const numbers = new Map<string, Float64Array>();
   for (const [name, column] of table.columns)
     if (column.type === "numeric" && name !== settings.label) numbers.set(name, column.values);
-  return preparePredictions(rows, numbers, { name: settings.prediction, file });
+  // Only columns that a metric names belong to what the model says: others may differ without the predictions differing.
+  const named = new Set<string | number>([
+    ...gates.flatMap(({ parameters }) => [...parameters.values()]),
+    ...settings.metrics.flatMap((metric) => (metric.kind === "built-in" ? Object.values(metric.params) : [])),
+  ]);
+  const columns = new Map([...table.columns].filter(([name]) => named.has(name)));
+  return preparePredictions(rows, numbers, { name: settings.prediction, file, columns });
 }
 
 /** What the random streams start from: the same rows and labels give the same verdict. */

@@ -1,5 +1,4 @@
 // Finds the metric behind a name: one a config defines, or a built-in.
-import type { Column } from "../tables/table.ts";
 import { defaultMetrics, findMetric } from "./catalog.ts";
 import type { MetricDirection, Task } from "./comparison.ts";
 import type { MetricChoice } from "./judge-request.ts";
@@ -12,6 +11,7 @@ import {
   renderMetricName,
 } from "./metric-description.ts";
 import type { MetricRows } from "./metric-rows.ts";
+import { readNumberColumn } from "./row-columns.ts";
 import type { Statistic } from "./statistic.ts";
 
 /** A metric with its parameters, ready to be measured on any rows. */
@@ -93,26 +93,12 @@ function resolveChoice(choice: MetricChoice): ResolvedMetric | undefined {
 }
 
 function measureColumn(rows: MetricRows, choice: MetricChoice & { readonly kind: "column" }): Statistic {
-  const values = readNumbers(rows, choice.column);
+  const values = readNumberColumn(rows, choice.column);
   if (choice.aggregate === "ratio") {
     if (choice.denominator === null) throw new UndefinedMetric("a ratio needs a denominator column");
-    const parts = [values, readNumbers(rows, choice.denominator)];
+    const parts = [values, readNumberColumn(rows, choice.denominator)];
     return { kind: "means", parts, combine: (means) => (means[1] === 0 ? Number.NaN : means[0]! / means[1]!) };
   }
   const factor = choice.aggregate === "sum" ? rows.rows : 1;
   return { kind: "means", parts: [values], combine: (means) => factor * means[0]! };
-}
-
-function readNumbers(rows: MetricRows, name: string): Float64Array {
-  const column: Column | undefined = rows.modelColumns.get(name) ?? rows.columns.get(name);
-  if (column === undefined) throw new UndefinedMetric(`there is no column "${name}"`);
-  const values =
-    column.type === "numeric"
-      ? column.values
-      : column.type === "boolean"
-        ? Float64Array.from(column.values, (value) => (value === null ? Number.NaN : Number(value === "true")))
-        : null;
-  if (values === null) throw new UndefinedMetric(`the column "${name}" does not hold numbers`);
-  if (!values.every(Number.isFinite)) throw new UndefinedMetric(`the column "${name}" has missing or non-finite cells`);
-  return values;
 }

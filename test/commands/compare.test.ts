@@ -163,6 +163,20 @@ describe("modelgate compare", () => {
     expect(judged.document.metrics[0].metric).toBe("mean_score");
   });
 
+  test("each file's own columns where a metric names them, and queries by group", async () => {
+    const forecast = (width: number): Row[] =>
+      Array.from({ length: 40 }, (_, id) => ({ id, y: id % 7, yhat: 3, lo: 3 - width, hi: 3 + width, note: width }));
+    const metric = ["--metric", "interval_coverage(lower=lo, upper=hi)"];
+    const words = ["--task", "forecast", "--label", "y", "--prediction", "yhat", ...metric];
+    const { document } = await compare(forecast(3), forecast(1), ...words);
+    expect(document.metrics[0]).toMatchObject({ baseline: 1, candidate: 17 / 40 });
+    const query = (turn: number): Row[] =>
+      Array.from({ length: 90 }, (_, id) => ({ id, q: id % 30, rel: id % 3, s: turn * (id % 3) + (id % 2) }));
+    const ranking = ["--task", "ranking", "--label", "rel", "--prediction", "s", "--group", "q"];
+    const ranked = await compare(query(1), query(-1), ...ranking, "--gate", "ndcg drop <= 1pp");
+    expect(ranked).toMatchObject({ status: 1, document: { verdict: "fail" } });
+  });
+
   test("what people read", async () => {
     write("a.csv", customers());
     write("b.csv", customers(3));
