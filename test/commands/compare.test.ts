@@ -169,7 +169,7 @@ describe("modelgate compare", () => {
     const metric = ["--metric", "interval_coverage(lower=lo, upper=hi)"];
     const words = ["--task", "forecast", "--label", "y", "--prediction", "yhat", ...metric];
     const { document } = await compare(forecast(3), forecast(1), ...words);
-    expect(document.metrics[0]).toMatchObject({ baseline: 1, candidate: 17 / 40 });
+    expect(document.metrics[0]).toMatchObject({ baseline: 1, candidate: 18 / 40 });
     const query = (turn: number): Row[] =>
       Array.from({ length: 90 }, (_, id) => ({ id, q: id % 30, rel: id % 3, s: turn * (id % 3) + (id % 2) }));
     const ranking = ["--task", "ranking", "--label", "rel", "--prediction", "s", "--group", "q"];
