@@ -171,7 +171,12 @@ describe("modelgate compare", () => {
     const { document } = await compare(forecast(3), forecast(1), ...words);
     expect(document.metrics[0]).toMatchObject({ baseline: 1, candidate: 18 / 40 });
     const query = (turn: number): Row[] =>
-      Array.from({ length: 90 }, (_, id) => ({ id, q: id % 30, rel: id % 3, s: turn * (id % 3) + (id % 2) }));
+      Array.from({ length: 90 }, (_, id) => ({
+        id,
+        q: Math.floor(id / 3),
+        rel: id % 3,
+        s: turn * (id % 3) + (id % 2) * 1.5,
+      }));
     const ranking = ["--task", "ranking", "--label", "rel", "--prediction", "s", "--group", "q"];
     const ranked = await compare(query(1), query(-1), ...ranking, "--gate", "ndcg drop <= 1pp");
     expect(ranked).toMatchObject({ status: 1, document: { verdict: "fail" } });
