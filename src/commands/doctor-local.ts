@@ -1,17 +1,12 @@
-// The doctor's checks that need no network: lock, data, programs, workflows.
+// The doctor's checks that need no network: lock, data, programs; workflows have a file of their own.
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import picomatch from "picomatch";
 import type { Lock } from "../config/lock.ts";
 import { lockFileName, renderLock } from "../config/parse-lock.ts";
 import type { Config, ModelSettings } from "../config/settings.ts";
-import { createStarterWorkflows } from "../config/starter.ts";
-import { listWorkflowCalls } from "../evidence/released-workflow.ts";
 import { findNearestName } from "../nearest-name.ts";
 import type { DoctorCheck } from "./doctor-check.ts";
-
-const publisher = "modelgate/modelgate";
 
 /** Models whose data is not pinned, and pins of models that are gone. */
 export function checkLock(config: Config, lock: Lock): readonly DoctorCheck[] {
@@ -84,44 +79,6 @@ function checkModel(model: ModelSettings, root: string): DoctorCheck[] {
 
 function isPlainPath(source: string): boolean {
   return !/^[a-z][a-z0-9+.-]*:\/\//.test(source) && !source.startsWith("/") && !picomatch.scan(source).isGlob;
-}
-
-/** The three workflows: there, calling a release, with the permissions they need. */
-export async function checkWorkflows(
-  config: Config,
-  root: string,
-  defaultBranch: string,
-): Promise<readonly DoctorCheck[]> {
-  const folder = join(root, ".github", "workflows");
-  const names = await readdir(folder).catch(() => []);
-  const texts = await Promise.all(
-    names
-      .filter((name) => /\.ya?ml$/.test(name))
-      .map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })),
-  );
-  const watched = [...config.models.values()].some(({ monitor }) => monitor !== null);
-  const starters = createStarterWorkflows(defaultBranch);
-  return (["pull-request", "main", "monitor"] as const).flatMap((workflow): DoctorCheck[] => {
-    const id = `workflow-${workflow}`;
-    const calls = texts.flatMap(({ name, text }) =>
-      listWorkflowCalls(text, publisher)
-        .filter((call) => call.workflow === workflow)
-        .map((call) => ({ ...call, name })),
-    );
-    const [call] = calls;
-    const starter = starters.find(({ path }) => path.endsWith(`modelgate-${workflow}.yml`));
-    if (!call) {
-      if (workflow === "monitor" && !watched) return [];
-      const repair =
-        starter && !existsSync(join(root, starter.path)) ? { repair: { ...starter, what: `add ${starter.path}` } } : {};
-      return [{ id, outcome: "problem", message: `no workflow calls ${publisher}'s ${workflow} workflow`, ...repair }];
-    }
-    if (!call.released) {
-      const hint = `use @v1 or a full commit: evidence from ${call.ref} is only self-reported`;
-      return [{ id, outcome: "advice", message: `${call.name} calls the ${workflow} workflow at ${call.ref}`, hint }];
-    }
-    return [{ id, outcome: "ok", message: `${call.name} calls the ${workflow} workflow at ${call.ref}` }];
-  });
 }
 
 /** What the config says that people regret later. */

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import type { Context } from "../host/context.ts";
 import { writeFileAtomically } from "../host/files.ts";
 import type { DoctorCheck } from "./doctor-check.ts";
-import { checkAdvice, checkLock, checkSources, checkWorkflows } from "./doctor-local.ts";
+import { checkAdvice, checkLock, checkSources } from "./doctor-local.ts";
 import { checkRegistry } from "./doctor-registry.ts";
+import { checkWorkflows } from "./doctor-workflows.ts";
 import { loadConfig, loadLock } from "./load-config.ts";
 import type { JsonDocument, Outcome } from "./outcome.ts";
+import { findDefaultBranch } from "./survey-repository.ts";
 
 export interface DoctorSettings {
   /** Do what the plan says. */
@@ -40,7 +42,7 @@ export async function examine(settings: DoctorSettings, context: Context): Promi
     },
     ...checkLock(config, lock),
     ...checkSources(config, root),
-    ...(await checkWorkflows(config, root, "main")),
+    ...(await checkWorkflows(config, root, await findDefaultBranch(root))),
     ...checkAdvice(config),
     ...(await checkRegistry(settings.repository, context)),
   ];

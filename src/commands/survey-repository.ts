@@ -121,7 +121,8 @@ function nameModel(folder: string): string {
   return name === "" || ["constructor", "prototype"].includes(name) ? "model" : name;
 }
 
-async function findDefaultBranch(root: string): Promise<string> {
+/** What `origin` calls its default, else the branch that is checked out, else `main`. */
+export async function findDefaultBranch(root: string): Promise<string> {
   const head = join(root, ".git", "refs", "remotes", "origin", "HEAD");
   const file = existsSync(head) ? head : join(root, ".git", "HEAD");
   const text = await readFile(file, "utf8").catch(() => "");

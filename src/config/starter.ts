@@ -1,5 +1,5 @@
 // A first config and workflows for a repository, from what was seen in it: pure, so that what `init` writes can be shown first.
-import { defaultMetrics } from "../evaluation/catalog.ts";
+import { defaultMetrics, metricDescriptions } from "../evaluation/catalog.ts";
 import type { Task } from "../evaluation/comparison.ts";
 import { configSchemaUrl } from "./json-schema.ts";
 import { configFileName } from "./parse.ts";
@@ -35,6 +35,15 @@ export interface StarterFile {
 
 const publisher = "modelgate/modelgate";
 
+export type StarterWorkflow = "pull-request" | "main" | "monitor";
+
+/** What the jobs of the reusable workflows ask of the token: a caller that grants less makes them fail. */
+export const workflowPermissions: Readonly<Record<StarterWorkflow, Readonly<Record<string, "read" | "write">>>> = {
+  "pull-request": { actions: "read", checks: "read", contents: "read", "pull-requests": "write" },
+  main: { contents: "write", issues: "write" },
+  monitor: { actions: "read", contents: "write", issues: "write", "pull-requests": "write" },
+};
+
 /** The config and the three workflows that call the reusable ones. */
 export function createStarter(survey: Survey): readonly StarterFile[] {
   return [{ path: configFileName, text: createStarterConfig(survey) }, ...createStarterWorkflows(survey.defaultBranch)];
@@ -42,7 +51,7 @@ export function createStarter(survey: Survey): readonly StarterFile[] {
 
 /** Workflows by themselves, for a repository that has a config. */
 export function createStarterWorkflows(defaultBranch: string): readonly StarterFile[] {
-  const file = (name: string, on: readonly string[], permissions: readonly string[]): StarterFile => ({
+  const file = (name: StarterWorkflow, on: readonly string[]): StarterFile => ({
     path: `.github/workflows/modelgate-${name}.yml`,
     text: [
       `name: Modelgate ${name.replace("-", " ")}`,
@@ -55,26 +64,14 @@ export function createStarterWorkflows(defaultBranch: string): readonly StarterF
       "  modelgate:",
       `    uses: ${publisher}/.github/workflows/${name}.yml@v1`,
       "    permissions:",
-      ...permissions.map((line) => `      ${line}`),
+      ...Object.entries(workflowPermissions[name]).map(([scope, level]) => `      ${scope}: ${level}`),
       "",
     ].join("\n"),
   });
   return [
-    file(
-      "pull-request",
-      ["pull_request:", "  types: [opened, synchronize, reopened]"],
-      ["actions: read", "contents: read", "pull-requests: write"],
-    ),
-    file(
-      "main",
-      ["push:", `  branches: [${JSON.stringify(defaultBranch)}]`],
-      ["actions: read", "contents: write", "issues: write"],
-    ),
-    file(
-      "monitor",
-      ["schedule:", '  - cron: "17 6 * * *"', "workflow_dispatch:"],
-      ["actions: read", "contents: read", "issues: write"],
-    ),
+    file("pull-request", ["pull_request:", "  types: [opened, synchronize, reopened]"]),
+    file("main", ["push:", `  branches: [${JSON.stringify(defaultBranch)}]`]),
+    file("monitor", ["schedule:", '  - cron: "17 6 * * *"', "workflow_dispatch:"]),
   ];
 }
 
@@ -118,10 +115,11 @@ function renderData(data: SurveyedData | null): string[] {
 
 /** Margins that a few thousand rows can show; `gates plan` says what yours can. */
 function renderGates(data: SurveyedData | null): string[] {
-  const first = data?.task ? defaultMetrics[data.task][0] : undefined;
-  if (!data?.label || first === undefined) return ["    # gates: [accuracy drop <= 2pp]"];
-  const lower = data.task === "regression" || data.task === "forecast";
-  const rule = lower ? `${first} rise <= 5% of baseline` : `${first} drop <= 2pp`;
+  const [first] = data?.task ? defaultMetrics[data.task] : [];
+  const metric = metricDescriptions.find(({ id }) => id === first);
+  if (!data?.label || !metric) return ["    # gates: [accuracy drop <= 2pp]"];
+  const margin = metric.scale === "share" ? "2pp" : "5% of baseline";
+  const rule = `${metric.id} ${metric.direction === "higher" ? "drop" : "rise"} <= ${margin}`;
   return ["    gates:", `      - ${rule}   # \`modelgate gates plan\` shows what your rows can tell`];
 }
 

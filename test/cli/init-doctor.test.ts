@@ -116,6 +116,16 @@ describe("modelgate doctor", () => {
     );
     expect((await folder.run("doctor")).stdout).toContain("ci.yml calls the pull-request workflow at main");
   });
+
+  it("names the permissions that a workflow does not grant", async () => {
+    folder.write(config, "models: { m: {} }\n");
+    const job = "uses: modelgate/modelgate/.github/workflows/main.yml@v1";
+    folder.write(".github/workflows/ci.yml", `on: push\npermissions: { contents: read }\njobs:\n  a:\n    ${job}\n`);
+    const { status, stdout } = await folder.run("doctor");
+    expect(status).toBe(1);
+    expect(stdout).toContain("ci.yml grants less than the main workflow needs");
+    expect(stdout).toContain("permissions: { contents: write, issues: write }");
+  });
 });
 
 describe("a config that is wrong, through the command", () => {
