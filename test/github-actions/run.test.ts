@@ -23,6 +23,9 @@ jobs:
     outputs: { rows: "\${{ steps.count.outputs.rows }}" }
     steps:
       - uses: actions/checkout@v4
+      - uses: actions/checkout@v4
+        with: { path: all, fetch-depth: 0, persist-credentials: false }
+      - run: echo "history $(git -C all log --format=%s | tr '\\n' ',') credentials $(grep -c extraheader .git/config all/.git/config | tr '\\n' ' ')"
       - id: count
         run: |
           echo "rows=$(wc -l < data.csv)" >> "$GITHUB_OUTPUT"
@@ -88,6 +91,7 @@ describe("a push", () => {
     });
     const log = await logOf(repository, found.id);
     expect(log).toContain("rows=2 A B");
+    expect(log).toContain("history First, credentials .git/config:1 all/.git/config:0");
     const { body: artifacts } = await story.api(`GET /repos/${repository}/actions/runs/${found.id}/artifacts`);
     expect(artifacts.artifacts.map((artifact) => artifact.name)).toEqual(["model"]);
     const { body: checks } = await story.api(`GET /repos/${repository}/commits/${found.head_sha}/check-runs`);
