@@ -45,6 +45,20 @@ export function fitLeastSquares(matrix: Matrix, targets: Float64Array, l2: numbe
   return solveSymmetric(left, right, size);
 }
 
+/** Mean log loss of logistic weights on the rows they were fitted to. */
+export function measureLogLoss(matrix: Matrix, labels: Float64Array, weights: Float64Array): number {
+  return penalisedLoss(matrix, labels, weights, 0) / matrix.rows;
+}
+
+/** Mean squared error of linear weights on the rows they were fitted to. */
+export function measureSquaredError(matrix: Matrix, targets: Float64Array, weights: Float64Array): number {
+  let sum = 0;
+  forEachRow(matrix, (row, index) => {
+    sum += ((targets[index] ?? 0) - dot(row, weights)) ** 2;
+  });
+  return sum / matrix.rows;
+}
+
 function differentiate(matrix: Matrix, labels: Float64Array, weights: Float64Array, l2: number) {
   const size = weights.length;
   const gradient = weights.map((weight, index) => (index < size - 1 ? l2 * weight : 0));

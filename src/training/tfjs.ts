@@ -6,7 +6,7 @@ import { writeFileAtomically } from "../host/files.ts";
 import { openTensorFlow, type TensorFlow } from "../runtimes/tensorflow.ts";
 import { encode, fitEncoder, type Matrix } from "./encoder.ts";
 import { fitDense } from "./fit-dense.ts";
-import { fitLeastSquares, fitLogistic } from "./fit-linear.ts";
+import { fitLeastSquares, fitLogistic, measureLogLoss, measureSquaredError } from "./fit-linear.ts";
 import { createSingleLayer, type DenseLayer, type Network } from "./network.ts";
 import { renderOnnx } from "./network-to-onnx.ts";
 import { renderTfjs } from "./network-to-tfjs.ts";
@@ -47,7 +47,7 @@ export const tfjsTrainer = defineTrainer<Options>({
     await writeModel(tensorflow, network, run);
     return {
       metrics: { train_rows: matrix.rows, ...metrics },
-      peakMemoryBytes: process.memoryUsage.rss(),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
       environment: { engine: `${tensorflow.engine.name} ${tensorflow.engine.version}` },
     };
   },
@@ -62,12 +62,14 @@ async function fitNetwork(
 ): Promise<{ readonly layers: readonly DenseLayer[]; readonly metrics: Readonly<Record<string, number>> }> {
   const single = options.hidden.length === 0 && target.kind !== "classes";
   if (single && target.kind === "binary") {
-    const layers = [createSingleLayer(fitLogistic(matrix, target.values, options.l2 ?? 1), "sigmoid")];
-    return { layers, metrics: {} };
+    const weights = fitLogistic(matrix, target.values, options.l2 ?? 1);
+    const loss = measureLogLoss(matrix, target.values, weights);
+    return { layers: [createSingleLayer(weights, "sigmoid")], metrics: { train_log_loss: loss } };
   }
   if (single) {
-    const layers = [createSingleLayer(fitLeastSquares(matrix, target.values, options.l2 ?? 1), "linear")];
-    return { layers, metrics: {} };
+    const weights = fitLeastSquares(matrix, target.values, options.l2 ?? 1);
+    const error = measureSquaredError(matrix, target.values, weights);
+    return { layers: [createSingleLayer(weights, "linear")], metrics: { train_mean_squared_error: error } };
   }
   const { layers, loss } = await fitDense(
     tensorflow,

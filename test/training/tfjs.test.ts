@@ -7,7 +7,7 @@ import { openModel } from "../../src/runtimes/open-model.ts";
 import type { OpenOptions } from "../../src/runtimes/runtime.ts";
 import { createRandom } from "../../src/statistics/rng.ts";
 import type { Table } from "../../src/tables/table.ts";
-import { fitLeastSquares, fitLogistic } from "../../src/training/fit-linear.ts";
+import { fitLeastSquares, fitLogistic, measureLogLoss } from "../../src/training/fit-linear.ts";
 import { createContext, renderConfig, writeFiles } from "./test-context.ts";
 
 /** 240 rows with numbers of very different size, text, booleans, holes, and all three kinds of label. */
@@ -137,6 +137,8 @@ describe("linear and logistic regression", () => {
     };
     expect(findLargestGap(logistic, known.logistic)).toBeLessThan(1e-8);
     expect(findLargestGap(linear, known.linear)).toBeLessThan(1e-8);
+    // sklearn.metrics.log_loss of the same model.
+    expect(measureLogLoss(matrix, labels, logistic)).toBeCloseTo(0.3520875203508953, 10);
   });
 
   it("stays finite when a line parts the classes", () => {
