@@ -1,4 +1,5 @@
 // Workflows on this server: listens to events, starts runs, answers the routes below /actions.
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { actionsAppId } from "../auth/actor.ts";
 import type { EmittedEvent } from "../events/event.ts";
@@ -65,6 +66,7 @@ export function installActions(
       },
     },
   };
+  rmSync(service.runner.workFolder, { recursive: true, force: true });
   endInterruptedRuns(service);
   addBlobRoutes(service);
   addResultsService(service);
