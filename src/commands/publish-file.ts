@@ -65,7 +65,7 @@ export async function openPublishFile(
   };
 }
 
-const readBytes = 1024 * 1024;
+const readBytes = 256 * 1024;
 
 /** A document made in memory. */
 export function createDocumentFile(name: string, text: string): PublishFile {

@@ -5,6 +5,7 @@ import { LostAnswerError } from "../registry/lost-answer.ts";
 import type { AssetSource, Release, ReleaseAsset, ReleaseDraft, ReleasePort, Settled } from "../registry/release.ts";
 import type { RepositoryClient } from "./client.ts";
 import { explained, GitHubError } from "./failure.ts";
+import { fetchStreaming } from "./stream-upload.ts";
 
 const pageSize = 100;
 /** Pages looked through for a draft: drafts are new, and only the list shows them. */
@@ -192,7 +193,7 @@ async function upload(
         url,
         headers: { "content-type": "application/octet-stream", "content-length": source.bytes },
         data: openBody(),
-        request: { openBody },
+        request: { openBody, fetch: fetchStreaming },
       }),
     );
     return { outcome: "done", value: readAsset(response.data as RawAsset) };
