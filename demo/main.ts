@@ -2,8 +2,8 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { playStory } from "./story.ts";
 import { createNarrator } from "./narrator.ts";
+import { playStory } from "./story.ts";
 import { createWorld, type World } from "./world.ts";
 
 const help = `npm run demo            plays the whole story on a local GitHub (about a minute)
@@ -17,7 +17,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-  const narrator = createNarrator((text) => process.stdout.write(text), () => performance.now());
+  const narrator = createNarrator(
+    (text) => process.stdout.write(text),
+    () => performance.now(),
+  );
   let world: World | undefined;
   try {
     world = await createWorld(root, narrator);
@@ -25,7 +28,9 @@ async function main(): Promise<number> {
     if (values.open) await keepServing(world);
     return 0;
   } catch (error) {
-    process.stderr.write(`\nthe story stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `\nthe story stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return 1;
   } finally {
     await world?.stop();
@@ -34,7 +39,9 @@ async function main(): Promise<number> {
 
 async function keepServing(world: World): Promise<void> {
   const { owner, name } = world.repository;
-  process.stdout.write(`\nLook around: ${world.github.url}/${owner}/${name}   (Ctrl-C ends it and removes everything)\n`);
+  process.stdout.write(
+    `\nLook around: ${world.github.url}/${owner}/${name}   (Ctrl-C ends it and removes everything)\n`,
+  );
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);

@@ -10,6 +10,7 @@ import { writeSlimTree } from "../scripts/slim-tree.mjs";
 import { WorkTree, withToken } from "./git.ts";
 import { type LocalGitHub, startLocalGitHub } from "./local-github.ts";
 import type { Narrator } from "./narrator.ts";
+import { post } from "./post.ts";
 
 /** Somebody who acts in the story, by role. */
 export interface Person {
@@ -108,18 +109,6 @@ function createPerson(github: LocalGitHub, login: string, token: string): Person
 async function addPerson(github: LocalGitHub, login: string, role: string): Promise<Person> {
   const { token } = await post<{ token: string }>(github, "/_local/users", { login, repo: `${publisher}/rain`, role });
   return createPerson(github, login, token);
-}
-
-/** POSTs to a route of the local GitHub itself. */
-export async function post<T = unknown>(github: LocalGitHub, path: string, body: unknown): Promise<T> {
-  const answer = await fetch(new URL(path, github.url), {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${github.token}` },
-    body: JSON.stringify(body),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${text}`);
-  return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 /** A clone of `repository` with the person's token, `origin` set; empty when the repository is. */

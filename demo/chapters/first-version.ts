@@ -1,6 +1,7 @@
 // The repository, its rules, and the first version: trained, judged, published and promoted by the workflow on main.
 import { cpSync } from "node:fs";
 import { join } from "node:path";
+import { writeWeather } from "../days.ts";
 import { runModelgate } from "../modelgate.ts";
 import { waitForRun } from "../scene.ts";
 import type { World } from "../world.ts";
@@ -9,6 +10,7 @@ export async function publishFirstVersion(world: World): Promise<void> {
   const { narrator, clone, owner, repository } = world;
   narrator.chapter("A repository, the App installed, a first model on wind alone");
   cpSync(join(world.root, "examples/rain"), clone.folder, { recursive: true });
+  writeWeather(world, "2014-11-30");
   clone.edit(".github/modelgate.yml", /features: \[[^\]]*\]/, "features: [wind]");
   const sha = clone.commit("Predict rain from wind");
   clone.push("main");
@@ -23,8 +25,15 @@ export async function publishFirstVersion(world: World): Promise<void> {
   });
   narrator.say(`release ${release.data.tag_name}: ${release.data.assets.map((asset) => asset.name).join(", ")}`);
   await tellStages(world);
-  await runModelgate(world, owner, "promote", "rain", "1.0.0", "production", "--reason", "the first model");
-  narrator.say("promoted to production by the owner: `modelgate promote rain 1.0.0 production`");
+  await promoteToProduction(world, "the first model");
+}
+
+/** The owner promotes what stands in staging, with the command, and the registry is shown. */
+export async function promoteToProduction(world: World, reason: string): Promise<void> {
+  const staged = await runModelgate(world, world.owner, "registry", "resolve", "rain@staging");
+  const version = String(staged["version"]);
+  await runModelgate(world, world.owner, "promote", "rain", version, "production", "--reason", reason);
+  world.narrator.say(`the owner: \`modelgate promote rain ${version} production --reason "${reason}"\``);
   await tellStages(world);
 }
 
@@ -47,7 +56,7 @@ async function protectMain(world: World): Promise<void> {
       contexts: [],
       checks: [{ context: "modelgate", app_id: world.github.app.id }],
     },
-    enforce_admins: true,
+    enforce_admins: false,
     required_pull_request_reviews: null,
     restrictions: null,
   });

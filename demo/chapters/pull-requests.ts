@@ -3,7 +3,7 @@
 import { quoteSticky } from "../quote.ts";
 import { comment, merge, openPull, type Pull, readSticky, waitForCheck, waitForRun } from "../scene.ts";
 import type { Person, World } from "../world.ts";
-import { tellStages } from "./first-version.ts";
+import { promoteToProduction } from "./first-version.ts";
 
 /** Commits a change of the config's features on a branch of the owner's clone and opens a pull request for `person`. */
 export async function proposeFeatures(
@@ -47,7 +47,7 @@ export async function mergeAndPublish(world: World, pull: Pull): Promise<void> {
   );
   const run = await waitForRun(world, "modelgate-main.yml", merged.sha);
   narrator.say(`workflow on main: ${run.conclusion}`);
-  await tellStages(world);
+  await promoteToProduction(world, `merged as #${pull.number}`);
 }
 
 export async function askWhatRowsCannotTell(world: World): Promise<void> {
@@ -56,9 +56,9 @@ export async function askWhatRowsCannotTell(world: World): Promise<void> {
   const pull = await proposeFeatures(
     world,
     world.contributor,
-    "without-minimum",
-    ["wind", "temp_max"],
-    "Drop the daily minimum",
+    "without-wind",
+    ["temp_max", "temp_min"],
+    "Do without the wind",
   );
   const check = await waitForCheck(world, pull.headSha);
   narrator.say(`check modelgate: ${check.conclusion} — ${check.title}`);
