@@ -4,7 +4,7 @@ import { listRegistry } from "../../src/commands/registry-list.ts";
 import { verify } from "../../src/commands/registry-verify.ts";
 import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
 
-const publishers = Number(process.env["MODELGATE_PUBLISHERS"] ?? 10);
+const publishers = Number(process.env["MODELGATE_PUBLISHERS"] ?? 6);
 
 describe("many publishers and promoters at once", () => {
   let registry: LocalRegistry;
