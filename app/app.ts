@@ -1,6 +1,5 @@
 // The wiring: which event is handled where. Every handler gets plain values; payloads end here.
 import type { Probot } from "probot";
-import { readRun } from "../src/github/workflow-runs.ts";
 import { handleInstallation } from "./handlers/installation.ts";
 import { handleComment } from "./handlers/issue-comment.ts";
 import { handleMergeGroup } from "./handlers/merge-group.ts";
@@ -27,7 +26,7 @@ export function registerHandlers(probot: Probot, shared: () => Promise<SharedSes
     await handleHead(payload.pull_request.number, payload.pull_request.head.sha, await open(payload, octokit));
   });
   probot.on("workflow_run.completed", async ({ payload, octokit }) => {
-    await handleRunCompleted(readRun(payload.workflow_run), await open(payload, octokit));
+    await handleRunCompleted(payload.workflow_run.id, await open(payload, octokit));
   });
   probot.on("check_run.rerequested", async ({ payload, octokit }) => {
     const session = await open(payload, octokit);

@@ -4,15 +4,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Probot } from "probot";
 import { ModelgateError } from "../src/errors.ts";
 import { registerHandlers } from "./app.ts";
-import { createOctokitClass } from "./octokit.ts";
+import { asGitHubClient, createOctokitClass } from "./octokit.ts";
 import { DeliveryMemory } from "./server/deliveries.ts";
 import { createWebhookServer, type Delivery } from "./server/webhook-server.ts";
 import { WorkQueue } from "./server/work-queue.ts";
 import type { SharedSession } from "./session.ts";
 import { type AppSettings, readAppSettings } from "./settings.ts";
+import { sweepDeliveries } from "./sweep.ts";
 
 /** Longest wait for work under way when asked to stop. */
 const drainSeconds = 25;
+
+const sweepAfterSeconds = 60;
+const sweepEverySeconds = 600;
 
 const log = (line: string) =>
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), message: line })}\n`);
@@ -46,9 +50,11 @@ async function start(settings: AppSettings): Promise<void> {
     const port = typeof address === "object" && address !== null ? address.port : settings.port;
     process.stdout.write(`${JSON.stringify({ event: "ready", url: `http://${settings.host}:${port}` })}\n`);
   });
+  const stopSweeping = sweepRegularly(probot, stop.signal);
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(1);
     stop.abort(new Error("asked to stop"));
+    stopSweeping();
     const closed = new Promise((resolve) => server.close(resolve));
     void queue.drain(drainSeconds).then(async (done) => {
       server.closeIdleConnections();
@@ -58,6 +64,24 @@ async function start(settings: AppSettings): Promise<void> {
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+}
+
+/** After the start (for what was missed while the App was down) and every ten minutes; returns what ends it. */
+function sweepRegularly(probot: Probot, signal: AbortSignal): () => void {
+  const sweep = async (hours: number) => {
+    try {
+      const count = await sweepDeliveries(asGitHubClient(await probot.auth()), new Date(), hours);
+      if (count > 0) log(`asked GitHub for ${count} deliveries again`);
+    } catch (error) {
+      if (!signal.aborted) log(`the delivery log could not be read: ${error instanceof Error ? error.message : ""}`);
+    }
+  };
+  const first = setTimeout(() => void sweep(72), sweepAfterSeconds * 1000);
+  const regular = setInterval(() => void sweep(6), sweepEverySeconds * 1000);
+  return () => {
+    clearTimeout(first);
+    clearInterval(regular);
+  };
 }
 
 /** Who the App is, asked of GitHub once; a failure is not remembered. */

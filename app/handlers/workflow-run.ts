@@ -3,13 +3,18 @@ import { fetchFindings } from "../../src/commands/fetch-findings.ts";
 import { isGateRun } from "../../src/commands/find-gate-run.ts";
 import { respondToFindings } from "../../src/commands/respond-to-findings.ts";
 import { findPullsByHead } from "../../src/github/pulls.ts";
-import type { WorkflowRun } from "../../src/github/workflow-runs.ts";
+import { getRun, type WorkflowRun } from "../../src/github/workflow-runs.ts";
 import { refreshOpenPulls } from "../refresh-open-pulls.ts";
 import { reportOnPull } from "../report-on-pull.ts";
 import type { Session } from "../session.ts";
 
-/** `completed`. The pull request is found by head commit and head repository; nothing the run says of itself is believed. */
-export async function handleRunCompleted(run: WorkflowRun, session: Session): Promise<void> {
+/**
+ * `completed`. The run is read again: a newer attempt that is under way will report itself. The pull request is found by head commit and
+ * head repository; nothing the run says of itself is believed.
+ */
+export async function handleRunCompleted(runId: number, session: Session): Promise<void> {
+  const run = await getRun(session.repository, runId);
+  if (run.status !== "completed") return;
   if (run.event === "pull_request") return await handleGateRun(run, session);
   const ours = run.headRepositoryId === session.repositoryId && run.headBranch === session.defaultBranch;
   if (!ours) return;
