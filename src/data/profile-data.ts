@@ -1,7 +1,13 @@
 // Computes the profile of a source inside the query engine: per column one grouped pass, nothing streamed row by row.
 import type { Context } from "../host/context.ts";
 import { distinctRegisters } from "../monitoring/distinct-sketch.ts";
-import { fitHistogram, mostBins, type OrderedHistogram, type Scale } from "../monitoring/ordered-histogram.ts";
+import {
+  fitHistogram,
+  mostBins,
+  type OrderedHistogram,
+  orderedBits,
+  type Scale,
+} from "../monitoring/ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "../monitoring/profile.ts";
 import { materialize } from "./materialize.ts";
 import { withData } from "./open-data.ts";
@@ -71,7 +77,7 @@ async function profileNumbers(scan: Scan, column: DataColumn, from: From): Promi
     `SELECT o >> ${shift} AS key, count(*) AS n, sum(${low}) AS low FROM ${ordered} GROUP BY 1`,
   );
   const present = values.counts.reduce((sum, count) => sum + count, 0);
-  const infinite = scale === "double" ? await countInfinite(scan, column, from) : 0;
+  const infinite = mayHoldInfinity(values) ? await countInfinite(scan, column, from) : 0;
   return {
     name: column.name,
     type: column.type,
@@ -82,6 +88,12 @@ async function profileNumbers(scan: Scan, column: DataColumn, from: From): Promi
     lengths: null,
     distinct: null,
   };
+}
+
+/** True when a bin is filled that an infinity would fall into; large finite numbers may share it. */
+function mayHoldInfinity({ scale, shift, keys }: OrderedHistogram): boolean {
+  const ends = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((end) => orderedBits(end) >> BigInt(shift));
+  return scale === "double" && (keys[0] === ends[1] || keys[keys.length - 1] === ends[0]);
 }
 
 async function countInfinite(scan: Scan, column: DataColumn, from: From): Promise<number> {
