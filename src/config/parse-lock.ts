@@ -1,5 +1,6 @@
 // modelgate.lock from its text, and back: the same lock always gives the same bytes.
 import { InputError } from "../errors.ts";
+import { limitProblems } from "./limit-problems.ts";
 import { type Lock, type LockedData, type LockedModel, lockLimits } from "./lock.ts";
 import { LockFile } from "./lock-schema.ts";
 import { listKeysAt } from "./schema-keys.ts";
@@ -22,9 +23,9 @@ export function parseLock(text: string, file: string = lockFileName): Lock {
   const parsed = LockFile.safeParse(document.value ?? undefined);
   if (!parsed.success) {
     const shape = describeIssues(parsed.error.issues, document, file, (path) => listKeysAt(LockFile, path));
-    throw new InputError([...problems, ...shape.map(({ problem }) => problem)]);
+    throw new InputError(limitProblems([...problems, ...shape.map(({ problem }) => problem)], file));
   }
-  if (problems.length > 0) throw new InputError(problems);
+  if (problems.length > 0) throw new InputError(limitProblems(problems, file));
   const models = Object.entries(parsed.data.models).map(([name, { train, evaluation }]) => {
     const model: LockedModel = {
       train: train && toLockedData(train),

@@ -1,6 +1,7 @@
 // From the text of a config to its settings, or to every problem in it at once: YAML → schema → rules → defaults.
 import type { z } from "zod";
 import { InputError, type Problem } from "../errors.ts";
+import { limitProblems } from "./limit-problems.ts";
 import { resolveConfig } from "./resolve.ts";
 import { checkRules } from "./rules/catalog.ts";
 import type { Finding } from "./rules/rule.ts";
@@ -15,7 +16,7 @@ export const configFileName = ".github/modelgate.yml";
 
 /**
  * Reads a config. `file` is its name in messages.
- * @throws {InputError} with all problems of the text, each with file, line, column, key, expected, received and a hint where there is one.
+ * @throws {InputError} with all problems of the text (the first 200), each with file, line, column, key, expected, received and a hint where there is one.
  */
 export function parseConfig(text: string, file: string): Config {
   const { document, problems } = readYamlDocument(text, file);
@@ -27,7 +28,7 @@ export function parseConfig(text: string, file: string): Config {
     : describeIssues(parsed.error.issues, document, file, (path) => listKeysAt(ConfigFile, path));
   const findings = parsed.success ? checkRules(parsed.data) : checkRulesOfTheRest(document.value, misshapen);
   const broken = findings.map((finding) => describeFinding(finding, document, file));
-  const all = sortByPlace([...problems, ...misshapen.map(({ problem }) => problem), ...broken]);
+  const all = limitProblems([...problems, ...misshapen.map(({ problem }) => problem), ...broken], file);
   if (all.length > 0 || !parsed.success) throw new InputError(all);
   return resolveConfig(parsed.data);
 }
@@ -103,10 +104,4 @@ function describeFinding(finding: Finding, document: YamlDocument, file: string)
     ...(finding.received === undefined ? {} : { received: finding.received }),
     ...(finding.hint === undefined ? {} : { hint: finding.hint }),
   };
-}
-
-function sortByPlace(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort(
-    (left, right) => (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0),
-  );
 }

@@ -154,7 +154,7 @@ function renderProvenance(model: ModelEvidence): Block[] {
   if (data)
     rows.push([
       "evaluation data",
-      `${escapeMarkdown(data.source, 200)}, ${renderWindow(data.window)}, ${renderCount(data.rows)} rows, \`${data.sha256.slice(0, 12)}\``,
+      `${escapeMarkdown(data.source, 200)}, ${renderWindow(data.window)}, ${renderPlural(data.rows, "row")}, \`${data.sha256.slice(0, 12)}\``,
     ]);
   if (model.candidate)
     rows.push([
@@ -172,7 +172,7 @@ function renderProvenance(model: ModelEvidence): Block[] {
     for (const one of used.filter(({ sha256 }) => sha256 !== data?.sha256).slice(0, 5)) {
       rows.push([
         `${escapeMarkdown(one.name, 60)} data`,
-        `${escapeMarkdown(one.source, 200)}, ${renderWindow(one.window)}, ${renderCount(one.rows)} rows, \`${one.sha256.slice(0, 12)}\``,
+        `${escapeMarkdown(one.source, 200)}, ${renderWindow(one.window)}, ${renderPlural(one.rows, "row")}, \`${one.sha256.slice(0, 12)}\``,
       ]);
     }
   }

@@ -4,7 +4,7 @@ import { escapeMarkdown, renderOutput, renderProse } from "./escape.ts";
 import { renderGateTable } from "./gate-table.ts";
 import { renderHistoryChart } from "./history-chart.ts";
 import { renderBaseline } from "./models-table.ts";
-import { renderAbout, renderCount } from "./numbers.ts";
+import { renderAbout, renderPlural } from "./numbers.ts";
 import type { ReportContext } from "./report-context.ts";
 import type { ModelStanding, StandingGate } from "./standing.ts";
 
@@ -37,7 +37,7 @@ function renderProblem(model: ModelStanding): Block[] {
 function renderComparedWith(model: ModelStanding, context: ReportContext): string {
   const evidence = model.evidence;
   const rows = evidence?.comparison?.rows ?? evidence?.evaluation?.rows;
-  const on = rows === undefined ? "" : ` on ${renderCount(rows)} rows`;
+  const on = rows === undefined ? "" : ` on ${renderPlural(rows, "row")}`;
   const baseline = renderBaseline(model, context);
   if (evidence?.firstVersion) return `There is no version to compare with${on ? `; measured${on}` : ""}.`;
   if (evidence?.comparison?.unchanged) return `Compared with ${baseline}${on}: every prediction is the same.`;

@@ -67,6 +67,12 @@ describe("a config that cannot be read", () => {
     expect(parseConfig(text, "modelgate.yml").models.get("m")?.label).toBe("y");
   });
 
+  it("lists the first two hundred problems and counts the rest", () => {
+    const problems = findProblems(`models:\n${" m:\n".repeat(1000)}`);
+    expect(problems.length).toBe(201);
+    expect(problems.at(-1)?.message).toBe("has 799 more problems, which are not listed");
+  });
+
   it("reads thousands of keys without a quadratic walk", () => {
     const text = `models:\n${Array.from({ length: 7000 }, (_, index) => ` m${index}:`).join("\n")}\n`;
     expect(findProblems(text)[0]?.message).toMatch(/too many models/);

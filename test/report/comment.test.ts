@@ -216,6 +216,42 @@ describe("the comment", () => {
     expect(renderComment(of, context(of))).toContain("roc_auc (old evaluation set)");
   });
 
+  it("shows hostile names, reasons and notes as inert text", async () => {
+    const evil = "| @org/team </details> `#1` <!-- modelgate --> [ok](https://evil.example) \u202e$x$";
+    const hostile = gate({
+      id: evil,
+      rule: `${evil} drop <= 1pp`,
+      resolved: evil,
+      outcome: "inconclusive",
+      metric: evil,
+      slice: `${evil}=1`,
+      reason: `${evil}\n\n# heading\n- [ ] task`,
+      rowsNeeded: Number.MAX_VALUE,
+      baseline: -0,
+      value: 5e-324,
+      difference: -1e300,
+      interval: [-1e308, 1e308],
+    });
+    const of = evidence([
+      {
+        ...undecidedRain,
+        baseline: { version: evil, stage: evil.slice(0, 60), sha256: null },
+        comparison: comparison({ verdict: "inconclusive", gates: [hostile] }),
+        evaluationData: { source: evil, window: { from: evil.slice(0, 40) }, sha256: "9c".repeat(32), rows: 1 },
+        changes: [{ what: "config", summary: evil, needsAccept: false }],
+        notes: [evil, `Most hurt: ${evil}`],
+        history: [{ version: evil, value: 0.5 }],
+        historyMetric: evil,
+      },
+    ]);
+    const text = renderComment(of, context(of));
+    expect(text.match(/<!-- modelgate/g)?.length).toBe(1);
+    expect(text).not.toMatch(/(?<!`[^`\n]*)@org/);
+    expect(text).not.toContain("](https://evil");
+    expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+    await expect(text).toMatchFileSnapshot(golden("hostile"));
+  });
+
   it("stays under its limit, with everything closed, whatever comes in", () => {
     const long = "🌧".repeat(200);
     const gates = Array.from({ length: 400 }, (_, index) =>
