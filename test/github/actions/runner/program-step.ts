@@ -10,6 +10,8 @@ export interface StepProgram {
   readonly args: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What went wrong is told by the program (an action) or by whoever started it: its exit code gets no annotation. */
+  readonly tellsItsFailure?: boolean;
 }
 
 export interface ProgramEffects {
@@ -48,7 +50,8 @@ export async function runStepProgram(
   const succeeded = exitCode === 0 && !signal.aborted;
   if (!succeeded) {
     const message = signal.aborted ? "The operation was canceled." : `Process completed with exit code ${exitCode}.`;
-    reportError(state, message);
+    if (program.tellsItsFailure === true && !signal.aborted) state.log.write(message);
+    else reportError(state, message);
   }
   return { succeeded, ...applyFiles(state, files.collect) };
 }

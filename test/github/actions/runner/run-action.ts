@@ -83,6 +83,7 @@ async function runJavaScript(
       args: [join(action.folder, file)],
       folder: state.folders.workspace,
       environment: { ...environment, ...Object.fromEntries(states) },
+      tellsItsFailure: true,
     };
     return runStepProgram(state, program, until);
   };

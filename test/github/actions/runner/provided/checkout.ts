@@ -47,7 +47,7 @@ const target = "refs/checkout/head";
 function makeGit({ state, signal }: ProvidedCall, folder: string, settings: readonly string[]) {
   return async (args: readonly string[]): Promise<void> => {
     state.log.write(`$ git ${args.join(" ")}`);
-    const program = { command: "git", args: [...settings, ...args], folder, environment: {} };
+    const program = { command: "git", args: [...settings, ...args], folder, environment: {}, tellsItsFailure: true };
     const { succeeded } = await runStepProgram(state, program, signal);
     if (!succeeded) throw new Error(`git ${args[0]} failed`);
   };
