@@ -14,7 +14,9 @@ export function renderAcceptHint(models: readonly ModelStanding[]): Block[] {
     .slice(0, 5)
     .map((command) => renderName(command))
     .join(" · ");
-  return [textBlock(`A maintainer can accept this with a reason: ${shown}`)];
+  const several = models.some((model) => listOpenGates(model).length > 1);
+  const what = several ? "each gate by itself" : "this";
+  return [textBlock(`A maintainer can accept ${what} with a reason: ${shown}`)];
 }
 
 function findTarget(model: ModelStanding): string | null {
@@ -22,11 +24,14 @@ function findTarget(model: ModelStanding): string | null {
   if (model.standing === "unaccepted")
     return model.changes.find((change) => change.needsAccept && !change.acceptance)?.what ?? null;
   if (model.standing !== "fail" && model.standing !== "inconclusive") return null;
-  const open = model.gates.filter(
-    ({ gate, acceptance }) => gate.outcome !== "pass" && gate.severity === "fail" && !acceptance,
-  );
+  const open = listOpenGates(model);
   const worst = open.find(({ gate }) => gate.outcome === "fail") ?? open[0];
   if (!worst) return null;
   const { metric, id } = worst.gate;
   return open.filter(({ gate }) => gate.metric === metric).length === 1 ? metric : id;
+}
+
+/** Gates that decide and stand in the way. */
+function listOpenGates({ gates }: ModelStanding) {
+  return gates.filter(({ gate, acceptance }) => gate.outcome !== "pass" && gate.severity === "fail" && !acceptance);
 }

@@ -1,7 +1,7 @@
 // One row per gate: baseline, this change, difference with its interval, the rule, the outcome in words.
 import type { ModelEvidence } from "../evidence/evidence.ts";
 import { type Block, tableBlock } from "./blocks.ts";
-import { escapeMarkdown } from "./escape.ts";
+import { escapeMarkdown, renderProse } from "./escape.ts";
 import {
   chooseDecimals,
   chooseUnit,
@@ -131,7 +131,7 @@ function renderOutcome({ gate, acceptance }: StandingGate): string {
   const word =
     gate.severity === "warn" && gate.outcome !== "pass" ? `⚠️ ${gate.outcome}, only warns` : outcomeWords[gate.outcome];
   if (gate.outcome !== "inconclusive") return word;
-  if (gate.rowsNeeded === null) return word;
+  if (gate.rowsNeeded === null) return gate.value === null ? `${word}: ${renderProse(gate.reason, 150)}` : word;
   const has = gate.rows === null ? "" : `, has ${renderCount(gate.rows)}`;
   return `${word}: needs ${renderAbout(gate.rowsNeeded)} rows${has}`;
 }
