@@ -27,7 +27,8 @@ export function openRecordedSession(answers: Answers): {
     const answer = answers[route];
     const status = typeof answer === "number" ? answer : answer === undefined ? 404 : 200;
     const body = typeof answer === "object" ? answer : { message: status === 404 ? "Not Found" : "no" };
-    return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+    const response = new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+    return Object.defineProperty(response, "url", { value: url.href });
   };
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const client = new Octokit({ request: { fetch: fetcher }, log: silent });
