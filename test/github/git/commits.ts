@@ -133,12 +133,28 @@ export function isAncestor(folder: string, ancestor: string, descendant: string)
   return false;
 }
 
-/** The best common ancestor, or undefined for unrelated histories. Of several, one that no other descends from. */
+/**
+ * The best common ancestor, or undefined for unrelated histories: one from which no other common ancestor descends. Times of commits
+ * do not decide, since many are made in one second.
+ */
 export function mergeBase(folder: string, one: string, other: string): string | undefined {
   const ancestors = new Set<string>();
   for (const commit of walkHistory(folder, one)) ancestors.add(commit.sha);
-  for (const commit of walkHistory(folder, other)) if (ancestors.has(commit.sha)) return commit.sha;
-  return undefined;
+  const candidates: string[] = [];
+  const seen = new Set<string>([other]);
+  for (let open = [other]; open.length > 0; ) {
+    const sha = open.pop() ?? "";
+    if (ancestors.has(sha)) {
+      candidates.push(sha);
+      continue;
+    }
+    const parents = (readCommit(folder, sha)?.parents ?? []).filter((parent) => !seen.has(parent));
+    for (const parent of parents) seen.add(parent);
+    open = [...open, ...parents];
+  }
+  return candidates.find(
+    (candidate) => !candidates.some((better) => better !== candidate && isAncestor(folder, candidate, better)),
+  );
 }
 
 /** Commits in `head` that `base` does not have, newest first. */
