@@ -71,6 +71,29 @@ describe("publishing", () => {
   });
 });
 
+describe("a model with more versions than its index lists", () => {
+  it("costs the same, still knows old bytes, and still promotes old versions", async () => {
+    const registry = createMemoryRegistry();
+    const stages = orderedStages;
+    const costOfPromoting = async (version: string) => {
+      const before = registry.faults.calls.length;
+      await promoteVersion(registry, { model: "rain", version, stage: "staging", reason: null, actor: maria, stages });
+      return registry.faults.calls.length - before;
+    };
+    for (let index = 0; index < 10; index += 1) await publishVersion(registry, createRequest(`bytes ${index}`));
+    const early = await costOfPromoting("1.9.0");
+    for (let index = 10; index < 120; index += 1) await publishVersion(registry, createRequest(`bytes ${index}`));
+    expect(await costOfPromoting("1.119.0")).toBe(early);
+    expect(await costOfPromoting("1.0.0")).toBe(early + 1);
+    expect(await publishVersion(registry, createRequest("bytes 3"))).toMatchObject({
+      state: "unchanged",
+      record: { version: "1.3.0" },
+    });
+    const tree = registry.ledger.trees.get(registry.ledger.head ?? "");
+    expect(tree?.get("models/rain/stages.json")?.length).toBeLessThan(50_000);
+  });
+});
+
 describe("a publish that stops", () => {
   const faults: readonly Fault[] = ["lost-before", "lost-after", "half", "crash-before", "crash-after"];
   it.each(faults)("at any call (%s) is whole after it is run again", async (fault) => {
