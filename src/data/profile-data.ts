@@ -66,9 +66,9 @@ async function profileNumbers(scan: Scan, column: DataColumn, from: From): Promi
   const value = scale === "double" ? column.expression : `epoch_us(${column.expression})`;
   const ordered =
     scale === "double"
-      ? `(SELECT xor(b, (b >> 63) & ${magnitudeMask}) AS o FROM (SELECT CAST(CAST((${value}) + 0.0 AS BIT) AS BIGINT) AS b FROM ${from.relation} WHERE ${from.where} AND (${value}) IS NOT NULL))`
-      : `(SELECT ${value} AS o FROM ${from.relation} WHERE ${from.where} AND (${value}) IS NOT NULL)`;
-  const shift = await chooseLevel(scan.engine, `SELECT o FROM ${ordered} LIMIT ${2 * mostBins}`, scale);
+      ? `(SELECT xor(b, (b >> 63) & ${magnitudeMask}) AS o FROM (SELECT CAST(CAST((${value}) + 0.0 AS BIT) AS BIGINT) AS b FROM ${from.relation} WHERE ${from.where}))`
+      : `(SELECT ${value} AS o FROM ${from.relation} WHERE ${from.where})`;
+  const shift = await chooseLevel(scan.engine, `SELECT o FROM ${ordered} WHERE o IS NOT NULL LIMIT ${2 * mostBins}`, scale);
   const low = shift === 0 ? "0" : `(${scale === "double" ? "xor(o, o >> 63)" : "o"} & ${(1n << BigInt(shift)) - 1n})`;
   const values = await fetchHistogram(
     scan,
@@ -147,7 +147,7 @@ async function sketchTexts(scan: Scan, hash: string): Promise<number[]> {
 
 /** Runs a grouped query of key, n, low; coarsens in SQL while there are too many bins to fetch, then to the final level. */
 async function fetchHistogram(scan: Scan, scale: Scale, shift: number, grouped: string): Promise<OrderedHistogram> {
-  await scan.engine.run(`CREATE OR REPLACE TEMP TABLE bins AS ${grouped}`);
+  await scan.engine.run(`CREATE OR REPLACE TEMP TABLE bins AS SELECT * FROM (${grouped}) WHERE key IS NOT NULL`);
   let level = shift;
   for (;;) {
     const [row] = await scan.engine.query("SELECT count(*) AS n FROM bins");
