@@ -104,6 +104,8 @@ describe("a required check", () => {
     await expect(job.rest.checks.update({ ...at, check_run_id: made.id, conclusion: "success" })).rejects.toMatchObject(
       { status: 403 },
     );
+    await bot.rest.checks.update({ ...at, check_run_id: made.id, conclusion: "failure" });
+    expect((await owner.rest.pulls.get({ ...at, pull_number: 1 })).data.mergeable_state).toBe("unstable");
     expectNoViolations(github, ({ kind, subject }) => kind === "request" && subject.endsWith("/check-runs"));
   });
 

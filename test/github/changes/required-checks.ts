@@ -25,6 +25,17 @@ export function missingChecks(
   });
 }
 
+/** Every check and status that was reported on a commit, each name of each App once. */
+export function reportedChecks(platform: Platform, repository: Repository, sha: string): RequiredCheck[] {
+  const { store } = platform;
+  const key = headKey(repository.id, sha);
+  const all = [
+    ...store.checkRuns.group(key).map((run) => ({ context: run.name, appId: run.appId })),
+    ...store.statuses.group(key).map((status) => ({ context: status.context, appId: status.appId })),
+  ];
+  return [...new Map(all.map((check) => [`${check.appId} ${check.context}`, check])).values()];
+}
+
 function stateOf(
   platform: Platform,
   repository: Repository,

@@ -1,7 +1,7 @@
 // Pull requests as the API shows them.
 import { protectionOf, requiredByRule, rulesetsFor } from "../changes/ref-rules.ts";
-import { missingChecks } from "../changes/required-checks.ts";
-import { commitsBetween, mergeBase } from "../git/commits.ts";
+import { missingChecks, reportedChecks } from "../changes/required-checks.ts";
+import { commitsBetween, isAncestor, mergeBase } from "../git/commits.ts";
 import { diffTrees, type FileDifference } from "../git/diff.ts";
 import type { JsonObject } from "../json.ts";
 import type { Issue, Pull } from "../state/issue.ts";
@@ -120,14 +120,18 @@ export function requiredChecksOf(view: View, repository: Repository, branch: str
   return [...(protectionOf(view.platform, repository, ref)?.requiredChecks ?? []), ...fromRules];
 }
 
-/** `clean`, `dirty` (conflicts), `draft`, `blocked` (a required check does not hold), `unknown`. */
+/** `dirty`: conflicts; `blocked`: a required check does not hold; `behind`: must contain its base; `unstable`: another check failed. */
 function mergeableState(view: View, repository: Repository, pull: Pull): string {
   if (pull.mergedAt !== null || pull.mergeable === null) return "unknown";
   if (!pull.mergeable) return "dirty";
   if (pull.draft) return "draft";
+  const { platform } = view;
   const required = requiredChecksOf(view, repository, pull.baseRef);
-  const shas = [pull.headSha];
-  return missingChecks(view.platform, repository, shas, required).length > 0 ? "blocked" : "clean";
+  if (missingChecks(platform, repository, [pull.headSha], required).length > 0) return "blocked";
+  const strict = protectionOf(platform, repository, `refs/heads/${pull.baseRef}`)?.strict ?? false;
+  if (strict && !isAncestor(platform.git.folder(repository.id), pull.baseSha, pull.headSha)) return "behind";
+  const reported = reportedChecks(platform, repository, pull.headSha);
+  return missingChecks(platform, repository, [pull.headSha], reported).length > 0 ? "unstable" : "clean";
 }
 
 function issueOfPull(view: View, pull: Pull): Issue {
