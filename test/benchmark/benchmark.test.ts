@@ -76,7 +76,7 @@ function buildChain(depth: number): Uint8Array {
   });
 }
 
-describe("measured in processes of its own", () => {
+describe("measured in processes of its own", { timeout: 120_000 }, () => {
   // The measuring process is a built program, as it is for users; `npm test` has built it already.
   beforeAll(() => {
     if (existsSync("dist/measure.mjs")) return;

@@ -67,11 +67,11 @@ describe("a program that predicts", () => {
   });
 
   it.each([
-    ["fails", "console.error('no such layer'); process.exit(2)", "exited with status 2"],
-    ["hangs", "setInterval(() => {}, 1000)", "did not end within its limit of 1 s"],
-    ["writes nothing", "", "wrote no predictions"],
-  ])("and %s ends the step", async (_, code, message) => {
-    const failure = predictFrom(program(code), "model.pkl", options(1));
+    ["fails", "console.error('no such layer'); process.exit(2)", "exited with status 2", 30],
+    ["hangs", "setInterval(() => {}, 1000)", "did not end within its limit of 1 s", 1],
+    ["writes nothing", "", "wrote no predictions", 30],
+  ])("and %s ends the step", async (_, code, message, timeoutSeconds) => {
+    const failure = predictFrom(program(code), "model.pkl", options(timeoutSeconds));
     await expect(failure).rejects.toThrow(RefusedError);
     await expect(failure).rejects.toThrow(message);
   });
