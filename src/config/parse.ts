@@ -1,6 +1,7 @@
 // From the text of a config to its settings, or to every problem in it at once: YAML → schema → rules → defaults.
 import type { z } from "zod";
 import { InputError, type Problem } from "../errors.ts";
+import { type PathPart, readAt, removeAt, renderKey } from "./document-path.ts";
 import { limitProblems } from "./limit-problems.ts";
 import { resolveConfig } from "./resolve.ts";
 import { checkRules } from "./rules/catalog.ts";
@@ -9,7 +10,8 @@ import { ConfigFile } from "./schema.ts";
 import { listKeysAt } from "./schema-keys.ts";
 import { describeIssues, type PlacedProblem } from "./schema-problems.ts";
 import type { Config } from "./settings.ts";
-import { type PathPart, readAt, readYamlDocument, removeAt, renderKey, type YamlDocument } from "./yaml-document.ts";
+import { readYamlDocument } from "./yaml-document.ts";
+import type { YamlDocument } from "./yaml-places.ts";
 
 /** Where the config is looked for, in every repository. */
 export const configFileName = ".github/modelgate.yml";

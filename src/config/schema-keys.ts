@@ -1,6 +1,6 @@
 // Which keys the schema knows at a place: what "did you mean" chooses from.
 import { z } from "zod";
-import { type PathPart, readAt } from "./yaml-document.ts";
+import { type PathPart, readAt } from "./document-path.ts";
 
 type Schema = z.core.$ZodType;
 

@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import type { Problem } from "../errors.ts";
 import { findNearestName } from "../nearest-name.ts";
-import { isRecord, type PathPart, readAt, renderKey, type YamlDocument } from "./yaml-document.ts";
+import { isRecord, type PathPart, readAt, renderKey } from "./document-path.ts";
+import type { YamlDocument } from "./yaml-places.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,18 +1,8 @@
 // Reads YAML that may be hostile: bounded in size, depth and aliases, every problem with its line and column.
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  visit,
-} from "yaml";
+import { isCollection, isMap, isPair, isSeq, LineCounter, type Node, type Pair, parseAllDocuments, visit } from "yaml";
 import type { Problem } from "../errors.ts";
+import { type PathPart, renderKey } from "./document-path.ts";
+import { createDocument, type Place, placeAt, readKey, startOf, type YamlDocument } from "./yaml-places.ts";
 
 export interface DocumentLimits {
   readonly sizeBytes: number;
@@ -21,23 +11,6 @@ export interface DocumentLimits {
 }
 
 export const configLimits: DocumentLimits = { sizeBytes: 65_536, depth: 40, aliases: 100 };
-
-/** Part of a path into the document: a key of a map or a position in a list. */
-export type PathPart = string | number;
-
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A YAML document as plain data, and where each piece of it stands in the text. */
-export interface YamlDocument {
-  readonly value: unknown;
-  /** Where the value at `path` starts, or its key; the nearest enclosing place if it does not exist. */
-  readonly locate: (path: readonly PathPart[], at: "key" | "value") => Place;
-  /** The text of the value at `path` as written, shortened to a line; undefined if it does not exist. */
-  readonly quote: (path: readonly PathPart[]) => string | undefined;
-}
 
 /** Keys that would reach into JavaScript's object machinery: never data. */
 const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
@@ -209,67 +182,6 @@ function pathOf(ancestors: readonly unknown[], node: unknown): PathPart[] {
   return path;
 }
 
-function createDocument(root: Node | null, value: unknown, lines: LineCounter, text: string): YamlDocument {
-  const find = (path: readonly PathPart[]) => {
-    let node: unknown = root;
-    let keyStart: number | undefined = startOf(root);
-    let depth = 0;
-    for (const part of path) {
-      if (isMap(node)) {
-        const pair: Pair | undefined = node.items.find((item) => readKey(item) === String(part));
-        if (!pair) break;
-        keyStart = startOf(pair.key);
-        node = pair.value;
-      } else if (isSeq(node)) {
-        const item: unknown = node.items[Number(part)];
-        if (item === undefined) break;
-        keyStart = startOf(item);
-        node = item;
-      } else break;
-      depth += 1;
-    }
-    return { node, keyStart, complete: depth === path.length };
-  };
-  return {
-    value,
-    locate: (path, at) => {
-      const found = find(path);
-      const start = at === "value" && found.complete ? (startOf(found.node) ?? found.keyStart) : found.keyStart;
-      return placeAt(lines, start);
-    },
-    quote: (path) => {
-      const found = find(path);
-      const range = found.complete ? rangeOf(found.node) : undefined;
-      return range ? shorten(text.slice(range[0], range[1])) : undefined;
-    },
-  };
-}
-
-function readKey(item: Pair): string {
-  if (isScalar(item.key)) return String(item.key.value ?? item.key.source ?? "");
-  return isAlias(item.key) ? `*${item.key.source}` : String(item.key ?? "");
-}
-
-function rangeOf(node: unknown): readonly [number, number] | undefined {
-  const range = (node as { range?: readonly number[] | null } | null)?.range;
-  return range && range[0] !== undefined && range[1] !== undefined ? [range[0], range[1]] : undefined;
-}
-
-function startOf(node: unknown): number | undefined {
-  return rangeOf(node)?.[0];
-}
-
-function placeAt(lines: LineCounter, offset: number | undefined): Place {
-  const found = lines.linePos(offset ?? 0);
-  return { line: Math.max(1, found.line), column: Math.max(1, found.col) };
-}
-
-function shorten(text: string): string {
-  const line = text.trim().split(/\r?\n/, 1)[0] ?? "";
-  const cut = line.length < text.trim().length || line.length > 80;
-  return cut ? `${line.slice(0, 79)}…` : line;
-}
-
 function describeSyntax(code: string, message: string): string {
   if (code === "TAB_AS_INDENT") return "is indented with a tab";
   if (code === "RESOURCE_EXHAUSTION") return "is nested too deeply";
@@ -283,34 +195,4 @@ function firstLine(error: unknown): string {
 
 function refuse(problem: Problem): { document: null; problems: readonly Problem[] } {
   return { document: null, problems: [problem] };
-}
-
-/** A map of keys, not a list and not null. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Takes the entry at `path` out of plain data, in place; list entries become undefined so that positions stay. Missing = nothing happens. */
-export function removeAt(value: unknown, path: readonly PathPart[]): void {
-  const parent = readAt(value, path.slice(0, -1));
-  const last = path.at(-1);
-  if (last === undefined) return;
-  if (Array.isArray(parent)) parent[Number(last)] = undefined;
-  else if (isRecord(parent)) delete parent[String(last)];
-}
-
-/** The value at a path of plain data; undefined where there is none. */
-export function readAt(value: unknown, path: readonly PathPart[]): unknown {
-  let at = value;
-  for (const part of path) {
-    if (Array.isArray(at)) at = at[Number(part)];
-    else if (isRecord(at) && Object.hasOwn(at, String(part))) at = at[String(part)];
-    else return undefined;
-  }
-  return at;
-}
-
-/** `models.rain.gates[0].rule`. */
-export function renderKey(path: readonly PathPart[]): string {
-  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join("");
 }

@@ -6,9 +6,9 @@ import { parseGate, parseMetric } from "../../evaluation/gate-grammar.ts";
 import type { MetricDescription } from "../../evaluation/metric-description.ts";
 import { parseWhere } from "../../evaluation/slice-expression.ts";
 import { findNearestName } from "../../nearest-name.ts";
+import type { PathPart } from "../document-path.ts";
 import { listKnownMetrics, listOwnMetrics, resolveGateSource, resolveSlices } from "../resolve-gates.ts";
 import type { ModelFile } from "../schema.ts";
-import type { PathPart } from "../yaml-document.ts";
 import type { ModelRule, Report } from "./rule.ts";
 
 export const metricsAreKnown: ModelRule = (model, report) => {

@@ -1,6 +1,7 @@
 // A rule of the config: what the schema cannot say. One function per rule, each sees the whole file and reports what it finds.
+
+import type { PathPart } from "../document-path.ts";
 import type { ConfigFile, ModelFile } from "../schema.ts";
-import type { PathPart } from "../yaml-document.ts";
 
 export interface Finding {
   /** Where in the file, from its root. */

@@ -1,5 +1,5 @@
 // Watches which keys a rule looks at, so that it is not believed about what was misshapen and taken out before it ran.
-import { type PathPart, renderKey } from "../yaml-document.ts";
+import { type PathPart, renderKey } from "../document-path.ts";
 
 /**
  * A read-only view of `value` (at `path` of the file) that calls `missed` when a key in `absent` is looked at,
