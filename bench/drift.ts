@@ -1,0 +1,200 @@
+// Speed, memory and false alarms of profiles and drift; every number printed is measured in this run.
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compareData } from "../src/commands/drift.ts";
+import { type Engine, openEngine } from "../src/data/engine.ts";
+import { profileData } from "../src/data/profile-data.ts";
+import { quoteText } from "../src/data/sql.ts";
+import { writeProfileDocument } from "../src/evidence/profile-document.ts";
+import type { Context } from "../src/host/context.ts";
+import { mergeProfiles, type Profile } from "../src/monitoring/profile.ts";
+import { type DriftScenario, simulateDrift } from "./simulate-drift.ts";
+
+type Print = (line: string) => void;
+
+export interface DriftBenchSizes {
+  /** Rows a side of the drift comparison (1,000,000 when it counts). */
+  readonly driftRows: number;
+  /** Rows of the profile (5,000,000 when it counts). */
+  readonly profileRows: number;
+  /** Simulated runs per scenario (2,000 when it counts). */
+  readonly runs: number;
+}
+
+const fullSizes: DriftBenchSizes = { driftRows: 1_000_000, profileRows: 5_000_000, runs: 2000 };
+
+/** Prints one line per number. */
+export async function benchDrift(print: Print, sizes: DriftBenchSizes = fullSizes): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "modelgate-bench-"));
+  const signal = new AbortController().signal;
+  const context: Context = { folder, environment: process.env, now: () => new Date(), progress: () => {}, signal };
+  const engine = await openEngine();
+  try {
+    await benchComparison(print, sizes.driftRows, folder, engine, context);
+    await benchProfile(print, sizes.profileRows, folder, engine, context);
+  } finally {
+    await engine.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  benchFalseAlarms(print, sizes.runs);
+}
+
+async function benchComparison(
+  print: Print,
+  rows: number,
+  folder: string,
+  engine: Engine,
+  context: Context,
+): Promise<void> {
+  for (const side of ["reference", "current"]) await writeRows(engine, join(folder, side), rows, 10, 0);
+  const sides = { reference: { source: "reference.parquet" }, current: { source: "current.parquet" } };
+  const floor = await time(async () => {
+    for (const side of ["reference", "current"]) await sumColumns(engine, join(folder, `${side}.parquet`), 10);
+  });
+  const usual = await time(() => compareData(sides, context));
+  const exact = await time(() => compareData({ ...sides, exact: true }, context));
+  const shape = `${rows} vs ${rows} rows, 10 numeric + 5 categorical`;
+  print(`drift, ${shape}, Parquet: ${usual.toFixed(2)} s, ${(usual / floor).toFixed(1)} times a scan of both files`);
+  print(`drift --exact, the same: ${exact.toFixed(2)} s`);
+  const peer = timeSciPy(folder);
+  print(
+    peer === null
+      ? "  pandas and SciPy are not installed here, so there is nothing to compare with"
+      : `  pandas + SciPy on the same rows as CSV: ${peer.toFixed(1)} s, ${(peer / usual).toFixed(1)} times as long (exact: ${(peer / exact).toFixed(1)})`,
+  );
+}
+
+async function benchProfile(
+  print: Print,
+  rows: number,
+  folder: string,
+  engine: Engine,
+  context: Context,
+): Promise<void> {
+  await writeRows(engine, join(folder, "whole"), rows, 15, 0.02);
+  const floor = await time(() => sumColumns(engine, join(folder, "whole.parquet"), 15));
+  let whole: Profile | undefined;
+  const seconds = await time(async () => {
+    whole = await profileData("whole.parquet", {}, context);
+  });
+  const memory = Math.round(process.resourceUsage().maxRSS / 1000);
+  print(
+    `profile, ${rows} rows x 20 columns: ${seconds.toFixed(2)} s, ${(seconds / floor).toFixed(1)} times the decode floor; peak memory of this process so far ${memory} MB`,
+  );
+  const shards = 8;
+  await engine.run(
+    `COPY (SELECT *, (random() * ${shards})::INTEGER % ${shards} AS shard FROM read_parquet(${quoteText(join(folder, "whole.parquet"))})) TO ${quoteText(join(folder, "shards"))} (FORMAT parquet, PARTITION_BY (shard))`,
+  );
+  const parts: Profile[] = [];
+  for (let shard = 0; shard < shards; shard++) {
+    parts.push(
+      await profileData(
+        `shards/shard=${shard}/*.parquet`,
+        { columns: whole?.columns.map(({ name }) => name) },
+        context,
+      ),
+    );
+  }
+  const merged = writeProfileDocument(parts.reduce(mergeProfiles)).sha256;
+  const same = whole !== undefined && merged === writeProfileDocument(whole).sha256;
+  print(`  ${shards} shards merged ${same ? "equal" : "DIFFER FROM"} one pass, byte by byte`);
+}
+
+function benchFalseAlarms(print: Print, runs: number): void {
+  const base = { numeric: 0, zipf: [], shifted: null } as const;
+  const columns = (categories: number) => [{ categories, columns: 50 }];
+  const sizes = [
+    [2000, 200],
+    [2000, 2000],
+    [50_000, 50_000],
+  ] as const;
+  for (const [referenceRows, currentRows] of sizes) {
+    const rows = { referenceRows, currentRows };
+    const count = referenceRows > 10_000 ? Math.ceil(runs / 50) : runs;
+    const scenarios: DriftScenario[] = [
+      { ...base, ...rows, runs: count, name: "50 numeric", numeric: 50 },
+      {
+        ...base,
+        ...rows,
+        runs: count,
+        name: "25 numeric, 25 Zipf 20",
+        numeric: 25,
+        zipf: [{ categories: 20, columns: 25 }],
+      },
+      { ...base, ...rows, runs: count, name: "50 Zipf 20", zipf: columns(20) },
+      { ...base, ...rows, runs: count, name: "50 Zipf 100", zipf: columns(100) },
+    ];
+    for (const scenario of scenarios) {
+      const rates = simulateDrift(scenario, scenario.name);
+      print(
+        `no drift, ${scenario.name}, ${referenceRows}/${currentRows}, ${count} runs: ${percent(rates.falseRuns)} of the runs flag anything, ${percent(rates.stableColumns)} of the columns are stable`,
+      );
+    }
+  }
+  const shifted = { columns: 5, deviations: 0.5 };
+  const found = simulateDrift(
+    { ...base, name: "", runs, referenceRows: 1000, currentRows: 500, numeric: 45, shifted },
+    "found",
+  );
+  print(`0.5 standard deviations at 1000/500, ${runs} runs: ${percent(found.found ?? 0)} of the drifted columns found`);
+}
+
+/** Writes `<path>.parquet` and, for the peer that reads no Parquet, `<path>.csv`. */
+async function writeRows(engine: Engine, path: string, rows: number, numeric: number, missing: number): Promise<void> {
+  const normal = "sqrt(-2 * ln(random() + 1e-12)) * cos(2 * pi() * random())";
+  const value = missing > 0 ? `CASE WHEN random() < ${missing} THEN NULL ELSE ${normal} END` : normal;
+  const columns = [
+    ...Array.from({ length: numeric }, (_, i) => `${value} AS n${i}`),
+    ...Array.from(
+      { length: 5 },
+      (_, i) => `'v' || CAST(floor(random() * random() * ${10 * (i + 1)}) AS INTEGER) AS s${i}`,
+    ),
+  ];
+  const parquet = quoteText(`${path}.parquet`);
+  await engine.run(`COPY (SELECT ${columns.join(", ")} FROM range(${rows})) TO ${parquet} (FORMAT parquet)`);
+  if (missing === 0) await engine.run(`COPY (FROM read_parquet(${parquet})) TO ${quoteText(`${path}.csv`)}`);
+}
+
+/** What any program that looks at every value has to pay: decode, count and add up. */
+async function sumColumns(engine: Engine, file: string, numeric: number): Promise<void> {
+  const sums = [
+    ...Array.from({ length: numeric }, (_, i) => `sum(n${i})`),
+    ...Array.from({ length: 5 }, (_, i) => `sum(length(s${i}))`),
+  ];
+  await engine.query(
+    `SELECT ${sums.map((sum, i) => `${sum} AS x${i}`).join(", ")} FROM read_parquet(${quoteText(file)})`,
+  );
+}
+
+const peerProgram = `
+import sys, time
+start = time.perf_counter()
+import pandas as pd
+from scipy import stats
+a = pd.read_csv(sys.argv[1] + "/reference.csv"); b = pd.read_csv(sys.argv[1] + "/current.csv")
+for c in a.columns:
+    if c.startswith("n"):
+        stats.ks_2samp(a[c], b[c], method="asymp"); stats.wasserstein_distance(a[c], b[c])
+    else:
+        stats.chi2_contingency(pd.crosstab(pd.concat([a[c], b[c]]), [0] * len(a) + [1] * len(b)), correction=False)
+print(time.perf_counter() - start)
+`;
+
+/** Seconds of pandas + SciPy from CSV to KS, Wasserstein and chi-square; null when they are not installed. */
+function timeSciPy(folder: string): number | null {
+  const run = spawnSync("python3", ["-c", peerProgram, folder], { encoding: "utf8" });
+  const seconds = Number.parseFloat(run.stdout);
+  return run.status === 0 && Number.isFinite(seconds) ? seconds : null;
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
