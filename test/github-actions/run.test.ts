@@ -296,6 +296,37 @@ describe("other events", () => {
     await story.github.idle();
     const again = await story.api(`GET /repos/${repository}/actions/runs/${after.id}`);
     expect(again.body).toMatchObject({ run_attempt: 2, conclusion: "success" });
+
+    const { body: firstJobs } = await story.api(`GET /repos/${repository}/actions/runs/${after.id}/attempts/1/jobs`);
+    expect(firstJobs.jobs.map((job) => job.name)).toEqual(["say"]);
+    expect((await story.api(`GET /repos/${repository}/actions/jobs/${first(firstJobs.jobs).id}`)).body).toMatchObject({
+      ...{ name: "say", conclusion: "success", labels: ["x"] },
+    });
+    const zip = await fetch(`${story.github.url}/repos/${repository}/actions/runs/${after.id}/logs`);
+    expect(Buffer.from(await zip.arrayBuffer()).toString("latin1")).toMatch(
+      /^PK[\s\S]*0_say\.txt[\s\S]*after success push/,
+    );
+    const named = await story.api(`GET /repos/${repository}/actions/workflows/monitor.yml/runs`);
+    expect(named.body.workflow_runs.map((one) => one.id)).toEqual([first(fired.body.runs).id]);
+  });
+
+  it("variables reach a job's expressions; secrets are listed by name alone", async () => {
+    const repository = await newRepository("settings", {
+      ".github/workflows/w.yml":
+        "on: workflow_dispatch\njobs: { say: { runs-on: x, steps: [{ run: 'echo city=${{ vars.CITY }}' }] } }",
+    });
+    const base = `/repos/${repository}/actions/variables`;
+    expect((await story.api(`POST ${base}`, { name: "CITY", value: "Oslo" })).status).toBe(201);
+    expect((await story.api(`PATCH ${base}/CITY`, { value: "Seattle" })).status).toBe(204);
+    await story.api("POST /_local/secrets", { owner, repo: "settings", name: "key", value: "hidden" });
+    const listed = await story.api<unknown>(`GET /repos/${repository}/actions/secrets`);
+    expect(JSON.stringify(listed.body)).toMatch(/"KEY"/);
+    expect(JSON.stringify(listed.body)).not.toMatch(/hidden/);
+    await story.api(`POST /repos/${repository}/actions/workflows/w.yml/dispatches`, { ref: "main" });
+    await story.github.idle();
+    expect(await logOf(repository, (await latestRun(repository)).id)).toContain("city=Seattle");
+    expect((await story.api(`DELETE ${base}/CITY`)).status).toBe(204);
+    expect((await story.api<{ total_count: number }>(`GET ${base}`)).body.total_count).toBe(0);
   });
 
   it("a workflow file that cannot be read is a failed run that says why", async () => {

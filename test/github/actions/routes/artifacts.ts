@@ -8,32 +8,33 @@ import { isExpired, renderArtifact } from "../render.ts";
 import type { ActionsService } from "../service.ts";
 import type { ArtifactRow } from "../state.ts";
 import { findRun } from "./runs.ts";
-
-const base = "/repos/{owner}/{repo}/actions";
-
 export function addArtifactRoutes(service: ActionsService): void {
   const { router } = service.platform;
   const read = { permissions: ["actions:read"] } as const;
-  router.repositoryRoute(`GET ${base}/artifacts`, read, (call) => {
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/artifacts", read, (call) => {
     const rows = service.tables.artifacts.group(call.repository.id).filter((row) => row.state === "uploaded");
     return list(service, call, [...rows].reverse());
   });
-  router.repositoryRoute(`GET ${base}/runs/{run_id}/artifacts`, read, (call) =>
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts", read, (call) =>
     list(service, call, uploadedArtifacts(service, findRun(service, call))),
   );
-  router.repositoryRoute(`GET ${base}/artifacts/{artifact_id}`, read, (call) =>
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}", read, (call) =>
     json(200, render(service, call, find(service, call))),
   );
-  router.repositoryRoute(`GET ${base}/artifacts/{artifact_id}/{archive_format}`, read, (call) => {
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}", read, (call) => {
     const artifact = find(service, call);
     if (param(call, "archive_format") !== "zip") throw notFound();
     if (isExpired(artifact, service.platform.now())) throw new HttpError(410, "Artifact has expired");
     return { status: 302, headers: { location: blobUrl(service, artifact.id, call.origin) } };
   });
-  router.repositoryRoute(`DELETE ${base}/artifacts/{artifact_id}`, { permissions: ["actions:write"] }, (call) => {
-    removeArtifact(service, find(service, call));
-    return empty(204);
-  });
+  router.repositoryRoute(
+    "DELETE /repos/{owner}/{repo}/actions/artifacts/{artifact_id}",
+    { permissions: ["actions:write"] },
+    (call) => {
+      removeArtifact(service, find(service, call));
+      return empty(204);
+    },
+  );
 }
 
 function list(service: ActionsService, call: RepositoryCall, rows: readonly ArtifactRow[]): Reply {

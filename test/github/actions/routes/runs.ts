@@ -10,55 +10,58 @@ import { rerunRun } from "../rerun.ts";
 import type { ActionsService } from "../service.ts";
 import type { JobRow, RunRow } from "../state.ts";
 import { findWorkflow } from "./workflows.ts";
-
-const base = "/repos/{owner}/{repo}/actions";
-
 export function addRunRoutes(service: ActionsService): void {
   const { router } = service.platform;
   const read = { permissions: ["actions:read"] } as const;
   const write = { permissions: ["actions:write"] } as const;
-  router.repositoryRoute(`GET ${base}/runs`, read, (call) => listRuns(service, call, () => true));
-  router.repositoryRoute(`GET ${base}/workflows/{workflow_id}/runs`, read, async (call) => {
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/runs", read, (call) => listRuns(service, call, () => true));
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", read, async (call) => {
     const workflow = await findWorkflow(service, call);
     return listRuns(service, call, (run) => run.workflowId === workflow.id);
   });
-  router.repositoryRoute(`GET ${base}/runs/{run_id}`, read, (call) =>
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}", read, (call) =>
     json(200, renderRun(viewOf(call), call.repository, findRun(service, call))),
   );
-  router.repositoryRoute(`GET ${base}/runs/{run_id}/jobs`, read, (call) => {
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", read, (call) => {
     const run = findRun(service, call);
     const every = call.query.get("filter") === "all";
     return listJobs(call, run, jobsOf(service, run, every));
   });
-  router.repositoryRoute(`GET ${base}/runs/{run_id}/attempts/{attempt_number}/jobs`, read, (call) => {
-    const run = findRun(service, call);
-    const attempt = idParam(call, "attempt_number");
-    return listJobs(
-      call,
-      run,
-      jobsOf(service, run, true).filter((job) => job.attempt === attempt),
-    );
-  });
-  router.repositoryRoute(`GET ${base}/jobs/{job_id}`, read, (call) => {
+  router.repositoryRoute(
+    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
+    read,
+    (call) => {
+      const run = findRun(service, call);
+      const attempt = idParam(call, "attempt_number");
+      return listJobs(
+        call,
+        run,
+        jobsOf(service, run, true).filter((job) => job.attempt === attempt),
+      );
+    },
+  );
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/jobs/{job_id}", read, (call) => {
     const { run, job } = findJob(service, call);
     return json(200, renderJob(viewOf(call), call.repository, run, job));
   });
   // Logs are served here under a signed address of their own, so that the redirect can be followed without a token.
-  router.repositoryRoute(`GET ${base}/jobs/{job_id}/logs`, read, (call) => {
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", read, (call) => {
     const { job } = findJob(service, call);
     if (job.status !== "completed") throw notFound();
     return redirect(call, service, `/_logs/jobs/${job.id}`);
   });
-  router.repositoryRoute(`GET ${base}/runs/{run_id}/logs`, read, (call) => {
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs", read, (call) => {
     const run = findRun(service, call);
     if (run.status !== "completed") throw notFound();
     return redirect(call, service, `/_logs/runs/${run.id}`);
   });
-  router.repositoryRoute(`POST ${base}/runs/{run_id}/rerun`, write, (call) => rerun(service, findRun(service, call)));
-  router.repositoryRoute(`POST ${base}/runs/{run_id}/rerun-failed-jobs`, write, (call) =>
+  router.repositoryRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun", write, (call) =>
     rerun(service, findRun(service, call)),
   );
-  router.repositoryRoute(`POST ${base}/runs/{run_id}/cancel`, write, (call) => {
+  router.repositoryRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs", write, (call) =>
+    rerun(service, findRun(service, call)),
+  );
+  router.repositoryRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel", write, (call) => {
     const cancel = service.running.get(findRun(service, call).id);
     if (cancel === undefined) throw conflict("Cannot cancel a workflow run that is completed");
     cancel.abort();

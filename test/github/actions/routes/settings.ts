@@ -14,38 +14,40 @@ const variable = z.object({ name: z.string().min(1), value: z.string() });
 
 export function addSettingRoutes(service: ActionsService): void {
   const { router } = service.platform;
-  const base = "/repos/{owner}/{repo}/actions";
   const read = { permissions: ["actions_variables:read", "actions:read"] } as const;
   const write = { permissions: ["actions_variables:write"] } as const;
   router.route("POST /_local/secrets", { foreign: true }, (call) => setSecret(service, call));
-  router.repositoryRoute(`GET ${base}/secrets`, { permissions: ["secrets:read"], role: "write" }, (call) =>
-    paginate(
-      call,
-      rowsOf(service, call.repository, "secret"),
-      ({ name, createdAt, updatedAt }) => ({ name, created_at: createdAt, updated_at: updatedAt }),
-      (secrets, total_count) => ({ total_count, secrets }),
-    ),
+  router.repositoryRoute(
+    "GET /repos/{owner}/{repo}/actions/secrets",
+    { permissions: ["secrets:read"], role: "write" },
+    (call) =>
+      paginate(
+        call,
+        rowsOf(service, call.repository, "secret"),
+        ({ name, createdAt, updatedAt }) => ({ name, created_at: createdAt, updated_at: updatedAt }),
+        (secrets, total_count) => ({ total_count, secrets }),
+      ),
   );
-  router.repositoryRoute(`GET ${base}/variables`, { ...read, role: "write" }, (call) =>
+  router.repositoryRoute("GET /repos/{owner}/{repo}/actions/variables", { ...read, role: "write" }, (call) =>
     paginate(call, rowsOf(service, call.repository, "variable"), renderVariable, (variables, total_count) => ({
       total_count,
       variables,
     })),
   );
-  router.repositoryRoute(`POST ${base}/variables`, write, (call) => {
+  router.repositoryRoute("POST /repos/{owner}/{repo}/actions/variables", write, (call) => {
     const { name, value } = input(call, "Variable", variable);
     if (findRow(service, call.repository, "variable", name) !== undefined)
       throw conflict("Already exists - Variable already exists");
     store(service, call.repository, "variable", name, value);
     return json(201, {});
   });
-  router.repositoryRoute(`PATCH ${base}/variables/{name}`, write, (call) => {
+  router.repositoryRoute("PATCH /repos/{owner}/{repo}/actions/variables/{name}", write, (call) => {
     const row = findVariable(service, call);
     const { value } = input(call, "Variable", variable.partial());
     if (value !== undefined) store(service, call.repository, "variable", row.name, value);
     return empty(204);
   });
-  router.repositoryRoute(`DELETE ${base}/variables/{name}`, write, (call) => {
+  router.repositoryRoute("DELETE /repos/{owner}/{repo}/actions/variables/{name}", write, (call) => {
     service.tables.secrets.remove(findVariable(service, call).id);
     return empty(204);
   });
