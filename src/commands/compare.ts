@@ -1,6 +1,7 @@
 // Compares two predictions files without a config: rows matched by id, labels agreeing, gates given on the command line.
 import { readTable } from "../data/read-table.ts";
 import { InputError, type Problem } from "../errors.ts";
+import { findMetric } from "../evaluation/catalog.ts";
 import type { Comparison, Task } from "../evaluation/comparison.ts";
 import type { Gate } from "../evaluation/gate.ts";
 import { parseGates } from "../evaluation/gate-grammar.ts";
@@ -70,7 +71,14 @@ interface Side {
 
 function readGates(settings: CompareSettings): readonly Gate[] {
   const { gates, problems } = parseGates(settings.gates);
-  const all: Problem[] = [...problems, ...checkMetricChoices(settings.metrics, settings.task)];
+  const asked: readonly MetricChoice[] = gates.flatMap((gate) =>
+    findMetric(gate.metric) ? [{ kind: "built-in", id: gate.metric, params: Object.fromEntries(gate.parameters) }] : [],
+  );
+  const all: Problem[] = [
+    ...problems,
+    ...checkMetricChoices(asked, settings.task).map(({ key: _, ...problem }) => ({ key: "--gate", ...problem })),
+    ...checkMetricChoices(settings.metrics, settings.task),
+  ];
   if (all.length > 0) throw new InputError(all);
   return gates;
 }

@@ -66,7 +66,8 @@ function explainInterval(draft: GateDraft, outcome: GateOutcome): string {
 function explainRows({ numbers }: GateDraft, rowsNeeded: number | null): string {
   if (numbers.rows === null) return "";
   if (rowsNeeded === null) return " The estimate lies so close to the limit that no number of rows would settle it.";
-  return ` About ${formatRows(rowsNeeded)} rows would, at the present effect; there are ${formatRows(numbers.rows)}.`;
+  const place = numbers.slice === null ? "" : " of this slice";
+  return ` About ${formatRows(rowsNeeded)} rows${place} would, at the present effect; there are ${formatRows(numbers.rows)}.`;
 }
 
 /** `roc_auc falls by 0.228 (0.873 → 0.645)`. */

@@ -119,7 +119,9 @@ function draftEstimate(
   const room = roundingTolerance * Math.max(1, Math.abs(question.limit));
   const holds = question.good === "above" ? value >= question.limit - room : value <= question.limit + room;
   const inference = metric.untestable === null || metric.intervalAlone ? measured.estimate!.contrast(0) : null;
-  const interval = inference !== null && inference.standardError > 0 ? inference.interval(confidence) : null;
+  const known = inference !== null && inference.standardError > 0 ? inference.interval(confidence) : null;
+  const interval =
+    known === null || metric.scale !== "share" ? known : ([Math.max(0, known[0]), Math.min(1, known[1])] as const);
   return draft(holds ? "pass" : "fail", { kind: "estimate" }, null, {
     interval,
     confidence: interval === null ? null : confidence,

@@ -17,7 +17,7 @@ export interface RowsOptions {
   readonly classes?: readonly string[];
   readonly group?: string | null;
   readonly weight?: string | null;
-  /** Rows are in time order and hang together: resample runs of this many rows. */
+  /** Rows are in time order and hang together: resample runs of this many rows. Default: for forecasts 1.5 · ∛rows, else null. */
   readonly blockLength?: number | null;
   /** For messages. */
   readonly file: string;
@@ -38,9 +38,14 @@ export function prepareRows(table: Table, options: RowsOptions): EvaluationRows 
     threshold: options.threshold,
     weights,
     clusters: group === null ? null : numberGroups(group),
-    blockLength: options.blockLength ?? null,
+    blockLength: options.blockLength === undefined ? chooseBlockLength(options.task, table.rows) : options.blockLength,
     columns: table.columns,
   };
+}
+
+/** Grows with the cube root of the rows, the rate at which the spread of means is estimated best (Hall, Horowitz and Jing 1995). */
+function chooseBlockLength(task: Task, rows: number): number | null {
+  return task === "forecast" ? Math.max(1, Math.round(1.5 * Math.cbrt(rows))) : null;
 }
 
 /** Two-valued labels whose positive member is plain. */

@@ -322,6 +322,7 @@ describe("bad input is an error that says where (exit 2), or a verdict that says
     [["--gate", "roc_auk >= 1", "roc_auc rise <= 1pp"], 'the metric "roc_auk" is not known'],
     [["--metric", "__proto__"], 'the metric "__proto__" is not known'],
     [["--metric", "r2"], "r2 is a metric for regression"],
+    [["--gate", "r2 drop <= 1pp"], "r2 is a metric for regression"],
     [["--threshold", "2"], "the number does not fit"],
     [["--confidence", "95"], "the number does not fit"],
     [["--slice", "age >> 3"], ""],
