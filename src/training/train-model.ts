@@ -31,6 +31,8 @@ export interface TrainingRequest {
 /** Names inside the folder of the results. */
 export const runRecordFileName = "run-record.json";
 export const modelFolderName = "model";
+/** What a workflow leaves alone in the folder when training failed. */
+const failureFileName = "failure.json";
 
 /**
  * Trains one model. `out` then holds `model/<name as in the config>`, `run-record.json` and `metrics.json`. Throws InputError
@@ -149,7 +151,7 @@ async function checkOut(out: string, settings: ModelSettings, root: string): Pro
   const kind = await findFileKind(out);
   if (kind === "missing") return;
   const names = kind === "folder" ? await readdir(out) : ["itself, a file"];
-  if (names.length === 0 || names.includes(runRecordFileName)) return;
+  if (names.length === 0 || names.includes(runRecordFileName) || names.join() === failureFileName) return;
   throw new InputError({
     message: "the folder of the results holds something else",
     file: out,

@@ -152,6 +152,7 @@ describe("the contract with a training program", () => {
     await withTemporaryFolder(async (folder) => {
       const config = renderConfig("model: out/m.bin", `train: { command: ["${process.execPath}", train.cjs] }`);
       writeFiles(folder, { ".github/modelgate.yml": config, "train.cjs": writeModel, "precious/thesis.txt": "x" });
+      writeFiles(folder, { "run/failure.json": "{}" });
       const context = createContext(folder);
       await train({ model: "m", out: "run", configFile: undefined }, context);
       writeFileSync(join(folder, "run/old.txt"), "");
