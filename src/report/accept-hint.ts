@@ -3,12 +3,11 @@ import { type Block, textBlock } from "./blocks.ts";
 import { renderName } from "./escape.ts";
 import type { ModelStanding } from "./standing.ts";
 
-/** One command per model that can be let through, at most five. */
+/** One command per gate that can be let through, at most five; the worst first. */
 export function renderAcceptHint(models: readonly ModelStanding[]): Block[] {
-  const commands = models.flatMap((model) => {
-    const target = findTarget(model);
-    return target === null ? [] : [`/accept ${model.name} ${target} the reason`];
-  });
+  const commands = models.flatMap((model) =>
+    listTargets(model).map((target) => `/accept ${model.name} ${target} the reason`),
+  );
   if (commands.length === 0) return [];
   const shown = commands
     .slice(0, 5)
@@ -19,16 +18,17 @@ export function renderAcceptHint(models: readonly ModelStanding[]): Block[] {
   return [textBlock(`A maintainer can accept ${what} with a reason: ${shown}`)];
 }
 
-function findTarget(model: ModelStanding): string | null {
-  if (model.standing === "unbelieved") return "evidence";
+function listTargets(model: ModelStanding): readonly string[] {
+  if (model.standing === "unbelieved") return ["evidence"];
   if (model.standing === "unaccepted")
-    return model.changes.find((change) => change.needsAccept && !change.acceptance)?.what ?? null;
-  if (model.standing !== "fail" && model.standing !== "inconclusive") return null;
+    return model.changes.filter((change) => change.needsAccept && !change.acceptance).map(({ what }) => what);
+  if (model.standing !== "fail" && model.standing !== "inconclusive") return [];
   const open = listOpenGates(model);
-  const worst = open.find(({ gate }) => gate.outcome === "fail") ?? open[0];
-  if (!worst) return null;
-  const { metric, id } = worst.gate;
-  return open.filter(({ gate }) => gate.metric === metric).length === 1 ? metric : id;
+  const worstFirst = [...open].sort((a, b) => Number(b.gate.outcome === "fail") - Number(a.gate.outcome === "fail"));
+  const named = worstFirst.map(({ gate: { metric, id } }) =>
+    open.filter(({ gate }) => gate.metric === metric).length === 1 ? metric : id,
+  );
+  return [...new Set(named)];
 }
 
 /** Gates that decide and stand in the way. */
