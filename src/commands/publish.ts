@@ -2,13 +2,11 @@
 import type { ModelSettings } from "../config/settings.ts";
 import { RefusedError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
-import { readModelIndex } from "../registry/ledger-view.ts";
 import { digestContent } from "../registry/manifest.ts";
-import type { ModelIndex } from "../registry/model-index.ts";
 import { nameAssets, parseModelName, parseVersion } from "../registry/names.ts";
 import { publishVersion } from "../registry/publish.ts";
 import { defaultPartBytes, planAssets } from "../registry/publish-files.ts";
-import { decidePublishVerdict, type JudgedGate } from "../registry/publish-verdict.ts";
+import { decidePublishVerdict } from "../registry/publish-verdict.ts";
 import { planReservation } from "../registry/reserve.ts";
 import { findLogin } from "./find-actor.ts";
 import type { Outcome } from "./outcome.ts";
@@ -58,7 +56,7 @@ export async function publish(
   const model = parseModelName(settings.model);
   const version = settings.version === null ? null : parseVersion(settings.version);
   const gathered = await gatherPublish(settings, context);
-  const verdict = await checkVerdict(settings, gathered, session);
+  const verdict = checkVerdict(settings, gathered);
   const planned = planAssets(gathered.files, settings.partBytes ?? defaultPartBytes);
   const metadata = settings.metadata ?? {};
   const request = {
@@ -101,12 +99,7 @@ export async function publish(
 }
 
 /** The verdict the version keeps. RefusedError when the gates do not let the bytes through, or gates exist and nothing judged. */
-async function checkVerdict(
-  settings: PublishSettings,
-  gathered: Gathered,
-  session: RegistrySession,
-): Promise<"pass" | "fail" | "inconclusive" | null> {
-  const { judged } = gathered;
+function checkVerdict(settings: PublishSettings, { judged }: Gathered): "pass" | "fail" | "inconclusive" | null {
   if (judged === null) {
     if ((settings.config?.gates.length ?? 0) === 0) return null;
     throw new RefusedError({
@@ -118,24 +111,13 @@ async function checkVerdict(
   }
   const comparisons = [judged.model.comparison, judged.model.secondComparison].filter((each) => each !== null);
   const gates = comparisons.flatMap((comparison) => comparison.gates);
-  const needsAcceptance = gates.some((gate) => gate.outcome !== "pass");
-  const index = needsAcceptance ? await readModelIndex(session.ledger, settings.model) : null;
-  const candidate = judged.model.candidate?.sha256 ?? null;
   const decided = decidePublishVerdict(
-    gates.map((gate) => ({ ...gate, accepted: gate.accepted !== undefined || isAccepted(index, gate, candidate) })),
+    gates.map((gate) => ({ ...gate, accepted: gate.accepted !== undefined })),
     judged.model.verdict ?? "fail",
     judged.inconclusive,
   );
   if (decided.problems.length > 0) throw new RefusedError(decided.problems);
   return decided.verdict;
-}
-
-/** A maintainer accepted this gate for exactly these bytes, on the pull request that brought them. */
-function isAccepted(index: ModelIndex | null, gate: Pick<JudgedGate, "id">, candidateSha256: string | null): boolean {
-  return (index?.accepts ?? []).some(
-    ({ details }) =>
-      candidateSha256 !== null && details["gate"] === gate.id && details["candidateSha256"] === candidateSha256,
-  );
 }
 
 function listContent({ files }: Gathered): readonly { readonly name: string; readonly sha256: string }[] {
