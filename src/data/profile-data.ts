@@ -68,7 +68,11 @@ async function profileNumbers(scan: Scan, column: DataColumn, from: From): Promi
     scale === "double"
       ? `(SELECT xor(b, (b >> 63) & ${magnitudeMask}) AS o FROM (SELECT CAST(CAST((${value}) + 0.0 AS BIT) AS BIGINT) AS b FROM ${from.relation} WHERE ${from.where}))`
       : `(SELECT ${value} AS o FROM ${from.relation} WHERE ${from.where})`;
-  const shift = await chooseLevel(scan.engine, `SELECT o FROM ${ordered} WHERE o IS NOT NULL LIMIT ${2 * mostBins}`, scale);
+  const shift = await chooseLevel(
+    scan.engine,
+    `SELECT o FROM ${ordered} WHERE o IS NOT NULL LIMIT ${2 * mostBins}`,
+    scale,
+  );
   const low = shift === 0 ? "0" : `(${scale === "double" ? "xor(o, o >> 63)" : "o"} & ${(1n << BigInt(shift)) - 1n})`;
   const values = await fetchHistogram(
     scan,
