@@ -83,8 +83,8 @@ export async function askWhatRowsCannotTell(world: World): Promise<void> {
 
 /** The gates that the comment says a maintainer can accept. */
 function findAcceptable(sticky: string): readonly string[] {
-  const found = [...sticky.matchAll(/\/accept rain (\S+)/g)].map(([, gate]) => gate ?? "");
-  return [...new Set(found)].filter((gate) => gate !== "" && gate !== "GATE");
+  const found = [...sticky.matchAll(/`\/accept rain (.+?) the reason`/g)].map(([, gate]) => gate ?? "");
+  return [...new Set(found)];
 }
 
 export async function refuseWorse(world: World): Promise<void> {
