@@ -25,8 +25,16 @@ export const acceptCommand = defineSlashCommand({
       publisher: session.publisher,
     };
     const { document } = await acceptGate(settings, session);
-    await reportOnPull(pull, session);
+    const { obstacles } = await reportOnPull(pull, session);
     const before = document.state === "unchanged" ? " (it was before)" : "";
-    return `${renderName(`${document.model} ${document.gate}`)} is accepted by @${place.by}${before} for ${document.headSha.slice(0, 7)} and its present evidence: ${escapeMarkdown(document.reason, 1000)}\n\nA new commit or a new run asks again.`;
+    const open = obstacles.map(
+      ({ model: of, gate, reason }) =>
+        `- ${gate === null ? escapeMarkdown(reason) : renderName(`/accept ${of} ${gate} reason`)}`,
+    );
+    return [
+      `${renderName(`${document.model} ${document.gate}`)} is accepted by @${place.by}${before} for ${document.headSha.slice(0, 7)} and its present evidence: ${escapeMarkdown(document.reason, 1000)}`,
+      "A new commit or a new run asks again.",
+      ...(open.length > 0 ? [["Still in the way:", ...open.slice(0, 20)].join("\n")] : []),
+    ].join("\n\n");
   },
 });
