@@ -13,7 +13,7 @@ export GIT_AUTHOR_NAME=modelgate GIT_AUTHOR_EMAIL=release@modelgate.invalid
 export GIT_COMMITTER_NAME="$GIT_AUTHOR_NAME" GIT_COMMITTER_EMAIL="$GIT_AUTHOR_EMAIL"
 index="$(mktemp)"
 rm -f "$index"
-GIT_INDEX_FILE="$index" git --work-tree="$folder" add --all --force .
+GIT_INDEX_FILE="$index" git -C "$folder" --git-dir="$PWD/.git" --work-tree=. add --all --force .
 tree="$(GIT_INDEX_FILE="$index" git write-tree)"
 commit="$(git commit-tree "$tree" -p HEAD -m "Release $tag: built from $(git rev-parse HEAD)")"
 git push origin "$commit:refs/tags/$tag"
