@@ -30,11 +30,7 @@ const hostile: readonly (readonly [string, readonly ZipEntry[], RegExp])[] = [
   ["an empty part", [{ name: "a//b" }], /empty/],
   ["encryption", [{ name: "a", encrypted: true }], /encrypted/],
   ["too many entries", Array.from({ length: 51 }, (_, index) => ({ name: `f${index}` })), /at most 50/],
-  [
-    "too many bytes",
-    [{ name: "a", content: Buffer.alloc(5 * 2 ** 20, "model") }],
-    /at most/,
-  ],
+  ["too many bytes", [{ name: "a", content: Buffer.alloc(5 * 2 ** 20, "model") }], /at most/],
   ["a bomb", [{ name: "a", content: Buffer.alloc(3 * 2 ** 20) }], /times its size/],
   ["a size that is not true", [{ name: "a", content: "0123456789", claimedBytes: 3 }], /refused/],
 ];
