@@ -18,6 +18,9 @@ import { modelFolderName, runRecordFileName } from "./candidate-folder.ts";
 import type { PublishSettings } from "./publish.ts";
 import { createDocumentFile, openModelFiles, openPublishFile } from "./publish-file.ts";
 
+/** What the data of the training looked like, in the candidate's folder and in the release. */
+export const profileFileName = "profile.json";
+
 const limits = { bytes: 16 * 2 ** 20, depth: 40 } as const;
 
 export interface Gathered {
@@ -130,11 +133,18 @@ async function gatherDocuments(
     .filter(([item, , value]) => shared(item) && value !== null && value !== undefined)
     .map(([, name, value]) => createDocumentFile(name, `${JSON.stringify(value, null, 2)}\n`));
   if (card !== null && shared("card")) documents.push(createDocumentFile("card.md", card));
-  if (settings.profile !== null && shared("profile"))
-    documents.push(
-      await openPublishFile(resolve(context.folder, settings.profile), "profile.json", "document", defaultPartBytes),
-    );
+  const profile = findProfile(settings, context);
+  if (profile !== null && shared("profile"))
+    documents.push(await openPublishFile(profile, profileFileName, "document", defaultPartBytes));
   return documents;
+}
+
+/** The profile that was named, else the one that the training left beside the model. */
+function findProfile(settings: PublishSettings, context: Context): string | null {
+  if (settings.profile !== null) return resolve(context.folder, settings.profile);
+  if (settings.candidate === null) return null;
+  const left = resolve(context.folder, settings.candidate, profileFileName);
+  return existsSync(left) ? left : null;
 }
 
 function isShared(config: ModelSettings | null, item: ShareItem): boolean {

@@ -62,9 +62,15 @@ describe("publishing with evidence", () => {
   });
 
   it("publishes what passed, and what a maintainer accepted, with the documents beside the model", async () => {
+    writeFileSync(join(registry.folder, "candidate/profile.json"), '{"kind":"profile"}');
     const passed = await run("x", judge("x", "pass"));
     expect(passed.document).toMatchObject({ version: "1.0.0", state: "published" });
-    expect(passed.document.assets.map((asset) => asset.name)).toEqual(["rain.onnx", "evaluation.json", "card.md"]);
+    expect(passed.document.assets.map((asset) => asset.name)).toEqual([
+      "rain.onnx",
+      "evaluation.json",
+      "card.md",
+      "profile.json",
+    ]);
     expect((await run("y", judge("y", "inconclusive", true))).document).toMatchObject({ version: "1.1.0" });
   });
 });
