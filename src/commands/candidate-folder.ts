@@ -25,6 +25,8 @@ const limits = { bytes: 4 * 2 ** 20, depth: 40 } as const;
 export const trainingFailureFileName = "failure.json";
 export const runRecordFileName = "run-record.json";
 export const modelFolderName = "model";
+/** What the data of the training looked like: published beside the model. */
+export const profileFileName = "profile.json";
 
 export type Candidate =
   | {

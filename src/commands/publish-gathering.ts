@@ -14,12 +14,9 @@ import { sha256Hex } from "../json/digest.ts";
 import type { Lineage } from "../registry/event.ts";
 import { defaultPartBytes, type PublishFile } from "../registry/publish-files.ts";
 import { renderModelCard } from "../report/model-card.ts";
-import { modelFolderName, runRecordFileName } from "./candidate-folder.ts";
+import { modelFolderName, profileFileName, runRecordFileName } from "./candidate-folder.ts";
 import type { PublishSettings } from "./publish.ts";
 import { createDocumentFile, openModelFiles, openPublishFile } from "./publish-file.ts";
-
-/** What the data of the training looked like, in the candidate's folder and in the release. */
-export const profileFileName = "profile.json";
 
 const limits = { bytes: 16 * 2 ** 20, depth: 40 } as const;
 

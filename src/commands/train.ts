@@ -1,6 +1,6 @@
 // `train`: one training run of a model of the config, on the data the lock pins.
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { LockedData, LockedModel } from "../config/lock.ts";
 import type { ModelSettings } from "../config/settings.ts";
@@ -10,10 +10,12 @@ import { runUserProgram } from "../host/user-program.ts";
 import { selectRows } from "../tables/select-rows.ts";
 import { splitByShare } from "../tables/split-by-share.ts";
 import { type TrainingData, trainModel } from "../training/train-model.ts";
+import { profileFileName } from "./candidate-folder.ts";
 import { findModel, loadConfig, loadLock } from "./load-config.ts";
 import type { Outcome } from "./outcome.ts";
 import { pinModelData } from "./pin-data.ts";
-import { readPinned } from "./pinned-data.ts";
+import { locateSource, readPinned } from "./pinned-data.ts";
+import { profile } from "./profile.ts";
 
 export interface TrainSettings {
   readonly model: string;
@@ -31,6 +33,7 @@ export async function train(settings: TrainSettings, context: Context): Promise<
   const model = findModel(loaded, settings.model);
   await prepareData(model, loaded.root, context);
   const pins = await findPins(model, loaded.root, context);
+  const out = resolve(context.folder, settings.out);
   const record = await trainModel(
     {
       settings: model,
@@ -38,11 +41,19 @@ export async function train(settings: TrainSettings, context: Context): Promise<
       evaluation: pins.evaluation && (await readEvaluationRows(model, pins.evaluation, loaded.root, context)),
       code: await describeCode(loaded.root),
       root: loaded.root,
-      out: resolve(context.folder, settings.out),
+      out,
     },
     context,
   );
+  if (pins.train) await leaveProfile(model, pins.train, loaded.root, out, context);
   return { exitCode: 0, document: record, text: renderText(record, settings.out) };
+}
+
+/** The profile of the training's data beside the model: what later data is compared with. */
+async function leaveProfile(model: ModelSettings, pin: LockedData, root: string, out: string, context: Context) {
+  const window = pin.window === null ? {} : { time: model.time ?? undefined, ...pin.window };
+  const source = locateSource(pin.source, root);
+  await profile({ source, missingValues: model.missingValues, out: join(out, profileFileName), ...window }, context);
 }
 
 /** Runs the config's `prepare` in the repository's root; digests of data are taken afterwards. */
