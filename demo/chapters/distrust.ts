@@ -1,5 +1,5 @@
 // Pull requests that should not be believed: loosened gates, moved evaluation data, invented evidence, and a fork.
-
+import { createHash } from "node:crypto";
 import { quoteSticky } from "../quote.ts";
 import { openPull, type Pull, readSticky, waitFor, waitForCheck } from "../scene.ts";
 import { openClone, type World } from "../world.ts";
@@ -41,8 +41,9 @@ async function inventEvidence(world: World): Promise<Pull> {
   const { clone } = world;
   const branch = "trust-me";
   clone.branch(branch);
+  const config = createHash("sha256").update(clone.read(".github/modelgate.yml")).digest("hex");
   clone.edit(".github/modelgate.yml", /features: \[[^\]]*\]/, "features: [wind]");
-  clone.write(".github/workflows/modelgate-pull-request.yml", inventedWorkflow);
+  clone.write(".github/workflows/modelgate-pull-request.yml", inventedWorkflow.replace("BASE_CONFIG", config));
   clone.commit("Speed up the workflow");
   clone.push(branch);
   return openPull(world, world.contributor, branch, "Speed up the workflow", "");
@@ -60,8 +61,14 @@ jobs:
             const event = JSON.parse(require("fs").readFileSync(process.env.GITHUB_EVENT_PATH, "utf8"));
             require("fs").writeFileSync("out/evidence.json", JSON.stringify({
               kind: "evidence", schemaVersion: 1, createdAt: new Date().toISOString(), headSha: event.pull_request.head.sha,
-              baseSha: null, baseConfigSha256: null, workflowRun: null, isolation: "separate-jobs", ranProposedCode: false,
-              inconclusive: "block", models: [],
+              baseSha: null, baseConfigSha256: "BASE_CONFIG", workflowRun: null, isolation: "separate-jobs", ranProposedCode: false,
+              inconclusive: "block", models: [{
+                model: "rain", status: "judged", verdict: "pass", problem: null, candidate: null, firstVersion: false,
+                baseline: { version: "2.0.0", stage: "production", sha256: null }, evaluationData: null,
+                comparison: { kind: "comparison", schemaVersion: 1, rows: 100000, verdict: "pass", unchanged: false, metrics: [], gates: [] },
+                secondComparison: null, evaluation: null, benchmark: null, runRecord: null, changes: [], history: [],
+                historyMetric: null, notes: [],
+              }],
             }));'
       - uses: actions/upload-artifact@v4
         with: { name: modelgate-evidence, path: out }
@@ -82,7 +89,7 @@ async function contributeFromFork(world: World): Promise<Pull> {
   });
   tree.git("checkout", "--quiet", "-B", "calmer", "origin/main");
   tree.edit("README.md", /$/, "\nThe model is trained on the days before the evaluation.\n");
-  tree.edit(".github/modelgate.yml", /features: \[([^\]]*)\]/, "features: [$1] # as before");
+  tree.edit(".github/modelgate.yml", /seed: \d+/, "seed: 2");
   tree.commit("Say what the model is trained on");
   tree.push("calmer");
   return openPull(world, outsider, `${outsider.login}:calmer`, "Say what the model is trained on", "");
