@@ -143,12 +143,29 @@ function judgeGates(
         ? at("failure", gate.id, gate.reason)
         : at(inconclusiveState(settings, gate.id), gate.id, gate.reason),
     );
+  found.push(...findMissingGates(settings, model, circumstances, at));
   const explained = open.length > 0;
   if (model.verdict === "fail" && !explained) found.push(at("failure", null, "The verdict is fail."));
   if (model.verdict === "inconclusive" && !explained) {
     found.push(at(inconclusiveState(settings, null), null, "The verdict is inconclusive."));
   }
   return found;
+}
+
+/** Gates of the base config that the evidence is silent about. A first version has nothing to be compared with. */
+function findMissingGates(
+  settings: ModelSettings,
+  model: ModelEvidence,
+  circumstances: Circumstances,
+  at: At,
+): readonly Obstacle[] {
+  if (model.firstVersion) return [];
+  const told = new Set(model.comparison?.gates.map((gate) => gate.rule));
+  return settings.gates
+    .filter((gate) => gate.severity === "fail" && !told.has(gate.rule))
+    .map((gate) => gate.id ?? gate.rule)
+    .filter((gate) => !isAccepted(circumstances, model.model, gate))
+    .map((gate) => at("action_required", gate, `The evidence does not say how the gate ${gate} fared.`));
 }
 
 /** The base config's word, gate by gate; a gate it does not know blocks. */

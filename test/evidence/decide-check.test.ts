@@ -105,6 +105,11 @@ describe("decideCheck", () => {
     expect(stateOf("pass", { acceptances: [accept("evaluation-data")] }, { changes })).toBe("success");
   });
 
+  test("a gate of the base config that the evidence is silent about is not passed", () => {
+    const comparison = { ...makeModel("pass").comparison!, gates: [] };
+    expect(stateOf("pass", {}, { comparison })).toBe("action_required");
+  });
+
   test("a failing gate of severity warn does not block", () => {
     const comparison = { ...makeModel("pass").comparison!, gates: [makeGate("fail", { severity: "warn" })] };
     expect(stateOf("pass", {}, { comparison })).toBe("success");
