@@ -1,5 +1,5 @@
 // Pull requests that should not be believed: loosened gates, moved evaluation data, invented evidence, and a fork.
-import { createHash } from "node:crypto";
+import { runModelgate } from "../modelgate.ts";
 import { quoteSticky } from "../quote.ts";
 import { openPull, type Pull, readSticky, waitFor, waitForCheck } from "../scene.ts";
 import { openClone, type World } from "../world.ts";
@@ -24,13 +24,13 @@ async function tell(world: World, what: string, pull: Pull): Promise<void> {
 async function loosenGates(world: World): Promise<Pull> {
   const { clone } = world;
   const branch = "easier";
-  clone.branch(branch);
   const config = ".github/modelgate.yml";
+  clone.branch(branch);
   clone.edit(config, /features: \[[^\]]*\]/, "features: [wind]");
-  clone.edit(config, /gates:[\s\S]*?(?=\n {4}\w)/, "gates: [roc_auc >= 0.1]");
-  const lock = JSON.parse(clone.read("modelgate.lock"));
-  lock.models.rain.evaluation.window.from = lock.models.rain.evaluation.window.to.replace(/\d\d$/, "01");
-  clone.write("modelgate.lock", `${JSON.stringify(lock, null, 2)}\n`);
+  clone.edit(config, "roc_auc drop <= 2pp", "roc_auc drop <= 50pp");
+  clone.edit(config, "log_loss rise <= 0.02", "log_loss rise <= 2");
+  clone.edit(config, "from: 2014-01-01, to: 2014-11-30", "from: 2014-07-01, to: 2014-08-31");
+  await runModelgate(world, world.contributor, "lock", "rain");
   clone.commit("Only wind, and gates that fit it");
   clone.push(branch);
   return openPull(world, world.contributor, branch, "Only wind, and gates that fit it", "");
@@ -41,38 +41,48 @@ async function inventEvidence(world: World): Promise<Pull> {
   const { clone } = world;
   const branch = "trust-me";
   clone.branch(branch);
-  const config = createHash("sha256").update(clone.read(".github/modelgate.yml")).digest("hex");
   clone.edit(".github/modelgate.yml", /features: \[[^\]]*\]/, "features: [wind]");
-  clone.write(".github/workflows/modelgate-pull-request.yml", inventedWorkflow.replace("BASE_CONFIG", config));
+  clone.write(".github/workflows/modelgate-pull-request.yml", inventedWorkflow);
   clone.commit("Speed up the workflow");
   clone.push(branch);
   return openPull(world, world.contributor, branch, "Speed up the workflow", "");
 }
 
-const inventedWorkflow = `name: Modelgate
+/** Reads the base's config, so that the invention fits it in everything that can be checked by itself. */
+const inventedWorkflow = `name: Modelgate pull request
 on: pull_request
 jobs:
   validate:
     runs-on: ubuntu-latest
     steps:
-      - run: |
-          mkdir -p out
-          node -e '
-            const event = JSON.parse(require("fs").readFileSync(process.env.GITHUB_EVENT_PATH, "utf8"));
-            require("fs").writeFileSync("out/evidence.json", JSON.stringify({
-              kind: "evidence", schemaVersion: 1, createdAt: new Date().toISOString(), headSha: event.pull_request.head.sha,
-              baseSha: null, baseConfigSha256: "BASE_CONFIG", workflowRun: null, isolation: "separate-jobs", ranProposedCode: false,
-              inconclusive: "block", models: [{
-                model: "rain", status: "judged", verdict: "pass", problem: null, candidate: null, firstVersion: false,
-                baseline: { version: "2.0.0", stage: "production", sha256: null }, evaluationData: null,
-                comparison: { kind: "comparison", schemaVersion: 1, rows: 100000, verdict: "pass", unchanged: false, metrics: [], gates: [] },
-                secondComparison: null, evaluation: null, benchmark: null, runRecord: null, changes: [], history: [],
-                historyMetric: null, notes: [],
-              }],
-            }));'
+      - uses: actions/checkout@v5
+        with: { ref: "\${{ github.base_ref }}" }
+      - run: node invent.mjs
+        env:
+          HEAD_SHA: \${{ github.event.pull_request.head.sha }}
+          SCRIPT: |
+            import { createHash } from "node:crypto";
+            import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+            const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+            const gate = (rule, metric, value) => ({ id: rule, rule, resolved: rule, outcome: "pass", severity: "fail",
+              reason: "wonderful", metric, slice: null, rows: 334, value, threshold: 0.6, baseline: 0.85, difference: 0.1,
+              interval: [0.09, 0.11], confidence: 0.95, pValuePass: 0, pValueFail: 1, adjustedPValueFail: 1,
+              smallestDetectableEffect: null, passableMargin: null, rowsNeeded: null });
+            const comparison = { kind: "comparison", schemaVersion: 1, rows: 334, verdict: "pass", unchanged: false, metrics: [],
+              gates: [gate("roc_auc >= 0.60", "roc_auc", 0.99)] };
+            const model = { model: "rain", status: "judged", verdict: "pass", problem: null, candidate: null,
+              baseline: { version: "3.0.0", stage: "production", sha256: null }, firstVersion: false, evaluationData: null,
+              comparison, secondComparison: null, evaluation: null, benchmark: null, runRecord: null, changes: [], history: [],
+              historyMetric: null, notes: [] };
+            mkdirSync("out");
+            writeFileSync("out/evidence.json", JSON.stringify({ kind: "evidence", schemaVersion: 1,
+              createdAt: new Date().toISOString(), headSha: process.env.HEAD_SHA, baseSha: null,
+              baseConfigSha256: sha256(readFileSync(".github/modelgate.yml")), workflowRun: null, isolation: "separate-jobs",
+              ranProposedCode: false, inconclusive: "block", models: [model] }));
+        shell: bash
       - uses: actions/upload-artifact@v4
         with: { name: modelgate-evidence, path: out }
-`;
+`.replace("- run: node invent.mjs", '- run: printf "%s" "$SCRIPT" > invent.mjs && node invent.mjs');
 
 async function contributeFromFork(world: World): Promise<Pull> {
   const { outsider, repository, github, folder } = world;
@@ -88,9 +98,8 @@ async function contributeFromFork(world: World): Promise<Pull> {
     }
   });
   tree.git("checkout", "--quiet", "-B", "calmer", "origin/main");
-  tree.edit("README.md", /$/, "\nThe model is trained on the days before the evaluation.\n");
-  tree.edit(".github/modelgate.yml", /seed: \d+/, "seed: 2");
-  tree.commit("Say what the model is trained on");
+  tree.edit(".github/modelgate.yml", "seed: 1", "seed: 1\n      params: { l2: 5 }");
+  tree.commit("Regularise a little more");
   tree.push("calmer");
-  return openPull(world, outsider, `${outsider.login}:calmer`, "Say what the model is trained on", "");
+  return openPull(world, outsider, `${outsider.login}:calmer`, "Regularise a little more", "");
 }

@@ -7,12 +7,9 @@ import { readProfile } from "../data/read-profile.ts";
 import { readTable } from "../data/read-table.ts";
 import { findSeasonalReference } from "../data/seasonal-reference.ts";
 import { InputError } from "../errors.ts";
-import type { MetricEstimate } from "../evaluation/comparison.ts";
-import { ComparisonDocument, EvaluationDocument } from "../evidence/evidence.ts";
 import { type Findings, findingsFileName, type ModelFindings } from "../evidence/findings.ts";
 import type { Context } from "../host/context.ts";
-import { findFileKind, readBoundedFile, writeFileAtomically } from "../host/files.ts";
-import { withTemporaryFolder } from "../host/temporary-folder.ts";
+import { writeFileAtomically } from "../host/files.ts";
 import { findDataFaults } from "../monitoring/data-faults.ts";
 import type { DriftReport } from "../monitoring/drift-report.ts";
 import { defaultDriftPolicy } from "../monitoring/drift-report.ts";
@@ -20,12 +17,12 @@ import type { MonitoringWindow } from "../monitoring/findings.ts";
 import { decideIncident } from "../monitoring/incidents.ts";
 import { readModelIndex } from "../registry/ledger-view.ts";
 import { compareData } from "./drift.ts";
+import { expectPerformance } from "./expected-performance.ts";
 import { findModel, loadConfig, loadLock } from "./load-config.ts";
 import { findLastGood, readHistory } from "./monitoring-history.ts";
 import type { Outcome } from "./outcome.ts";
 import { pinWindow } from "./pin-data.ts";
 import { locateSource } from "./pinned-data.ts";
-import { download } from "./registry-download.ts";
 import type { RegistrySession } from "./registry-session.ts";
 import { watchPerformance } from "./watched-performance.ts";
 
@@ -88,7 +85,18 @@ async function monitorModel(
   const window = await findNewestWindow(source, time, windowSeconds, model, context);
   const drift = await compareWithReference(model, lock, root, source, time, window, context);
   const faults = await findFaults(model, lock, root, { source, time, window }, context);
-  const published = version === null ? [] : await readPublished(model.name, version, session, context);
+  const published =
+    version === null
+      ? []
+      : await expectPerformance(
+          model,
+          lock.models.get(model.name)?.evaluation ?? null,
+          root,
+          window,
+          version,
+          session,
+          context,
+        );
   const performance = await watchPerformance(model, root, window, published, context);
   const incident = decideIncident({
     window,
@@ -207,25 +215,6 @@ function requireTraining(model: ModelSettings, root: string): string {
     key: `models.${model.name}.data`,
     message: "names no training data, so there is nothing to compare with",
     expected: "data: { source: … }",
-  });
-}
-
-/** The metrics a version was published with, over all rows; empty when its release carries no evaluation. */
-async function readPublished(
-  model: string,
-  version: string,
-  session: RegistrySession,
-  context: Context,
-): Promise<readonly MetricEstimate[]> {
-  return withTemporaryFolder(async (out) => {
-    await download({ reference: `${model}@${version}`, out }, session, context);
-    const path = join(out, "evaluation.json");
-    if ((await findFileKind(path)) !== "file") return [];
-    const value: unknown = JSON.parse((await readBoundedFile(path, 16 * 2 ** 20)).toString("utf8"));
-    const evaluation = EvaluationDocument.safeParse(value);
-    if (evaluation.success) return evaluation.data.metrics.filter(({ slice }) => slice === null);
-    if (ComparisonDocument.safeParse(value).success) return [];
-    throw new InputError({ file: `${model}@${version}/evaluation.json`, message: "is not an evaluation" });
   });
 }
 
