@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { InputError } from "../src/errors.ts";
 import { createGitHubClient, type RepositoryClient } from "../src/github/client.ts";
+import { readRetryLimits } from "../src/github/retry-limits.ts";
 import type { Context } from "../src/host/context.ts";
 
 /** Facts about the running workflow. `event` is the webhook payload: data written by whoever caused the event. */
@@ -45,6 +46,7 @@ export function openRepository(runner: Runner, token: string | undefined, contex
   const client = createGitHubClient({
     apiUrl: runner.apiUrl,
     token,
+    limits: readRetryLimits(context.environment),
     progress: context.progress,
     signal: context.signal,
   });

@@ -1,6 +1,7 @@
 // docs/reference/commands.md: every command with its arguments, options and examples, from the catalog.
 import { commands } from "../../src/cli/catalog.ts";
 import type { Command } from "../../src/cli/command.ts";
+import { defaultRetryLimits, retrySecondsVariable } from "../../src/github/retry-limits.ts";
 import { renderTable } from "./markdown-table.ts";
 
 const exits = [
@@ -9,6 +10,20 @@ const exits = [
   ["2", "bad input, data, config or usage"],
   ["3", "GitHub, the network or an engine failed, also after retries"],
   ["70", "a bug of Modelgate"],
+];
+
+const variables = [
+  ["`GITHUB_TOKEN`, else `GH_TOKEN`", "the token for GitHub; without one only public repositories can be read"],
+  [
+    "`GITHUB_API_URL`",
+    "the API (default: `https://api.github.com`); a GitHub Enterprise Server's is `https://HOST/api/v3`",
+  ],
+  ["`GITHUB_REPOSITORY`", "`OWNER/NAME`, when `--repo` does not say it"],
+  [
+    `\`${retrySecondsVariable}\``,
+    `the longest that one request to GitHub may take with its repetitions and the waits that GitHub's limits ask for (default: ${defaultRetryLimits.totalSeconds}; 0: ask once)`,
+  ],
+  ["`DEBUG`", "show the stack of an error"],
 ];
 
 export function renderCommandsReference(): string {
@@ -20,6 +35,8 @@ export function renderCommandsReference(): string {
     "Every command takes `--json` (stdout carries exactly one JSON document), `--config FILE` and `--repo OWNER/NAME`.",
     "",
     renderTable(["exit status", "meaning"], exits),
+    "",
+    renderTable(["variable", "meaning"], variables),
     "",
     ...commands.flatMap(renderCommand),
   ].join("\n");

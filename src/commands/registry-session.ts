@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createGitHubClient, type RepositoryClient } from "../github/client.ts";
 import { createGitHubLedger } from "../github/ledger.ts";
 import { createGitHubReleases } from "../github/releases.ts";
+import { readRetryLimits } from "../github/retry-limits.ts";
 import type { Context } from "../host/context.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
 import type { Pace } from "../registry/pace.ts";
@@ -37,6 +38,7 @@ export async function connectRegistry(named: string | undefined, context: Contex
   const client = createGitHubClient({
     apiUrl: environment["GITHUB_API_URL"] || "https://api.github.com",
     token: environment["GITHUB_TOKEN"] || environment["GH_TOKEN"] || undefined,
+    limits: readRetryLimits(environment),
     progress: context.progress,
     signal: context.signal,
   });

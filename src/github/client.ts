@@ -1,6 +1,7 @@
 // How the project speaks to GitHub: Octokit with bounded retries, and every failure as one clear message.
 import { Octokit } from "@octokit/rest";
-import { type RetryLimits, retryRequest } from "./retry.ts";
+import { retryRequest } from "./retry.ts";
+import type { RetryLimits } from "./retry-limits.ts";
 
 /** What the rooms use of Octokit; Probot's own client fits too. */
 export type GitHubClient = Pick<Octokit, "request" | "paginate" | "rest">;

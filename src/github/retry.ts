@@ -1,17 +1,7 @@
 // When a request to GitHub is repeated, how long to wait before, and when to give up.
 import { setTimeout as sleep } from "node:timers/promises";
 import { explainFailure, readHeaders, readStatus } from "./failure.ts";
-
-/** Bounds of one request with all its repetitions. */
-export interface RetryLimits {
-  readonly attempts: number;
-  /** Waits and tries together; a wait that would end later is not begun. */
-  readonly totalSeconds: number;
-  /** First wait after a network error or 5xx; doubles, with jitter. */
-  readonly firstWaitSeconds: number;
-}
-
-export const defaultRetryLimits: RetryLimits = { attempts: 5, totalSeconds: 300, firstWaitSeconds: 0.5 };
+import { defaultRetryLimits, type RetryLimits } from "./retry-limits.ts";
 
 interface Observer {
   readonly limits?: Partial<RetryLimits>;
@@ -43,7 +33,7 @@ export async function retryRequest<T extends { data: unknown; headers: object }>
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
       const waitSeconds = decideRetry(describeAttempt(error, facts, attempt), limits, elapsedSeconds, Math.random());
       if (waitSeconds === null || observer.signal?.aborted) throw explainFailure(error);
-      if (waitSeconds >= 1) observer.progress?.(`GitHub asks to wait ${Math.ceil(waitSeconds)} s`);
+      if (waitSeconds >= 1) observer.progress?.(`waiting ${Math.ceil(waitSeconds)} s before GitHub is asked again`);
       await sleep(waitSeconds * 1000, undefined, observer.signal ? { signal: observer.signal } : {});
     }
   }

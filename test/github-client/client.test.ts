@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createGitHubClient } from "../../src/github/client.ts";
 import { GitHubError } from "../../src/github/failure.ts";
-import { decideRetry, defaultRetryLimits, type FailedAttempt } from "../../src/github/retry.ts";
+import { decideRetry, type FailedAttempt } from "../../src/github/retry.ts";
+import { defaultRetryLimits } from "../../src/github/retry-limits.ts";
 
 const secret = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
 
