@@ -19,7 +19,7 @@ export async function findRepository(named: string | undefined, context: Context
   throw new InputError({
     message: "which GitHub repository this is about is not known",
     expected: "`--repo OWNER/NAME`, GITHUB_REPOSITORY, or a clone with a remote `origin`",
-    received: origin ?? "no remote",
+    received: origin?.replace(/\/\/[^/@]*@/, "//") ?? "no remote",
     hint: "add `--repo OWNER/NAME`",
   });
 }

@@ -8,6 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { InputError, ProviderError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { sha256Hex } from "../json/digest.ts";
+import { parseAddress, showSource } from "./source-address.ts";
 
 const attempts = 3;
 const idleSeconds = 60;
@@ -18,10 +19,14 @@ const idleSeconds = 60;
  * (what was asked for is wrong), ProviderError when it could not be fetched.
  */
 export async function fetchSource(source: string, folder: string, context: Context): Promise<string> {
-  const url = new URL(source);
+  const url = parseAddress(source);
   const local = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
   if (url.protocol !== "https:" && !local) {
-    throw new InputError({ message: `${source} is not encrypted`, file: source, expected: "https://" });
+    throw new InputError({
+      message: `${showSource(source)} is not encrypted`,
+      file: showSource(source),
+      expected: "https://",
+    });
   }
   const path = join(folder, `fetched-${sha256Hex(source).slice(0, 16)}`);
   for (let attempt = 1; ; attempt++) {
@@ -50,7 +55,7 @@ async function downloadOnce(source: string, path: string, context: Context): Pro
         : refused(source, response.status);
     }
     if (!response.body) throw new Error("the server sent no content");
-    context.progress(`fetching ${source}`);
+    context.progress(`fetching ${showSource(source)}`);
     const body = Readable.fromWeb(response.body);
     body.on("data", () => {
       clearTimeout(timer);
@@ -70,8 +75,8 @@ async function downloadOnce(source: string, path: string, context: Context): Pro
 
 function refused(source: string, status: number): InputError {
   return new InputError({
-    message: `${source} cannot be fetched: the server answered ${status}`,
-    file: source,
+    message: `${showSource(source)} cannot be fetched: the server answered ${status}`,
+    file: showSource(source),
     received: String(status),
     hint:
       status === 401 || status === 403
@@ -84,8 +89,8 @@ function unreachable(source: string, cause: unknown): ProviderError {
   const inner = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : "";
   return new ProviderError(
     {
-      message: `${source} could not be fetched after ${attempts} attempts`,
-      file: source,
+      message: `${showSource(source)} could not be fetched after ${attempts} attempts`,
+      file: showSource(source),
       received: `${cause}${inner}`,
     },
     { cause },

@@ -7,6 +7,7 @@ import type { Column, Table } from "../tables/table.ts";
 import { copyNumbers, joinNumbers } from "./chunk-numbers.ts";
 import { withData } from "./open-data.ts";
 import type { DataColumn, Scan } from "./scan.ts";
+import { showSource } from "./source-address.ts";
 import { type DataWindow, renderWindow, unknownColumn } from "./window.ts";
 
 export interface ReadOptions {
@@ -110,8 +111,8 @@ async function explainEmpty(scan: Scan, window: DataWindow | undefined, source: 
   const time = scan.columns.find((column) => column.name === window?.time);
   if (!window || !time) {
     return new InputError({
-      message: `${source} has a header and no rows`,
-      file: source,
+      message: `${showSource(source)} has a header and no rows`,
+      file: showSource(source),
       expected: "at least one row",
     });
   }
@@ -119,8 +120,8 @@ async function explainEmpty(scan: Scan, window: DataWindow | undefined, source: 
     `SELECT CAST(min(${time.expression}) AS VARCHAR) AS low, CAST(max(${time.expression}) AS VARCHAR) AS high FROM ${scan.relation}`,
   );
   return new InputError({
-    message: `${source} has no rows with ${window.time} from ${window.from ?? "the beginning"} to ${window.to ?? "the end"}`,
-    file: source,
+    message: `${showSource(source)} has no rows with ${window.time} from ${window.from ?? "the beginning"} to ${window.to ?? "the end"}`,
+    file: showSource(source),
     key: window.time,
     received: bounds?.["low"] === null ? "no times at all" : `times from ${bounds?.["low"]} to ${bounds?.["high"]}`,
   });

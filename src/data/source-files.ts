@@ -6,6 +6,7 @@ import type { Context } from "../host/context.ts";
 import type { Engine } from "./engine.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { checkContent, type DataFormat, formatByName } from "./format.ts";
+import { parseAddress, showSource } from "./source-address.ts";
 import { quoteText } from "./sql.ts";
 
 export interface SourceFile {
@@ -32,8 +33,8 @@ export async function findSourceFiles(source: string, engine: Engine, context: C
   if (/^https?:\/\//.test(source)) return findByUrl(source, engine, context);
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) {
     throw new InputError({
-      message: `sources of this kind are not read: ${source}`,
-      file: source,
+      message: "sources of this kind are not read",
+      file: showSource(source),
       expected: "a path, a glob, https:// or s3://",
       hint: "fetch it in the model's `prepare` command and name the file here",
     });
@@ -74,10 +75,11 @@ function locate(source: string, context: Context): string {
 }
 
 async function findByUrl(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
-  const kind = formatByName(new URL(source).pathname);
+  const kind = formatByName(parseAddress(source).pathname);
   const path = await fetchSource(source, engine.folder, context);
-  await checkContent(path, source, kind.format, kind.gzipped);
-  return { ...kind, files: [{ path, shown: source }] };
+  const shown = showSource(source);
+  await checkContent(path, shown, kind.format, kind.gzipped);
+  return { ...kind, files: [{ path, shown }] };
 }
 
 async function findOnS3(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
