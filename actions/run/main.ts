@@ -36,6 +36,7 @@ export async function run(): Promise<void> {
         workflowRun: { id: runner.runId, attempt: runner.runAttempt },
         isolation: "one-job",
         baselinePath: null,
+        wrongInput: "tell",
       },
       { session, measure: null },
       context,

@@ -29,6 +29,7 @@ export async function run(): Promise<void> {
         workflowRun: { id: runner.runId, attempt: runner.runAttempt },
         isolation: inputs.candidates === undefined ? "separate-jobs" : "one-job",
         baselinePath: null,
+        wrongInput: "tell",
       },
       { session: openRegistrySession(repository, context), measure: measureFor(inputs["benchmark-seconds"]) },
       context,

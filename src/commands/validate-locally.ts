@@ -51,6 +51,7 @@ export async function validateLocally(
       workflowRun: null,
       isolation: "local",
       baselinePath: path,
+      wrongInput: "throw",
     },
     { session, measure },
     context,

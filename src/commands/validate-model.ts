@@ -45,6 +45,8 @@ export interface ModelRequest {
   readonly notes: readonly string[];
   /** Compares latencies; null = not asked for or not possible. */
   readonly measure: MeasureModels | null;
+  /** `tell`: evidence that the model failed, for the pull request's comment; `throw`: an error, for who typed the command. */
+  readonly wrongInput: "tell" | "throw";
 }
 
 /** Compares the latency of candidate and baseline on rows of `table`. */
@@ -58,7 +60,10 @@ export type MeasureModels = (
   context: Context,
 ) => Promise<BenchmarkDocument | null>;
 
-/** Never throws for what the candidate or its data is: that is said in `status` and `problem`, and is never a pass. */
+/**
+ * Judges. What the candidate or its data is wrong about is said in `status` and `problem`, and is never a pass; with
+ * `wrongInput: "throw"` it leaves as the InputError it is.
+ */
 export async function validateModel(request: ModelRequest, context: Context): Promise<ModelEvidence> {
   let candidate: Candidate;
   try {
@@ -207,6 +212,7 @@ function blank(request: ModelRequest, candidate: Trained | null): ModelEvidence 
 
 function describeFailure(request: ModelRequest, candidate: Trained | null, error: unknown): ModelEvidence {
   if (!(error instanceof ModelgateError) || error.family === "provider") throw error;
+  if (error.family === "input" && request.wrongInput === "throw") throw error;
   const lines = error.problems.map((problem) => {
     const parts = [
       problem.expected && `expected ${problem.expected}`,

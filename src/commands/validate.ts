@@ -38,6 +38,8 @@ export interface ValidateSettings {
   readonly isolation: Evidence["isolation"];
   /** A model on disk to compare with instead of the registry's. */
   readonly baselinePath: string | null;
+  /** What becomes of a model or data that cannot be read: evidence that it failed, or an InputError and no evidence. */
+  readonly wrongInput: "tell" | "throw";
 }
 
 export interface ValidatePorts {
@@ -156,6 +158,7 @@ async function judgeOne(
       historyMetric: null,
       notes: pins.notes,
       measure: ports.measure,
+      wrongInput: settings.wrongInput,
     },
     context,
   );
