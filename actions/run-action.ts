@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Outcome } from "../src/commands/outcome.ts";
 import { ModelgateError, type Problem } from "../src/errors.ts";
 import type { Context } from "../src/host/context.ts";
+import { explainSystemError } from "../src/host/system-error.ts";
 import { type InputSchema, readInputs } from "./read-inputs.ts";
 import { type Runner, readRunner } from "./runner.ts";
 
@@ -65,7 +66,8 @@ async function showResult({ outcome, outputs, enforce }: ActionResult): Promise<
   }
 }
 
-function showFailure(error: unknown): void {
+function showFailure(thrown: unknown): void {
+  const error = explainSystemError(thrown) ?? thrown;
   if (!(error instanceof ModelgateError)) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     core.setFailed(`${reason} (a bug of Modelgate; run again with debug logging for the stack, and please report it)`);

@@ -1,6 +1,7 @@
 // An error as the terminal shows it: for people on stderr, for programs as the `error` document.
 import { CommanderError } from "commander";
 import { ModelgateError, type Problem } from "../errors.ts";
+import { explainSystemError } from "../host/system-error.ts";
 
 export interface Failure {
   readonly exitCode: 1 | 2 | 3 | 70;
@@ -9,7 +10,8 @@ export interface Failure {
 }
 
 /** Any thrown value as exit status, text and document. A stack is shown only when `DEBUG` is set. */
-export function renderFailure(error: unknown, environment: Readonly<Record<string, string | undefined>>): Failure {
+export function renderFailure(thrown: unknown, environment: Readonly<Record<string, string | undefined>>): Failure {
+  const error = explainSystemError(thrown) ?? thrown;
   const problems = findProblems(error);
   const exitCode = error instanceof ModelgateError ? error.exitCode : error instanceof CommanderError ? 2 : 70;
   const lines = problems.map(renderProblem);
@@ -34,7 +36,9 @@ function findProblems(error: unknown): readonly Problem[] {
 
 /** One problem in the order where, what, expected, received, how to fix; one line each after the first. */
 export function renderProblem(problem: Problem): string {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
+  // A column without a file or line is one of a single rule, whose message says the character.
+  const position = problem.line === undefined ? [] : [problem.line, problem.column];
+  const place = [problem.file, ...position].filter((part) => part !== undefined).join(":");
   const head = `error: ${place ? `${place}: ` : ""}${problem.key ? `${problem.key}: ` : ""}${problem.message}`;
   const rows = [
     problem.expected === undefined ? undefined : `  expected: ${problem.expected}`,

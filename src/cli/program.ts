@@ -1,8 +1,10 @@
 // Turns the catalog into commander's program, runs one command, and maps what happens to output and exit status.
-import { CommanderError, Option, Command as Program } from "commander";
+import { CommanderError, InvalidArgumentError, Option, Command as Program } from "commander";
+import { InputError, ModelgateError, RefusedError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
+import { findNearestName } from "../nearest-name.ts";
 import { commands } from "./catalog.ts";
-import type { Command, CommandInput } from "./command.ts";
+import type { Command, CommandInput, CommandOption } from "./command.ts";
 import { renderFailure } from "./failure.ts";
 
 export interface Terminal {
@@ -32,11 +34,17 @@ export async function runProgram(
     return status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const failure = renderFailure(error, context.environment);
+    const failure = renderFailure(explainStop(error, context.signal), context.environment);
     if (json) terminal.stdout(`${JSON.stringify(failure.document)}\n`);
     if (!json || failure.exitCode === 70) terminal.stderr(`${failure.text}\n`);
     return failure.exitCode;
   }
+}
+
+/** Whatever breaks off because the process was asked to stop is no bug. */
+function explainStop(error: unknown, signal: AbortSignal): unknown {
+  if (!signal.aborted || error instanceof ModelgateError) return error;
+  return new RefusedError({ message: "stopped before it was done", hint: "run the same command again" });
 }
 
 type Execute = (command: Command, input: CommandInput) => Promise<void>;
@@ -51,7 +59,7 @@ function createProgram(terminal: Terminal, version: string, execute: Execute): P
     .configureOutput({ writeOut: terminal.stdout, writeErr: () => {} })
     .showHelpAfterError(false);
   addGlobalOptions(program);
-  program.action(() => program.help());
+  program.allowExcessArguments().action(() => showGroup(program));
   for (const command of commands) addCommand(program, command, execute);
   return program;
 }
@@ -59,8 +67,18 @@ function createProgram(terminal: Terminal, version: string, execute: Execute): P
 function addGlobalOptions(program: Program): void {
   program
     .addOption(new Option("--json", "print exactly one JSON document on stdout"))
-    .addOption(new Option("--config <file>", "the config (default: .github/modelgate.yml, searched upwards)"))
-    .addOption(new Option("--repo <owner/name>", "the GitHub repository (default: the clone's, or GITHUB_REPOSITORY)"));
+    .addOption(
+      createOption({
+        flags: "--config <file>",
+        summary: "the config (default: .github/modelgate.yml, searched upwards)",
+      }),
+    )
+    .addOption(
+      createOption({
+        flags: "--repo <owner/name>",
+        summary: "the GitHub repository (default: the clone's, or GITHUB_REPOSITORY)",
+      }),
+    );
 }
 
 function addCommand(program: Program, command: Command, execute: Execute): void {
@@ -73,8 +91,7 @@ function addCommand(program: Program, command: Command, execute: Execute): void 
     leaf.argument(argument.required ? `<${inner}>` : `[${inner}]`, argument.summary);
   }
   for (const option of command.options ?? []) {
-    const built = new Option(option.flags, option.summary).makeOptionMandatory(option.required ?? false);
-    leaf.addOption(option.default === undefined ? built : built.default(option.default));
+    leaf.addOption(createOption(option));
   }
   addGlobalOptions(leaf);
   leaf.addHelpText("after", `\nExamples:\n${command.examples.map((line) => `  $ ${line}`).join("\n")}`);
@@ -90,11 +107,42 @@ function addCommand(program: Program, command: Command, execute: Execute): void 
   });
 }
 
+function createOption(option: CommandOption): Option {
+  const built = new Option(option.flags, option.summary).makeOptionMandatory(option.required ?? false);
+  if (option.default !== undefined) built.default(option.default);
+  return built.required ? built.argParser(refuseOptionAsValue(built)) : built;
+}
+
+/** `--out --json` is a forgotten value, not a folder called `--json`. Values of a repeatable option come as a list. */
+function refuseOptionAsValue(option: Option) {
+  return (value: string, before: unknown): unknown => {
+    if (value.startsWith("--")) throw new InvalidArgumentError("A value is missing: this is the next option.");
+    if (!option.variadic) return value;
+    return Array.isArray(before) && before !== option.defaultValue ? [...before, value] : [value];
+  };
+}
+
+/** What a group of commands says when none of them was named: its help, or which one was meant. */
+function showGroup(group: Program): void {
+  const [given] = group.args;
+  if (given === undefined && group.opts()["json"] !== true) group.help();
+  const known = group.commands.map((command) => command.name());
+  const nearest = given === undefined ? undefined : findNearestName(given, known);
+  const path = group.parent ? `modelgate ${group.name()}` : "modelgate";
+  throw new InputError({
+    message: given === undefined ? `${path} needs a command` : `there is no command \`${path} ${given}\``,
+    expected: `one of ${known.join(", ")}`,
+    received: given ?? "nothing",
+    hint: nearest === undefined ? `\`${path} --help\` says what each does` : `did you mean \`${path} ${nearest}\`?`,
+  });
+}
+
 function findOrAddGroup(parent: Program, word: string): Program {
   const known = parent.commands.find((candidate) => candidate.name() === word);
   if (known) return known;
   const group = parent.command(word).exitOverride();
   group.description(`${word} commands`);
-  group.action(() => group.help());
+  addGlobalOptions(group);
+  group.allowExcessArguments().action(() => showGroup(group));
   return group;
 }

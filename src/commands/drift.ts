@@ -96,8 +96,9 @@ function checkComparable(settings: DriftCommandSettings, reference: ReadProfile,
   if (!reference.profile.columns.some((column) => names.has(column.name))) {
     throw new InputError({
       message: `${files} have no column in common`,
-      expected: reference.profile.columns.map((column) => column.name).join(", "),
-      received: [...names].join(", "),
+      expected:
+        reference.profile.columns.map((column) => column.name).join(", ") || "at least one that is not left out",
+      received: [...names].join(", ") || "none",
     });
   }
   const conflicts = findTypeConflicts(reference.profile, current.profile);

@@ -65,7 +65,11 @@ export function findModel(loaded: Pick<LoadedConfig, "config" | "file">, name: s
     message: "does not name this model",
     expected: known.length > 20 ? `one of ${known.slice(0, 20).join(", ")}, …` : `one of ${known.join(", ")}`,
     received: name,
-    hint: nearest ? `did you mean \`${nearest}\`?` : `add \`${name}:\` under \`models\``,
+    hint: nearest
+      ? `did you mean \`${nearest}\`?`
+      : /^[a-z0-9][a-z0-9._-]{0,63}$/.test(name)
+        ? `add \`${name}:\` under \`models\``
+        : `the names of models are under \`models\` in the config`,
   });
 }
 
@@ -98,13 +102,18 @@ async function readConfigBytes(file: string, shown: string): Promise<Buffer> {
     throw new InputError(
       {
         file: shown,
-        message: code === "ENOENT" ? "there is no such file" : `cannot be read (${code ?? String(error)})`,
+        message: describeUnreadable(code ?? String(error)),
         expected: "a config",
         hint: "`modelgate init` writes a first one",
       },
       { cause: error },
     );
   }
+}
+
+function describeUnreadable(code: string): string {
+  if (code === "ENOENT") return "there is no such file";
+  return code === "EISDIR" ? "is a folder, not a file" : `cannot be read (${code})`;
 }
 
 function refuseSize(shown: string, sizeBytes: number): never {

@@ -1,10 +1,11 @@
 // `modelgate profile`: a mergeable profile of a data set, and the merging of profiles of its parts.
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { profileData } from "../data/profile-data.ts";
 import { InputError } from "../errors.ts";
 import { type ProfileDocument, parseProfileDocument, writeProfileDocument } from "../evidence/profile-document.ts";
 import type { Context } from "../host/context.ts";
+import { writeFileAtomically } from "../host/files.ts";
 import { findMergeProblem, mergeProfiles, type Profile } from "../monitoring/profile.ts";
 import { renderProfile } from "../report/profile.ts";
 import type { Outcome } from "./outcome.ts";
@@ -71,7 +72,7 @@ async function readProfileFile(file: string, context: Context): Promise<Profile>
 
 async function finish(found: Profile, out: string | undefined, context: Context): Promise<Outcome<ProfileDocument>> {
   const document = writeProfileDocument(found);
-  if (out !== undefined) await writeFile(locate(out, context), `${JSON.stringify(document)}\n`);
+  if (out !== undefined) await writeFileAtomically(locate(out, context), `${JSON.stringify(document)}\n`);
   return { exitCode: 0, document, text: renderProfile(found, document.sha256) };
 }
 

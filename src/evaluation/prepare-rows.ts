@@ -65,7 +65,12 @@ function readLabels(table: Table, options: RowsOptions, problems: Problem[]): La
   const nothing: Labels = { labels: new Float64Array(0), classes: [] };
   if (options.label === null) {
     if (options.task !== "score")
-      problems.push({ message: `the task ${options.task} needs a label`, file: options.file });
+      problems.push({
+        message: `the task ${options.task} needs a label`,
+        file: options.file,
+        expected: "the column with what is true",
+        hint: "name it: `--label COLUMN` for compare, `label:` of the model in the config",
+      });
     return nothing;
   }
   const column = findColumn(table, options.label, "label", options, problems);

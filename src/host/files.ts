@@ -5,6 +5,7 @@ import { copyFile, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs
 import { basename, dirname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { InputError } from "../errors.ts";
+import { explainSystemError } from "./system-error.ts";
 
 /** A file by its path relative to the folder that was listed (forward slashes), with the sha256 of its bytes. */
 export interface FileDigest {
@@ -93,11 +94,11 @@ export async function readBoundedFile(path: string, limitBytes: number): Promise
   }
 }
 
-/** Writes a file so that readers see the old bytes or all the new ones; makes the folders above it. */
+/** Writes a file so that readers see the old bytes or all the new ones; makes the folders above it. Throws InputError for a path that cannot be written. */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}.${Math.round(performance.now() * 1e6)}.draft`);
   try {
+    await mkdir(dirname(path), { recursive: true });
     const handle = await open(draft, "wx");
     try {
       await handle.writeFile(content);
@@ -107,8 +108,8 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
     }
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+    await rm(draft, { force: true }).catch(() => {});
+    throw explainSystemError(error, path) ?? error;
   }
 }
 
