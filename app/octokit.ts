@@ -8,6 +8,11 @@ import { WriteAllowance } from "./rate-limit.ts";
 /** Longest time one request of the App may take with all its repetitions. */
 const limits = { attempts: 4, totalSeconds: 120 };
 
+interface OctokitOptions {
+  readonly throttle?: object;
+  readonly retry?: object;
+}
+
 /** The client class for Probot. On loopback there is nothing to allow: a local GitHub has no limits on writing. */
 export function createOctokitClass(onLoopback: boolean, now: () => Date, progress: (line: string) => void) {
   const allowances = new Map<string, WriteAllowance>();
@@ -29,7 +34,12 @@ export function createOctokitClass(onLoopback: boolean, now: () => Date, progres
     });
     return {};
   });
-  return paced.defaults({ throttle: { enabled: false }, retry: { enabled: false } }) as unknown as typeof ProbotOctokit;
+  // As a function: Probot lays its own throttle options over plain defaults, and would space writes by one to three seconds.
+  return paced.defaults((options: OctokitOptions) => ({
+    ...options,
+    throttle: { ...options.throttle, enabled: false },
+    retry: { ...options.retry, enabled: false },
+  })) as unknown as typeof ProbotOctokit;
 }
 
 /** Probot's client as the rooms use it: the same routes, typed by another release of the same packages. */

@@ -1,7 +1,7 @@
 // The story, chapter by chapter.
-import { distrust } from "./chapters/distrust.ts";
+import { distrust, openDoubtful } from "./chapters/distrust.ts";
 import { publishFirstVersion } from "./chapters/first-version.ts";
-import { addTemperatures, askWhatRowsCannotTell, refuseWorse } from "./chapters/pull-requests.ts";
+import { addTemperatures, askWhatRowsCannotTell, openWorse, refuseWorse } from "./chapters/pull-requests.ts";
 import { breakTheFeed, watchTheSeason } from "./chapters/watching.ts";
 import type { World } from "./world.ts";
 
@@ -9,8 +9,10 @@ export async function playStory(world: World): Promise<void> {
   await publishFirstVersion(world);
   await addTemperatures(world);
   await askWhatRowsCannotTell(world);
-  await refuseWorse(world);
-  await distrust(world);
+  const worse = await openWorse(world);
+  const doubtful = await openDoubtful(world);
+  await refuseWorse(world, worse);
+  await distrust(world, doubtful);
   await watchTheSeason(world);
   await breakTheFeed(world);
 }

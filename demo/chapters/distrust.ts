@@ -4,15 +4,21 @@ import { quoteSticky } from "../quote.ts";
 import { openPull, type Pull, readSticky, waitFor, waitForCheck } from "../scene.ts";
 import { openClone, type World } from "../world.ts";
 
-export async function distrust(world: World): Promise<void> {
-  const { narrator } = world;
-  narrator.chapter("Pull requests that should not be believed: four at once");
-  const loosened = await loosenGates(world);
-  const invented = await inventEvidence(world);
-  const forked = await contributeFromFork(world);
-  await tell(world, "loosens its own gates and moves the evaluation data", loosened);
-  await tell(world, "uploads invented evidence from a workflow it changed", invented);
-  await tell(world, "comes from a fork (read-only token, no secrets)", forked);
+/** Pull requests under way, each with what is wrong with it. */
+export type Doubtful = readonly { readonly what: string; readonly pull: Pull }[];
+
+/** Opens all three, so that their workflows run while the story goes on. */
+export async function openDoubtful(world: World): Promise<Doubtful> {
+  return [
+    { what: "loosens its own gates and moves the evaluation data", pull: await loosenGates(world) },
+    { what: "uploads invented evidence from a workflow it changed", pull: await inventEvidence(world) },
+    { what: "comes from a fork (read-only token, no secrets)", pull: await contributeFromFork(world) },
+  ];
+}
+
+export async function distrust(world: World, doubtful: Doubtful): Promise<void> {
+  world.narrator.chapter("Pull requests that should not be believed, and one from a fork");
+  for (const { what, pull } of doubtful) await tell(world, what, pull);
 }
 
 async function tell(world: World, what: string, pull: Pull): Promise<void> {

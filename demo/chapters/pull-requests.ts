@@ -87,10 +87,14 @@ function findAcceptable(sticky: string): readonly string[] {
   return [...new Set(found)];
 }
 
-export async function refuseWorse(world: World): Promise<void> {
+/** Opens the pull request that goes back to wind alone. */
+export function openWorse(world: World): Promise<Pull> {
+  return proposeFeatures(world, world.contributor, "wind-only", ["wind"], "Go back to wind alone");
+}
+
+export async function refuseWorse(world: World, pull: Pull): Promise<void> {
   const { narrator } = world;
   narrator.chapter("A pull request that makes it worse");
-  const pull = await proposeFeatures(world, world.contributor, "wind-only", ["wind"], "Go back to wind alone");
   const check = await waitForCheck(world, pull.headSha);
   narrator.say(`check modelgate: ${check.conclusion} — ${check.title}`);
   quoteSticky(world, await readSticky(world, pull.number));

@@ -1,4 +1,5 @@
 // The local GitHub: a server that behaves as GitHub does for what this project uses of it. It is not github.com.
+import { setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -55,6 +56,8 @@ export async function startLocalGitHub(settings: LocalGitHubSettings): Promise<L
   const log = createRequestLog();
   const failures: unknown[] = [];
   const stopping = new AbortController();
+  // Every delivery and download under way listens to it.
+  setMaxListeners(0, stopping.signal);
   const server = createServer();
   server.keepAliveTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
