@@ -2,7 +2,7 @@
 import * as core from "@actions/core";
 import type { z } from "zod";
 import type { Outcome } from "../src/commands/outcome.ts";
-import { ModelgateError, type Problem } from "../src/errors.ts";
+import { ModelgateError, type Problem, relateProblem, shortenMessage } from "../src/errors.ts";
 import type { Context } from "../src/host/context.ts";
 import { explainSystemError } from "../src/host/system-error.ts";
 import { type InputSchema, readInputs } from "./read-inputs.ts";
@@ -74,13 +74,15 @@ function showFailure(thrown: unknown): void {
     if (error instanceof Error && error.stack) core.debug(error.stack);
     return;
   }
-  for (const problem of error.problems) core.error(describe(problem), locate(problem));
+  const folder = process.env["GITHUB_WORKSPACE"] ?? process.cwd();
+  for (const problem of error.problems.map((each) => relateProblem(each, folder)))
+    core.error(describe(problem), locate(problem));
   process.exitCode = 1;
 }
 
 function describe(problem: Problem): string {
   return [
-    `${problem.key ? `${problem.key}: ` : ""}${problem.message}`,
+    `${problem.key ? `${problem.key}: ` : ""}${shortenMessage(problem)}`,
     problem.expected === undefined ? null : `expected: ${problem.expected}`,
     problem.received === undefined ? null : `received: ${problem.received}`,
     problem.hint === undefined ? null : `fix: ${problem.hint}`,

@@ -62,3 +62,19 @@ export class ProviderError extends ModelgateError {
     super("provider", problems, options);
   }
 }
+
+/** The problem as it is told from `folder`: paths below it are relative, in `file` and in the texts. */
+export function relateProblem(problem: Problem, folder: string): Problem {
+  if (folder.length < 2) return problem;
+  const shorten = (text: string) => text.replaceAll(`${folder.replace(/[\\/]$/, "")}/`, "");
+  return Object.fromEntries(
+    Object.entries(problem).map(([name, value]) => [name, typeof value === "string" ? shorten(value) : value]),
+  ) as unknown as Problem;
+}
+
+/** The message for people, who see `file` beside it: a file that the message itself begins with is not said twice. */
+export function shortenMessage({ file, message }: Problem): string {
+  if (file === undefined || !message.startsWith(file)) return message;
+  const rest = message.slice(file.length).replace(/^(, line \d+)?: |^ (?=is |has |does |cannot )/, "");
+  return rest.length < message.length - file.length ? rest : message;
+}

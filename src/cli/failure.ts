@@ -1,6 +1,7 @@
 // An error as the terminal shows it: for people on stderr, for programs as the `error` document.
 import { CommanderError } from "commander";
-import { ModelgateError, type Problem } from "../errors.ts";
+import { ModelgateError, type Problem, relateProblem, shortenMessage } from "../errors.ts";
+import type { Context } from "../host/context.ts";
 import { explainSystemError } from "../host/system-error.ts";
 
 export interface Failure {
@@ -10,14 +11,14 @@ export interface Failure {
 }
 
 /** Any thrown value as exit status, text and document. A stack is shown only when `DEBUG` is set. */
-export function renderFailure(thrown: unknown, environment: Readonly<Record<string, string | undefined>>): Failure {
+export function renderFailure(thrown: unknown, context: Pick<Context, "environment" | "folder">): Failure {
   const error = explainSystemError(thrown) ?? thrown;
-  const problems = findProblems(error);
+  const problems = findProblems(error).map((problem) => relateProblem(problem, context.folder));
   const exitCode = error instanceof ModelgateError ? error.exitCode : error instanceof CommanderError ? 2 : 70;
   const lines = problems.map(renderProblem);
   if (exitCode === 70)
     lines.push("This is a bug of Modelgate. Run again with DEBUG=1 for the stack and please report it.");
-  if (environment["DEBUG"] && error instanceof Error && error.stack) lines.push(error.stack);
+  if (context.environment["DEBUG"] && error instanceof Error && error.stack) lines.push(error.stack);
   return { exitCode, text: lines.join("\n"), document: { kind: "error", schemaVersion: 1, problems } };
 }
 
@@ -39,7 +40,7 @@ export function renderProblem(problem: Problem): string {
   // A column without a file or line is one of a single rule, whose message says the character.
   const position = problem.line === undefined ? [] : [problem.line, problem.column];
   const place = [problem.file, ...position].filter((part) => part !== undefined).join(":");
-  const head = `error: ${place ? `${place}: ` : ""}${problem.key ? `${problem.key}: ` : ""}${problem.message}`;
+  const head = `error: ${place ? `${place}: ` : ""}${problem.key ? `${problem.key}: ` : ""}${shortenMessage(problem)}`;
   const rows = [
     problem.expected === undefined ? undefined : `  expected: ${problem.expected}`,
     problem.received === undefined ? undefined : `  received: ${problem.received}`,

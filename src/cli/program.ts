@@ -34,7 +34,7 @@ export async function runProgram(
     return status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const failure = renderFailure(explainStop(error, context.signal), context.environment);
+    const failure = renderFailure(explainStop(error, context.signal), context);
     if (json) terminal.stdout(`${JSON.stringify(failure.document)}\n`);
     if (!json || failure.exitCode === 70) terminal.stderr(`${failure.text}\n`);
     return failure.exitCode;

@@ -71,6 +71,13 @@ async function readSide(
   context: Context,
 ): Promise<ReadProfile> {
   const found = await readProfile(side.source, { ...options, window: side.window }, context);
+  if (found.profile.rows === 0 && !found.fromProfile && side.window === undefined)
+    throw new InputError({
+      message: `${side.source} has a header and no rows`,
+      file: side.source,
+      expected: "at least one row",
+      hint: "look why the step that makes the file left it empty",
+    });
   const chosen = settings.columns ? new Set(settings.columns) : null;
   const ignored = new Set(settings.ignore);
   const columns = found.profile.columns.filter(({ name }) => (chosen?.has(name) ?? true) && !ignored.has(name));

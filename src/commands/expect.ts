@@ -50,6 +50,7 @@ export async function expectData(settings: ExpectSettings, context: Context): Pr
   const checked = [];
   for (const { source, path } of sources) {
     const found = await checkExpectations(path, model.expect, { missingValues: model.missingValues }, context);
+    if (found.rows === 0 && model.expect.every(({ rows }) => rows === null)) throw refuseEmpty(source);
     checked.push({ source, ...found });
   }
   const passed = checked.every(({ results }) => results.every((result) => result.passed));
@@ -66,4 +67,14 @@ export async function expectData(settings: ExpectSettings, context: Context): Pr
     text: renderExpectationsText(document),
     markdown: renderExpectationsMarkdown(document),
   };
+}
+
+/** Nothing holds of no rows. Whoever means that there may be none says so with an expectation about `rows`. */
+function refuseEmpty(source: string): InputError {
+  return new InputError({
+    message: `${source} has a header and no rows`,
+    file: source,
+    expected: "at least one row, or an expectation such as `rows: [0, null]`",
+    hint: "look why the step that makes the file left it empty",
+  });
 }

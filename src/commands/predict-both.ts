@@ -48,7 +48,7 @@ export async function predictBoth(
     positive: settings.decision.positive,
     threshold: settings.decision.threshold,
     group: settings.group,
-    file: settings.name,
+    file: findEvaluationSource(settings),
   });
   const predict = async (files: ModelFiles, shown: string) => {
     const model = await openModel(
@@ -83,4 +83,9 @@ export async function predictBoth(
     baseline: known?.predictions ?? null,
     baselineSignature: known?.signature ?? null,
   };
+}
+
+/** What the rows are called where something is wrong with them. */
+function findEvaluationSource({ data, name }: ModelSettings): string {
+  return (data?.evaluation.by === "source" ? data.evaluation.source : data?.train?.source) ?? name;
 }

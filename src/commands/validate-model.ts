@@ -1,7 +1,7 @@
 // Judges one candidate: its predictions beside the baseline's on the pinned rows, by the gates of the config that judges.
 import type { LockedData } from "../config/lock.ts";
 import type { ModelSettings } from "../config/settings.ts";
-import { ModelgateError } from "../errors.ts";
+import { ModelgateError, relateProblem, shortenMessage } from "../errors.ts";
 import type { GateOutcome } from "../evaluation/comparison.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { judge } from "../evaluation/judge.ts";
@@ -40,8 +40,6 @@ export interface ModelRequest {
   /** A second set of rows to pass as well (retraining: the old evaluation rows). */
   readonly secondPin: LockedData | null;
   readonly changes: readonly ProposedChange[];
-  readonly history: ModelEvidence["history"];
-  readonly historyMetric: string | null;
   readonly notes: readonly string[];
   /** Compares latencies; null = not asked for or not possible. */
   readonly measure: MeasureModels | null;
@@ -204,8 +202,8 @@ function blank(request: ModelRequest, candidate: Trained | null): ModelEvidence 
     benchmark: null,
     runRecord: null,
     changes: [...request.changes],
-    history: request.history,
-    historyMetric: request.historyMetric,
+    history: [],
+    historyMetric: null,
     notes: [...request.notes],
   };
 }
@@ -213,13 +211,14 @@ function blank(request: ModelRequest, candidate: Trained | null): ModelEvidence 
 function describeFailure(request: ModelRequest, candidate: Trained | null, error: unknown): ModelEvidence {
   if (!(error instanceof ModelgateError) || error.family === "provider") throw error;
   if (error.family === "input" && request.wrongInput === "throw") throw error;
-  const lines = error.problems.map((problem) => {
+  const lines = error.problems.map((thrown) => {
+    const problem = relateProblem(relateProblem(thrown, request.root), request.folder);
     const parts = [
       problem.expected && `expected ${problem.expected}`,
       problem.received && `received ${problem.received}`,
     ];
     const detail = parts.filter(Boolean).join(", ");
-    return `${problem.file ? `${problem.file}: ` : ""}${problem.key ? `${problem.key}: ` : ""}${problem.message}${detail ? ` (${detail})` : ""}`;
+    return `${problem.file ? `${problem.file}: ` : ""}${problem.key ? `${problem.key}: ` : ""}${shortenMessage(problem)}${detail ? ` (${detail})` : ""}`;
   });
   return { ...blank(request, candidate), status: "failed", problem: lines.join("\n").slice(0, 8000) };
 }

@@ -65,6 +65,7 @@ function fitInput(column: Column): EncodedInput {
   let squares = 0;
   for (const value of values) {
     if (Number.isNaN(value)) continue;
+    if (!Number.isFinite(value)) throw refuseInfinite(column.name, values);
     count += 1;
     const before = value - mean;
     mean += before / count;
@@ -73,6 +74,17 @@ function fitInput(column: Column): EncodedInput {
   if (count === 0) throw new InputError({ message: "the feature has no value in any training row", key: column.name });
   const deviation = Math.fround(Math.sqrt(squares / count));
   return { kind: "numeric", name: column.name, mean: Math.fround(mean), deviation: deviation > 0 ? deviation : 1 };
+}
+
+function refuseInfinite(name: string, values: Float64Array): InputError {
+  const row = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+  return new InputError({
+    message: "the feature is not a finite number in every training row",
+    key: name,
+    expected: "numbers, or nothing where the value is missing",
+    received: `${values[row]} in data row ${row + 1}`,
+    hint: "correct the value, or list how it is written under `missing-values` of the model",
+  });
 }
 
 function fitCategory(name: string, values: readonly (string | null)[]): CategoryInput {
