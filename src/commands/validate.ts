@@ -42,6 +42,9 @@ export interface ValidateSettings {
   readonly wrongInput: "tell" | "throw";
 }
 
+/** Versions in the picture of a comment. */
+const shownVersions = 12;
+
 export interface ValidatePorts {
   /** Null = no registry: then there is no baseline but `baselinePath`. */
   readonly session: RegistrySession | null;
@@ -154,8 +157,6 @@ async function judgeOne(
       evaluationPin: pins.evaluation,
       secondPin: pins.second,
       changes: proposal?.changes.get(model.name) ?? [],
-      history: [],
-      historyMetric: null,
       notes: pins.notes,
       measure: ports.measure,
       wrongInput: settings.wrongInput,
@@ -163,7 +164,22 @@ async function judgeOne(
     context,
   );
   if (pins.problem !== null) return { ...evidence, status: "failed", verdict: null, problem: pins.problem };
-  return carryAcceptances(evidence, found.index?.accepts ?? [], settings.mergedHeads);
+  const told = { ...evidence, ...describeHistory(evidence, found.index) };
+  return carryAcceptances(told, found.index?.accepts ?? [], settings.mergedHeads);
+}
+
+/** The first metric of the published versions, oldest first, for the picture. */
+function describeHistory(
+  evidence: ModelEvidence,
+  index: FoundBaseline["index"],
+): Pick<ModelEvidence, "history" | "historyMetric"> {
+  const metric = evidence.comparison?.metrics[0]?.metric;
+  if (metric === undefined || index === null) return { history: [], historyMetric: null };
+  const published = index.recent.flatMap(({ state, version, metrics }) => {
+    const value = metrics[metric];
+    return state === "available" && value !== undefined ? [{ version, value }] : [];
+  });
+  return { history: published.slice(0, shownVersions).reverse(), historyMetric: metric };
 }
 
 async function findBaseline(

@@ -29,7 +29,7 @@ async function runStub(
   onTestFinished(() => rmSync(runner, { recursive: true, force: true }));
   for (const file of ["output", "summary", "env", "path", "state"]) writeFileSync(join(runner, file), "");
   const given = Object.entries(inputs).map(([key, value]) => [`INPUT_${key.toUpperCase()}`, value]);
-  const child = spawn(process.execPath, [join(root, "dist", `${name}.cjs`)], {
+  const child = spawn(process.env["MODELGATE_RUNNER_NODE"] || process.execPath, [join(root, "dist", `${name}.cjs`)], {
     cwd: workspace,
     env: {
       PATH: process.env["PATH"],

@@ -15,9 +15,12 @@ async function main(): Promise<void> {
   if (values.data === undefined || !Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(usage);
   const dataFolder = resolve(values.data);
   mkdirSync(dataFolder, { recursive: true });
+  // The Node that runs JavaScript actions, when it is not this one: runners of GitHub bring their own.
+  const runnerNode = process.env["MODELGATE_RUNNER_NODE"] || undefined;
   const github = await startLocalGitHub({
     port,
     dataFolder,
+    ...(runnerNode === undefined ? {} : { actions: { nodePath: runnerNode } }),
     ...(values.seed === undefined ? {} : { seed: readSeed(readFileSync(values.seed, "utf8")) }),
   });
   const { url, token, owner, app } = github;
