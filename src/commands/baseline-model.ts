@@ -32,7 +32,10 @@ export async function fetchBaseline(
 ): Promise<FoundBaseline> {
   const head = await session.ledger.readHead();
   if (head === null) return { baseline: null, firstVersion: settings.firstVersion === "allow", index: null };
-  const index = await readModelIndex(session.ledger, settings.name, head.commit);
+  const read = () => readModelIndex(session.ledger, settings.name, head.commit);
+  const first = await read();
+  // "No version yet" lets a first version through, so one 404 is not enough to believe it.
+  const index = first.recent.length === 0 ? await read() : first;
   const version = nameBaseline(settings.baseline, index);
   if (version === null) {
     const published = index.recent.some(({ state }) => state === "available");

@@ -1,5 +1,6 @@
 // What GitHub's refusals mean, in words that say what to do. Secrets never get in: messages are built from the route and the answer.
 import { type Problem, ProviderError } from "../errors.ts";
+import { retrySecondsVariable } from "./retry-limits.ts";
 
 /** A request to GitHub that failed for good; `status` is 0 when no answer came. */
 export class GitHubError extends ProviderError {
@@ -23,6 +24,8 @@ interface FailureFacts {
   readonly message: string;
   /** GitHub's `x-accepted-github-permissions`, such as `contents=write`. */
   readonly acceptedPermissions: string | null;
+  /** Seconds that GitHub asks to wait; null = it does not say. */
+  readonly waitSeconds: number | null;
 }
 
 /** The HTTP status of a failed request, of ours or of any Octokit; undefined for everything else. 0 = no answer came. */
@@ -44,6 +47,7 @@ export function explainFailure(error: unknown): unknown {
       requestId: headers["x-github-request-id"] ?? null,
       message: readMessage(error),
       acceptedPermissions: headers["x-accepted-github-permissions"] ?? null,
+      waitSeconds: readWait(headers),
     },
     // The cause of an Octokit error can hold the request with its headers, so it is not passed on.
     {},
@@ -113,18 +117,14 @@ function explainStatus(facts: FailureFacts): Problem {
     };
   if (/resource not accessible/i.test(message)) return explainPermission(facts);
   if ((status === 403 || status === 429) && /rate limit|abuse/i.test(message))
-    return {
-      message: "GitHub's rate limit is used up, also after waiting",
-      hint: "wait until the limit resets, then run the same command again: it goes on where it stopped",
-    };
+    return { message: "GitHub's rate limit is used up", hint: describeWait(facts.waitSeconds) };
   if (status === 403) return explainPermission(facts);
   if (status === 404)
     return {
       message: "GitHub says there is no such thing, or the token may not see it",
       hint: "check owner and repository, and that the token may read it (a private repository answers 404 to strangers)",
     };
-  if (status === 429)
-    return { message: "GitHub asks to slow down, also after waiting", hint: "wait some minutes, then run it again" };
+  if (status === 429) return { message: "GitHub asks to slow down", hint: describeWait(facts.waitSeconds) };
   if (status === 422)
     return {
       message: "GitHub refuses what was asked",
@@ -135,6 +135,19 @@ function explainStatus(facts: FailureFacts): Problem {
   if (status >= 500)
     return { message: "GitHub itself failed, also after retries", hint: "see githubstatus.com, then run it again" };
   return { message: `GitHub answered ${status}`, hint: "see GitHub's own words in `received`" };
+}
+
+function describeWait(waitSeconds: number | null): string {
+  const pause = waitSeconds === null ? "wait some minutes" : `wait ${Math.ceil(waitSeconds)} s, as GitHub asks`;
+  return `${pause}, then run the same command again: it goes on where it stopped (${retrySecondsVariable} lets it wait longer by itself)`;
+}
+
+/** From Retry-After in seconds, else from the moment the limit resets when nothing of it remains. */
+function readWait(headers: Readonly<Record<string, string | undefined>>): number | null {
+  const after = headers["retry-after"];
+  if (after !== undefined && /^\d+$/.test(after)) return Number(after);
+  const resetAt = Number(headers["x-ratelimit-reset"]);
+  return headers["x-ratelimit-remaining"] === "0" && resetAt > 0 ? Math.max(1, resetAt - Date.now() / 1000) : null;
 }
 
 function explainPermission(facts: FailureFacts): Problem {

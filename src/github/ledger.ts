@@ -48,16 +48,26 @@ function readCommit(raw: RawCommit): LedgerCommit {
 
 async function readHead(repository: RepositoryClient, trees: Map<string, string>): Promise<LedgerCommit | null> {
   const { client, owner, name } = repository;
+  const answer = await readBranch(repository);
+  if (answer instanceof GitHubError) {
+    if (/branch not found/i.test(answer.problems[0].received ?? "")) return null;
+    // A repository that may not be seen answers 404 too, and must not pass for one without a ledger: that would let a
+    // first version through. So GitHub has to show the repository, and then say once more that there is no such branch.
+    await explained(() => client.rest.repos.get({ owner, repo: name }));
+  }
+  const data = answer instanceof GitHubError ? await readBranch(repository) : answer;
+  if (data instanceof GitHubError) return null;
+  trees.set(data.commit.sha, data.commit.commit.tree.sha);
+  return readCommit(data.commit as RawCommit);
+}
+
+/** GitHub's branch, or its 404. */
+async function readBranch({ client, owner, name }: RepositoryClient) {
   try {
-    const { data } = await explained(() => client.rest.repos.getBranch({ owner, repo: name, branch: ledgerBranch }));
-    trees.set(data.commit.sha, data.commit.commit.tree.sha);
-    return readCommit(data.commit as RawCommit);
+    return (await explained(() => client.rest.repos.getBranch({ owner, repo: name, branch: ledgerBranch }))).data;
   } catch (error) {
-    if (!(error instanceof GitHubError) || error.status !== 404) throw error;
-    // A repository that may not be seen answers 404 too, and must not pass for one without a ledger.
-    if (!/branch not found/i.test(error.problems[0].received ?? ""))
-      await explained(() => client.rest.repos.get({ owner, repo: name }));
-    return null;
+    if (error instanceof GitHubError && error.status === 404) return error;
+    throw error;
   }
 }
 

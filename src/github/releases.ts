@@ -232,6 +232,7 @@ async function publish(repository: RepositoryClient, release: Release): Promise<
         requestId: error.requestId,
         message: `${received}. If the tagged commit changes .github/workflows, the token needs the permission workflows: write`,
         acceptedPermissions: null,
+        waitSeconds: null,
       });
     throw error;
   }

@@ -9,6 +9,7 @@ import { LostAnswerError } from "./lost-answer.ts";
 import { renderLedgerFile, type VersionRecord } from "./model-index.ts";
 import { contentPath, eventPath, stagesPath, versionPath } from "./names.ts";
 import { jitter, type Pace } from "./pace.ts";
+import { parseLedgerFile } from "./parse-ledger-file.ts";
 
 /** What is known after an append: the view with the event in it. `event` is null when nothing had to be written. */
 export interface Appended {
@@ -140,10 +141,9 @@ async function findAppended(ledger: LedgerPort, planned: PlannedAppend): Promise
 export async function readEvent(ledger: LedgerPort, sequence: number, commit: string): Promise<LedgerEvent> {
   const path = eventPath(sequence);
   const text = await ledger.readFile(path, commit);
-  const parsed = LedgerEvent.safeParse(text === null ? null : JSON.parse(text));
-  if (parsed.success) return parsed.data;
+  if (text !== null) return parseLedgerFile(LedgerEvent, text, path);
   throw new RefusedError({
-    message: "an event of the ledger is missing or not what Modelgate wrote",
+    message: "an event of the ledger is missing",
     file: path,
     hint: "`modelgate registry verify` names the first event that does not hold",
   });

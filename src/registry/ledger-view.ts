@@ -1,9 +1,9 @@
 // Reading the index of a model: few requests, always as of one commit.
-import { RefusedError } from "../errors.ts";
 import type { ModelView } from "./apply-event.ts";
 import type { LedgerCommit, LedgerPort } from "./ledger.ts";
 import { createModelIndex, ModelIndex, VersionRecord } from "./model-index.ts";
 import { stagesPath, versionPath } from "./names.ts";
+import { parseLedgerFile } from "./parse-ledger-file.ts";
 
 /** One model as of one head of the ledger. `record` is of the version that was asked for. */
 export interface LedgerView extends ModelView {
@@ -45,22 +45,4 @@ export async function readVersionRecord(
 /** The version among the newest; null when it is none of them. */
 export function findSummary(index: ModelIndex, version: string): ModelIndex["recent"][number] | null {
   return index.recent.find((summary) => summary.version === version) ?? null;
-}
-
-interface Schema<T> {
-  safeParse(value: unknown): { success: true; data: T } | { success: false };
-}
-
-function parseLedgerFile<T>(schema: Schema<T>, text: string, path: string): T {
-  try {
-    const parsed = schema.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
-  } catch {
-    // Not JSON: refused below like JSON of another shape.
-  }
-  throw new RefusedError({
-    message: "a file of the ledger's index is not what Modelgate wrote",
-    file: path,
-    hint: "`modelgate registry verify` names what does not hold; `modelgate doctor --repair` writes the index anew from the events",
-  });
 }

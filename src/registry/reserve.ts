@@ -1,5 +1,6 @@
 // The first step of a publish: a version number is bound to a content in the ledger, before anything is uploaded.
 import semver from "semver";
+import { z } from "zod";
 import { RefusedError } from "../errors.ts";
 import { type Appended, type AppendPorts, appendEvent, readEvent } from "./append-event.ts";
 import type { EventDraft, Lineage } from "./event.ts";
@@ -7,6 +8,7 @@ import { type LedgerCommit, type LedgerPort, readHeadEvent } from "./ledger.ts";
 import { findSummary, type LedgerView, readModelIndex, readVersionRecord } from "./ledger-view.ts";
 import { createModelIndex, type ModelIndex, type VersionRecord } from "./model-index.ts";
 import { contentPath } from "./names.ts";
+import { parseLedgerFile } from "./parse-ledger-file.ts";
 import { decideNextVersion } from "./versioning.ts";
 
 export interface ReserveRequest {
@@ -88,8 +90,8 @@ async function findContentVersion(
   );
   if (recent || index.versions <= index.recent.length) return recent?.version ?? null;
   const text = await ledger.readFile(contentPath(index.model, contentSha256), commit);
-  const version: unknown = text === null ? null : (JSON.parse(text) as { version?: unknown }).version;
-  if (typeof version !== "string") return null;
+  if (text === null) return null;
+  const { version } = parseLedgerFile(z.object({ version: z.string() }), text, contentPath(index.model, contentSha256));
   const record = await readVersionRecord(ledger, index.model, version, commit);
   return record?.state === "reserved" || record?.state === "available" ? version : null;
 }
