@@ -16,7 +16,9 @@ const reusableWorkflows = ["pull-request.yml", "main.yml", "monitor.yml"];
  * @returns {string[]}
  */
 export function writeSlimTree(root, folder) {
-  const actions = readdirSync(join(root, "actions")).filter((name) => existsSync(join(root, "actions", name, "action.yml")));
+  const actions = readdirSync(join(root, "actions")).filter((name) =>
+    existsSync(join(root, "actions", name, "action.yml")),
+  );
   const stubs = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".cjs"));
   const paths = [
     "action.yml",

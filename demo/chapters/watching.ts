@@ -28,8 +28,8 @@ export async function watchTheSeason(world: World): Promise<void> {
 
 export async function breakTheFeed(world: World): Promise<void> {
   const { narrator, repository } = world;
-  narrator.chapter("A fault, injected in the open: from 1 April the feed sends °F");
-  await passTime(world, { from: "2015-03-01", to: "2015-05-29", fahrenheitFrom: "2015-04-01" });
+  narrator.chapter("A fault, injected in the open: from 2 March the feed sends °F");
+  await passTime(world, { from: "2015-03-01", to: "2015-05-29", fahrenheitFrom: "2015-03-02" });
   await check(world);
   const issue = await findIssue(world, "rollback");
   narrator.say(`issue #${issue.number} “${issue.title}”`);

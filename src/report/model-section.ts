@@ -23,7 +23,7 @@ export function renderModelSection(model: ModelStanding, context: ReportContext,
     ...(alone ? [textBlock(renderComparedWith(model, context))] : []),
     table,
     ...(remarks.length > 0 ? [textBlock(remarks.map((remark) => `> ${remark}`).join("\n> \n"))] : []),
-    ...(model.standing === "pass" ? [] : renderHistoryChart(model.evidence)),
+    ...(model.evidence.comparison?.unchanged ? [] : renderHistoryChart(model.evidence)),
   ];
 }
 
