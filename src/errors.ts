@@ -75,6 +75,6 @@ export function relateProblem(problem: Problem, folder: string): Problem {
 /** The message for people, who see `file` beside it: a file that the message itself begins with is not said twice. */
 export function shortenMessage({ file, message }: Problem): string {
   if (file === undefined || !message.startsWith(file)) return message;
-  const rest = message.slice(file.length).replace(/^(, line \d+)?: |^ (?=is |has |does |cannot )/, "");
+  const rest = message.slice(file.length).replace(/^(, line \d+)?: |^ (?=is |has |does |cannot |could )/, "");
   return rest.length < message.length - file.length ? rest : message;
 }

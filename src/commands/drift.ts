@@ -9,6 +9,7 @@ import { compareProfiles, findTypeConflicts } from "../monitoring/compare-profil
 import type { DriftReport } from "../monitoring/drift-report.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
 import { renderDriftMarkdown, renderDriftText } from "../report/drift.ts";
+import { createNoRowsError } from "./no-rows.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** One side: data or a profile, and which of its rows. */
@@ -71,13 +72,7 @@ async function readSide(
   context: Context,
 ): Promise<ReadProfile> {
   const found = await readProfile(side.source, { ...options, window: side.window }, context);
-  if (found.profile.rows === 0 && !found.fromProfile && side.window === undefined)
-    throw new InputError({
-      message: `${side.source} has a header and no rows`,
-      file: side.source,
-      expected: "at least one row",
-      hint: "look why the step that makes the file left it empty",
-    });
+  if (found.profile.rows === 0 && !found.fromProfile && side.window === undefined) throw createNoRowsError(side.source);
   const chosen = settings.columns ? new Set(settings.columns) : null;
   const ignored = new Set(settings.ignore);
   const columns = found.profile.columns.filter(({ name }) => (chosen?.has(name) ?? true) && !ignored.has(name));

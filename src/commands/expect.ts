@@ -4,6 +4,7 @@ import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { renderExpectationsMarkdown, renderExpectationsText } from "../report/expectations.ts";
 import { findModel, loadConfig } from "./load-config.ts";
+import { createNoRowsError } from "./no-rows.ts";
 import type { Outcome } from "./outcome.ts";
 import { locateSource } from "./pinned-data.ts";
 
@@ -50,7 +51,8 @@ export async function expectData(settings: ExpectSettings, context: Context): Pr
   const checked = [];
   for (const { source, path } of sources) {
     const found = await checkExpectations(path, model.expect, { missingValues: model.missingValues }, context);
-    if (found.rows === 0 && model.expect.every(({ rows }) => rows === null)) throw refuseEmpty(source);
+    // Nothing holds of no rows. Whoever means that there may be none says so with an expectation about `rows`.
+    if (found.rows === 0 && model.expect.every(({ rows }) => rows === null)) throw createNoRowsError(source);
     checked.push({ source, ...found });
   }
   const passed = checked.every(({ results }) => results.every((result) => result.passed));
@@ -67,14 +69,4 @@ export async function expectData(settings: ExpectSettings, context: Context): Pr
     text: renderExpectationsText(document),
     markdown: renderExpectationsMarkdown(document),
   };
-}
-
-/** Nothing holds of no rows. Whoever means that there may be none says so with an expectation about `rows`. */
-function refuseEmpty(source: string): InputError {
-  return new InputError({
-    message: `${source} has a header and no rows`,
-    file: source,
-    expected: "at least one row, or an expectation such as `rows: [0, null]`",
-    hint: "look why the step that makes the file left it empty",
-  });
 }

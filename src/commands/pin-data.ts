@@ -4,6 +4,7 @@ import type { ModelSettings, WindowSettings } from "../config/settings.ts";
 import { describeData } from "../data/describe-data.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
+import { createNoRowsError } from "./no-rows.ts";
 import { locateSource } from "./pinned-data.ts";
 
 /**
@@ -56,6 +57,7 @@ async function pinOne(
     window: open || settings.time === null ? undefined : { time: settings.time, ...window },
   };
   const description = await describeData(locateSource(source, root), options, context);
+  if (description.rows === 0) throw createNoRowsError(source, open ? null : window);
   return { source, window: open ? null : window, ...description };
 }
 

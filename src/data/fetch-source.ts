@@ -86,12 +86,14 @@ function refused(source: string, status: number): InputError {
 }
 
 function unreachable(source: string, cause: unknown): ProviderError {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : "";
+  const [own, inner] = [cause, cause instanceof Error ? cause.cause : undefined].map((each) =>
+    each instanceof Error ? each.message : undefined,
+  );
   return new ProviderError(
     {
       message: `${showSource(source)} could not be fetched after ${attempts} attempts`,
       file: showSource(source),
-      received: `${cause}${inner}`,
+      received: [own ?? String(cause), inner].filter((part) => part !== undefined).join(": "),
     },
     { cause },
   );
