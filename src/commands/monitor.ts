@@ -1,7 +1,8 @@
 // `monitor`: looks at the newest window of what production predicted, and says what was found and what should follow.
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Lock } from "../config/lock.ts";
+import type { Lock, LockedModel } from "../config/lock.ts";
+import { fewestRetrainingRows } from "../config/retraining.ts";
 import type { ModelSettings } from "../config/settings.ts";
 import { readProfile } from "../data/read-profile.ts";
 import { readTable } from "../data/read-table.ts";
@@ -150,8 +151,7 @@ async function findNewestWindow(
   if (!Number.isFinite(newest)) throw new InputError({ file: source, key: time, message: "the column holds no time" });
   const last = Math.floor(newest / (daySeconds * 1000)) * daySeconds * 1000;
   const days = Math.max(1, Math.round(windowSeconds / daySeconds));
-  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
-  return { from: day(last - (days - 1) * daySeconds * 1000), to: day(last) };
+  return { from: toDay(last - (days - 1) * daySeconds * 1000), to: toDay(last) };
 }
 
 async function compareWithReference(
@@ -218,7 +218,10 @@ function requireTraining(model: ModelSettings, root: string): string {
   });
 }
 
-/** Training moves up to the day before the window, the window's rows judge; null without rows enough to judge. */
+/**
+ * Both windows move: the evaluation keeps its length and ends with the checked window, training goes up to the day before
+ * it. Null when that leaves too few rows to judge by or brings no new rows to train on.
+ */
 async function proposeRetraining(
   model: ModelSettings,
   lock: Lock,
@@ -228,11 +231,12 @@ async function proposeRetraining(
 ): Promise<ModelFindings["proposal"]> {
   const locked = lock.models.get(model.name);
   if (!locked?.train) return null;
-  const to = new Date(Date.parse(window.from) - daySeconds * 1000).toISOString().slice(0, 10);
+  const judgedFrom = findEvaluationStart(locked, window);
   const from = locked.train.window?.from;
+  const to = dayBefore(judgedFrom);
   const pin = (rows: MonitoringWindow) => pinWindow(model, locked.train?.source ?? "", rows, root, context);
   const train = await pin(from === undefined ? { to } : { from, to });
-  const evaluation = await pin(window);
+  const evaluation = await pin({ from: judgedFrom, to: window.to });
   if (evaluation.rows < defaultDriftPolicy.fewestCurrentRows || train.rows <= locked.train.rows) return null;
   const plain = (data: typeof train) => ({
     ...data,
@@ -240,6 +244,24 @@ async function proposeRetraining(
     columns: [...data.columns],
   });
   return { train: plain(train), evaluation: plain(evaluation) };
+}
+
+/** As long before the window's end as the old evaluation was, but never within the old training. */
+function findEvaluationStart(locked: LockedModel, window: Required<MonitoringWindow>): string {
+  const before = locked.evaluation?.window;
+  if (before?.from === undefined || before.to === undefined) return window.from;
+  const length = Date.parse(before.to.slice(0, 10)) - Date.parse(before.from.slice(0, 10));
+  const start = toDay(Date.parse(window.to) - length);
+  const trainedTo = locked.train?.window?.to?.slice(0, 10);
+  return trainedTo !== undefined && start <= trainedTo ? window.from : start;
+}
+
+function dayBefore(day: string): string {
+  return toDay(Date.parse(day) - daySeconds * 1000);
+}
+
+function toDay(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
 }
 
 function renderModel(found: ModelFindings): string {

@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Lock, LockedData } from "../config/lock.ts";
+import { mayOverlap } from "../config/retraining.ts";
 import type { ModelSettings } from "../config/settings.ts";
 import { carryAcceptances, holdsWithAcceptances } from "../evidence/carry-acceptance.ts";
 import { type Evidence, evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
@@ -113,27 +114,19 @@ function chooseModels(
 interface Pins {
   readonly evaluation: LockedData | null;
   readonly second: LockedData | null;
-  readonly problem: string | null;
   readonly notes: readonly string[];
 }
 
 /** Base's evaluation rows judge. A retraining brings later rows, disjoint from both trainings, and must hold on the old ones too. */
 function choosePins(name: string, base: LockedData | null, proposal: ProposedModels | null): Pins {
-  const plain = { evaluation: base, second: null, problem: null, notes: [] };
+  const plain = { evaluation: base, second: null, notes: [] };
   const proposed = proposal?.retrained.get(name);
   if (!proposed?.train || !proposed.evaluation || base === null) return plain;
-  const trainedTo = proposed.train.window?.to;
-  const judgedFrom = proposed.evaluation.window?.from;
-  if (trainedTo === undefined || judgedFrom === undefined || judgedFrom.slice(0, 10) <= trainedTo.slice(0, 10)) {
-    const problem = `The retraining must be judged on rows after its training: it trains to ${trainedTo ?? "the end"} and judges from ${judgedFrom ?? "the start"}.`;
-    return { ...plain, problem };
-  }
   if (proposed.evaluation.sha256 === base.sha256) return plain;
-  const overlaps = (base.window?.from ?? "") <= trainedTo;
-  const note = overlaps
+  const note = mayOverlap(proposed.train, base)
     ? `Also judged on the old evaluation rows (${base.rows}), which the candidate may have trained on: failing there counts, passing says little.`
     : `Also judged on the old evaluation rows (${base.rows}).`;
-  return { evaluation: proposed.evaluation, second: base, problem: null, notes: [note] };
+  return { evaluation: proposed.evaluation, second: base, notes: [note] };
 }
 
 async function judgeOne(
@@ -163,7 +156,6 @@ async function judgeOne(
     },
     context,
   );
-  if (pins.problem !== null) return { ...evidence, status: "failed", verdict: null, problem: pins.problem };
   const told = { ...evidence, ...describeHistory(evidence, found.index) };
   return carryAcceptances(told, found.index?.accepts ?? [], settings.mergedHeads);
 }

@@ -1,6 +1,7 @@
 // What a pull request does to the rules it is judged by and to the data that judges it: sentences for reviewers.
 // The base's rules judge all the same; what is here is told, and evaluation data needs a maintainer's word.
-import type { Lock, LockedData } from "./lock.ts";
+import type { Lock, LockedData, LockedModel } from "./lock.ts";
+import { findRetrainingProblem, mayOverlap } from "./retraining.ts";
 import type { Config, ModelSettings, WindowSettings } from "./settings.ts";
 
 /** As `ProposedChange` of the evidence. */
@@ -28,12 +29,17 @@ export function describeConfigChanges(base: Side, head: Side): ReadonlyMap<strin
 }
 
 /**
- * True when all that a change does to the model's rules and data is to move windows of the same sources, the training's among them:
- * a retraining, which is judged on the old evaluation data as well and needs no word for the new.
+ * True when all that a change does to the model's rules and data is to move windows of the same sources forward in time, the
+ * training's among them (`findRetrainingProblem`): it is judged on the old evaluation data as well and needs no word for the new.
  */
 export function isRetraining(name: string, base: Side, head: Side): boolean {
   const [before, after] = [base.lock.models.get(name), head.lock.models.get(name)];
-  if (!before?.train || !after?.train) return false;
+  if (!before || !after || !movesOnlyWindows(name, base, head, before, after)) return false;
+  return findRetrainingProblem(before, after) === null;
+}
+
+function movesOnlyWindows(name: string, base: Side, head: Side, before: LockedModel, after: LockedModel): boolean {
+  if (!before.train || !after.train) return false;
   if (!sameValue(base.config.models.get(name), head.config.models.get(name))) return false;
   if (sameValue(before.train, after.train) || !movesWindow(before.train, after.train)) return false;
   if (sameValue(before.evaluation, after.evaluation)) return true;
@@ -116,14 +122,28 @@ function describeLock(name: string, base: Side, head: Side): ConfigChange[] {
   if (!sameValue(before.train, after.train)) {
     changes.push(tell("training-window", describeData("training", before.train, after.train)));
   }
+  const retraining = isRetraining(name, base, head);
   if (!sameValue(before.evaluation, after.evaluation)) {
+    const summary = describeData("evaluation", before.evaluation, after.evaluation);
+    const problem = movesOnlyWindows(name, base, head, before, after) ? findRetrainingProblem(before, after) : null;
     changes.push({
       what: "evaluation-data",
-      summary: describeData("evaluation", before.evaluation, after.evaluation),
-      needsAccept: !isRetraining(name, base, head),
+      summary: problem === null ? summary : `${summary} This is no retraining: ${problem}`,
+      needsAccept: !retraining,
     });
   }
+  if (!retraining && reachesIn(before, after)) {
+    const summary = "The training now reaches into the evaluation rows: what they say of this model is worth little.";
+    changes.push({ what: "evaluation-data", summary, needsAccept: true });
+  }
   return changes;
+}
+
+/** The new training holds rows that judge, which the old training did not. */
+function reachesIn(before: LockedModel, after: LockedModel): boolean {
+  if (!before.evaluation || !after.train || sameValue(before.train, after.train)) return false;
+  if (before.train && mayOverlap(before.train, before.evaluation)) return false;
+  return mayOverlap(after.train, before.evaluation);
 }
 
 function describeData(kind: "training" | "evaluation", before: LockedData | null, after: LockedData | null): string {

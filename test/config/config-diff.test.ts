@@ -102,6 +102,57 @@ describe("describeConfigChanges", () => {
   });
 });
 
+describe("a retraining", () => {
+  const train = (to: string) => pin({ window: { from: "2012-01-01", to } });
+  const judged = (from: string, to?: string, rows = 365) =>
+    pin({ window: to === undefined ? { from } : { from, to }, rows, sha256: "1".repeat(64) });
+  const before = side("models: { rain: {} }", lock(train("2013-12-31"), judged("2014-01-01", "2014-12-31")));
+  const propose = (trained: LockedData, evaluation: LockedData) =>
+    side("models: { rain: {} }", lock(trained, evaluation));
+
+  it("moves forward to rows after both trainings", () => {
+    const head = propose(train("2014-12-31"), judged("2015-01-01", "2015-03-31", 90));
+    expect(isRetraining("rain", before, head)).toBe(true);
+    expect(sentences(before, head).filter((line) => line.includes("!"))).toEqual([]);
+  });
+
+  const none = "rain evaluation-data!: ";
+  it.each<[string, LockedData, LockedData, RegExp]>([
+    ["rows the candidate trained on", train("2015-01-31"), judged("2015-01-01", "2015-03-31"), /not all come after/],
+    ["rows the baseline trained on", train("2012-12-31"), judged("2013-01-01", "2014-12-31"), /not all come after/],
+    [
+      "the last hours of the training, by a zone",
+      train("2014-12-31"),
+      judged("2015-01-01T00:00:00+14:00", "2015-03-31"),
+      /not all come after/,
+    ],
+    ["an end that is no date", train("2014-99-99"), judged("2015-01-01", "2015-03-31"), /not all come after/],
+    ["a training without an end", pin({ window: null }), judged("2015-01-01", "2015-03-31"), /not all come after/],
+    [
+      "an easy piece of the old rows",
+      train("2014-02-28"),
+      judged("2014-07-01", "2014-08-31"),
+      /end before the old ones/,
+    ],
+    ["hardly any rows", train("2014-12-31"), judged("2015-01-01", "2015-01-03", 3), /only 3 rows/],
+    ["no rows", train("2014-12-31"), judged("2015-01-01", undefined, 0), /only 0 rows/],
+  ])("is not one when it judges on %s: that needs a maintainer's word", (_name, trained, evaluation, reason) => {
+    const head = propose(trained, evaluation);
+    expect(isRetraining("rain", before, head)).toBe(false);
+    const waiting = sentences(before, head).filter((line) => line.startsWith(none));
+    expect(waiting.join(" ")).toMatch(reason);
+  });
+
+  it("a training that reaches into the rows that judge needs a word too, whatever else changes", () => {
+    const head = propose(train("2014-06-30"), judged("2014-01-01", "2014-12-31"));
+    expect(isRetraining("rain", before, head)).toBe(false);
+    const sentence = `${none}The training now reaches into the evaluation rows: what they say of this model is worth little.`;
+    expect(sentences(before, head)).toContain(sentence);
+    const disguised = side("models: { rain: { train: { command: [a] } } }", head.lock);
+    expect(sentences(before, disguised)).toContain(sentence);
+  });
+});
+
 describe("findAffectedModels", () => {
   const text = "models: { rain: { paths: [rain/**, lib/*.py] }, snow: { paths: [snow/**] }, all: {} }";
   const base = side(text);
