@@ -237,7 +237,7 @@ async function proposeRetraining(
   const pin = (rows: MonitoringWindow) => pinWindow(model, locked.train?.source ?? "", rows, root, context);
   const train = await pin(from === undefined ? { to } : { from, to });
   const evaluation = await pin({ from: judgedFrom, to: window.to });
-  if (evaluation.rows < defaultDriftPolicy.fewestCurrentRows || train.rows <= locked.train.rows) return null;
+  if (evaluation.rows < fewestRetrainingRows || train.rows <= locked.train.rows) return null;
   const plain = (data: typeof train) => ({
     ...data,
     window: data.window && { ...data.window },

@@ -1,12 +1,14 @@
 // Answers a scheduled check: a warning issue, a pull request that retrains, an issue that proposes to roll back; one per model and kind.
 
-import type { LockedData } from "../config/lock.ts";
+import { sameValue } from "../config/config-diff.ts";
+import type { Lock, LockedData } from "../config/lock.ts";
 import { lockFileName, parseLock, renderLock, withLockedModel } from "../config/parse-lock.ts";
+import { InputError } from "../errors.ts";
 import type { Findings, ModelFindings } from "../evidence/findings.ts";
 import type { RepositoryClient } from "../github/client.ts";
 import { commitToBranch, readBranch, readFileAt } from "../github/contents.ts";
 import { closeIssue, findOwnIssues, putIssue } from "../github/issues.ts";
-import { findPullByBranch, openPull } from "../github/pulls.ts";
+import { findClosedPullByBranch, findPullByBranch, openPull } from "../github/pulls.ts";
 import type { AppendPorts } from "../registry/append-event.ts";
 import { type IncidentKind, renderIncident, renderIncidentMarker } from "../report/incident.ts";
 import type { Outcome } from "./outcome.ts";
@@ -56,7 +58,7 @@ export async function respondToFindings(
 ): Promise<Outcome<ResponseDocument>> {
   const responses: Response[] = [];
   for (const found of settings.findings.models) {
-    if (found.decision !== "ok") await recordFinding(found, settings, ports);
+    await recordFinding(found, settings, ports);
     responses.push(await respond(found, settings, ports));
   }
   return {
@@ -125,6 +127,10 @@ async function openRetraining(found: ModelFindings, settings: RespondSettings, p
     }),
   );
   if (next === text) return { action: "nothing", url: null };
+  const refused = await findClosedPullByBranch(repository, branch);
+  if (refused !== null && (await proposesSame(repository, refused.headSha, found.model, parseLock(next)))) {
+    return { action: "exists", url: refused.url };
+  }
   const { title, body } = renderIncident(found, "retrain", settings.runUrl);
   await commitToBranch(repository, {
     branch,
@@ -136,6 +142,23 @@ async function openRetraining(found: ModelFindings, settings: RespondSettings, p
   return { action: "opened", url: pull.url };
 }
 
+/** Somebody closed these windows unmerged: that was an answer. Other windows are a new question. */
+async function proposesSame(
+  repository: RepositoryClient,
+  headSha: string,
+  model: string,
+  next: Lock,
+): Promise<boolean> {
+  try {
+    const bytes = await readFileAt(repository, lockFileName, headSha);
+    const proposed = bytes === null ? null : parseLock(Buffer.from(bytes).toString("utf8")).models.get(model);
+    return sameValue(proposed, next.models.get(model));
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
 function toLocked(data: NonNullable<ModelFindings["proposal"]>["train"]): LockedData {
   const { from, to } = data.window ?? {};
   const window =
@@ -143,7 +166,10 @@ function toLocked(data: NonNullable<ModelFindings["proposal"]>["train"]): Locked
   return { source: data.source, window, sha256: data.sha256, rows: data.rows, columns: data.columns };
 }
 
-/** One `finding` event per model and workflow run: what the next check counts its streak by. */
+/**
+ * One `finding` event per model and workflow run: what the next check counts its streak by. A check that found nothing breaks
+ * the streak, and is kept only when it does: the quiet checks after it say nothing new.
+ */
 async function recordFinding(found: ModelFindings, settings: RespondSettings, ports: RespondPorts): Promise<void> {
   const details = {
     runId: settings.runId,
@@ -163,6 +189,10 @@ async function recordFinding(found: ModelFindings, settings: RespondSettings, po
       reason: found.reason,
       details,
     },
-    ({ index }) => index.findings.some((finding) => finding.details["runId"] === settings.runId),
+    ({ index }) => {
+      const [newest] = index.findings;
+      if (found.decision === "ok" && (newest === undefined || newest.details["decision"] === "ok")) return true;
+      return index.findings.some((finding) => finding.details["runId"] === settings.runId);
+    },
   );
 }

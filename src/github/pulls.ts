@@ -86,6 +86,23 @@ export async function findPullByBranch(repository: RepositoryClient, branch: str
   return found ?? null;
 }
 
+/** The newest pull request from that branch of the same repository that was closed without being merged, or null. */
+export async function findClosedPullByBranch(
+  repository: RepositoryClient,
+  branch: string,
+): Promise<PullRequest | null> {
+  const { client, owner, name } = repository;
+  const { data } = await client.rest.pulls.list({
+    owner,
+    repo: name,
+    state: "closed",
+    head: `${owner}:${branch}`,
+    sort: "created",
+    direction: "desc",
+  });
+  return data.map(readPull).find((pull) => pull.headBranch === branch && !pull.fromFork && !pull.merged) ?? null;
+}
+
 /** GitHub lists no more files than this. */
 const mostListedFiles = 3000;
 

@@ -1,9 +1,12 @@
 // Findings of scheduled checks on a local GitHub: one warning, one retraining pull request, one rollback issue, never two.
 import { describe, expect, test } from "vitest";
+import { readHistory } from "../../src/commands/monitoring-history.ts";
 import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { respondToFindings } from "../../src/commands/respond-to-findings.ts";
 import { parseLock } from "../../src/config/parse-lock.ts";
 import type { Findings, ModelFindings } from "../../src/evidence/findings.ts";
+import { decideIncident } from "../../src/monitoring/incidents.ts";
+import { ModelIndex } from "../../src/registry/model-index.ts";
 import { clientOf, expectNoViolations, startTestGitHub } from "../github/testing.ts";
 
 const pinned = (to: string) => ({
@@ -119,6 +122,52 @@ describe("respondToFindings", () => {
     expect(lock.models.get("rain")?.evaluation?.window?.to).toBe("2015-03-01");
     await github.idle();
     expectNoViolations(github);
+  });
+
+  test("a retraining that somebody closed is not opened again for the same windows, but for newer ones", async () => {
+    const { github, client, at, respond, listOpen } = await start();
+    const propose = (to: string) =>
+      makeFindings("retrain", { proposal: { train: pinned("2014-12-31"), evaluation: pinned(to) }, streak: 2 });
+    await respond(1, propose("2015-03-01"));
+    const { data: pulls } = await client.rest.pulls.list(at);
+    await client.rest.pulls.update({ ...at, pull_number: pulls[0]!.number, state: "closed" });
+    const answer = await respond(2, propose("2015-03-01"));
+    expect(answer.document.responses).toMatchObject([{ action: "exists", url: pulls[0]!.html_url }]);
+    expect(await listOpen()).toEqual([]);
+    expect((await respond(3, propose("2015-03-02"))).document.responses).toMatchObject([{ action: "opened" }]);
+    expect(await listOpen()).toEqual(["pull: Retrain rain on newer data"]);
+    await github.idle();
+    expectNoViolations(github);
+  });
+
+  test("a check that finds nothing breaks the streak, and is kept once", async () => {
+    const { client, at, respond } = await start();
+    const quiet = makeFindings("ok", { findings: [], streak: 0 });
+    await respond(1, quiet);
+    await respond(2, makeFindings("warn"));
+    for (const run of [3, 3, 4]) await respond(run, quiet);
+    const { data: stages } = await client.rest.repos.getContent({
+      ...at,
+      path: "models/rain/stages.json",
+      ref: "modelgate/ledger",
+      mediaType: { format: "raw" },
+    });
+    const index = ModelIndex.parse(JSON.parse(String(stages)));
+    expect(index.findings.map(({ details }) => [details["runId"], details["decision"]])).toEqual([
+      [3, "ok"],
+      [2, "warn"],
+    ]);
+    const warned = [
+      { kind: "data", subject: "", severity: "warning", summary: "w", value: null, threshold: null },
+    ] as const;
+    const next = decideIncident({
+      window: { from: "2015-04-01", to: "2015-05-31" },
+      drift: null,
+      findings: warned,
+      history: readHistory(index),
+      recentSeconds: null,
+    });
+    expect(next).toMatchObject({ decision: "warn", streak: 1 });
   });
 
   test("proposes to roll back in one issue with the command, and keeps every finding in the ledger once per run", async () => {
