@@ -42,7 +42,7 @@ export function checkPerformance(evaluated: WatchedMetric, recent: WatchedMetric
   const worst = Math.min(sign * evaluated.interval[0], sign * evaluated.interval[1]);
   const outcome = best < worst ? "drop" : sign * recent.value >= worst ? "kept" : "inconclusive";
   const now = `${recent.metric} is ${show(recent)} on ${recent.rows} labelled rows`;
-  return { ...about, outcome, reason: `${now}; it was ${show(evaluated)} at its evaluation` };
+  return { ...about, outcome, reason: `${now}; it was ${show(evaluated)} on its evaluation rows` };
 }
 
 /** A drop is critical; an inconclusive loss a notice; the others are no findings. */

@@ -106,12 +106,16 @@ function describeMany(model: ModelStanding): string {
 }
 
 /** Some metric over all rows is better by its whole interval, and none is worse. */
+const praiseLevel = 0.05;
+
 function isBetter(model: ModelStanding): boolean {
   const metrics = (model.evidence?.comparison?.metrics ?? []).filter(({ slice }) => slice === null);
-  const signs = metrics.map(({ interval, direction }) => {
+  const signs = metrics.map(({ interval, direction, pValue }) => {
     if (!interval) return 0;
-    if (interval[0] > 0) return direction === "higher" ? 1 : -1;
-    return interval[1] < 0 ? (direction === "lower" ? 1 : -1) : 0;
+    const sign = interval[0] > 0 ? 1 : interval[1] < 0 ? -1 : 0;
+    const better = direction === "higher" ? sign : -sign;
+    // One of many metrics is soon better by chance: praise is corrected for their number (Bonferroni), blame is not.
+    return better > 0 && !(pValue !== null && pValue * metrics.length <= praiseLevel) ? 0 : better;
   });
   return signs.includes(1) && !signs.includes(-1);
 }

@@ -56,7 +56,7 @@ function renderAdvice(found: ModelFindings, kind: IncidentKind): string {
     case "warning":
       return "Nothing is done yet. If the next check finds the same, a pull request that retrains the model opens. This issue closes by itself when a check finds nothing.";
     case "retrain":
-      return `This pull request moves the training window in \`modelgate.lock\` and nothing else${describeProposal(found)}. The model is trained and goes through the gates like any other change, also on the old evaluation data.`;
+      return `This pull request moves the windows in \`modelgate.lock\` and nothing else${describeProposal(found)}. The model is trained and goes through the gates like any other change, also on the old evaluation data.`;
     case "rollback":
       return found.lastGoodVersion === null
         ? "No earlier version is known to be good. A maintainer can name one: `/rollback MODEL VERSION reason`."
@@ -66,9 +66,13 @@ function renderAdvice(found: ModelFindings, kind: IncidentKind): string {
 
 function describeProposal({ proposal }: ModelFindings): string {
   if (!proposal) return "";
-  const { window, rows } = proposal.train;
+  const { train, evaluation } = proposal;
+  return `: training to ${describeRows(train)}${evaluation ? `, evaluation to ${describeRows(evaluation)}` : ""}`;
+}
+
+function describeRows({ window, rows }: NonNullable<ModelFindings["proposal"]>["train"]): string {
   const span = window ? ` (${escapeMarkdown(window.from ?? "…")} … ${escapeMarkdown(window.to ?? "…")})` : "";
-  return ` to ${renderPlural(rows, "row")}${span}`;
+  return `${renderPlural(rows, "row")}${span}`;
 }
 
 function renderFooter(found: ModelFindings, runUrl: string): string {
