@@ -1,0 +1,37 @@
+// `npm run bench [-- NAME…]`: measures what the project promises, beside a peer where one is installed. Never part of the tests.
+import { isMainThread } from "node:worker_threads";
+import { benchDrift } from "./drift.ts";
+import { benchEvaluation } from "./evaluation.ts";
+import { benchStart } from "./start.ts";
+
+const suites: Readonly<
+  Record<string, { readonly summary: string; readonly run: (print: (line: string) => void) => Promise<void> }>
+> = {
+  start: { summary: "size of the bundle, time to a stub's first line and to the command's help", run: benchStart },
+  evaluation: {
+    summary: "resampling, metrics at scale, calibration of verdicts",
+    run: (print) => benchEvaluation(print),
+  },
+  drift: {
+    summary: "drift reports and profiles beside SciPy and the scan floor, false alarms",
+    run: (print) => benchDrift(print),
+  },
+};
+
+async function main(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !(name in suites));
+  if (unknown.length > 0) {
+    const known = Object.entries(suites).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
+    process.stderr.write(`no such benchmark: ${unknown.join(", ")}\n${known.join("\n")}\n`);
+    return 2;
+  }
+  for (const [name, { run }] of Object.entries(suites)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    process.stdout.write(`\n# ${name}\n`);
+    await run((line) => process.stdout.write(`${line}\n`));
+  }
+  return 0;
+}
+
+// Workers of a benchmark load this file again: they have their own work.
+if (isMainThread) process.exitCode = await main(process.argv.slice(2));
