@@ -59,7 +59,10 @@ function createProgram(terminal: Terminal, version: string, execute: Execute): P
     .configureOutput({ writeOut: terminal.stdout, writeErr: () => {} })
     .showHelpAfterError(false);
   addGlobalOptions(program);
-  program.allowExcessArguments().action(() => showGroup(program));
+  program
+    .allowExcessArguments()
+    .allowUnknownOption()
+    .action(() => showGroup(program));
   for (const command of commands) addCommand(program, command, execute);
   return program;
 }
@@ -85,7 +88,7 @@ function addCommand(program: Program, command: Command, execute: Execute): void 
   const words = command.name.split(" ");
   const name = words.pop() ?? command.name;
   const parent = words.reduce((at, word) => findOrAddGroup(at, word), program);
-  const leaf = parent.command(name).description(command.summary).exitOverride();
+  const leaf = parent.command(name).description(command.summary).allowExcessArguments(false).exitOverride();
   for (const argument of command.arguments ?? []) {
     const inner = argument.variadic ? `${argument.name}...` : argument.name;
     leaf.argument(argument.required ? `<${inner}>` : `[${inner}]`, argument.summary);
@@ -128,6 +131,8 @@ function showGroup(group: Program): void {
   if (given === undefined && group.opts()["json"] !== true) group.help();
   const known = group.commands.map((command) => command.name());
   const nearest = given === undefined ? undefined : findNearestName(given, known);
+  if (given?.startsWith("-"))
+    throw new InputError({ message: `unknown option '${given}'`, hint: "see `modelgate --help`" });
   const path = group.parent ? `modelgate ${group.name()}` : "modelgate";
   throw new InputError({
     message: given === undefined ? `${path} needs a command` : `there is no command \`${path} ${given}\``,
@@ -143,6 +148,9 @@ function findOrAddGroup(parent: Program, word: string): Program {
   const group = parent.command(word).exitOverride();
   group.description(`${word} commands`);
   addGlobalOptions(group);
-  group.allowExcessArguments().action(() => showGroup(group));
+  group
+    .allowExcessArguments()
+    .allowUnknownOption()
+    .action(() => showGroup(group));
   return group;
 }

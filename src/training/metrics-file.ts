@@ -12,15 +12,19 @@ const MetricsFile = z
 export async function readMetricsFile(file: string): Promise<Readonly<Record<string, number>>> {
   if ((await findFileKind(file)) === "missing") return {};
   const text = (await readBoundedFile(file, limits.bytes)).toString("utf8");
-  const parsed = MetricsFile.safeParse(parseJson(text));
+  const value = parseJson(text);
+  const parsed = MetricsFile.safeParse(value);
   if (parsed.success) return parsed.data;
   const first = parsed.error.issues[0];
+  const key = first?.path.join(".") ?? "";
   throw new RefusedError({
     message: "the training wrote metrics that are not finite numbers",
     file: "metrics.json",
-    key: first?.path.join(".") ?? "",
+    ...(key === "" ? {} : { key }),
     expected: "a JSON object from names to finite numbers",
-    received: findNonNumber(text) ?? first?.message ?? "something else",
+    received:
+      findNonNumber(text) ??
+      (value === undefined ? "no JSON, or JSON that is cut off" : (first?.message ?? "something else")),
     hint: "a metric that is NaN usually means that the training diverged",
   });
 }

@@ -6,6 +6,9 @@ import type { Problem } from "../../src/errors.ts";
 import { sha256Hex } from "../../src/json/digest.ts";
 import type { Folder, Run } from "../cli/run-in-folder.ts";
 
+/** Nothing listens there, and one try is enough to say so. */
+export const closedGitHub = { GITHUB_API_URL: "http://127.0.0.1:1", MODELGATE_RETRY_SECONDS: "0" } as const;
+
 /** Never in anything that is printed or written. */
 export const secret = "ghp_TheTokenThatNobodyMaySee";
 
@@ -25,7 +28,7 @@ export async function expectFailure(
   { status, message, environment = {} }: Failure,
 ): Promise<readonly Problem[]> {
   const words = typeof command === "string" ? command.split(" ") : command;
-  const surroundings = { PATH: process.env["PATH"] ?? "", GITHUB_TOKEN: secret, ...environment };
+  const surroundings = { ...closedGitHub, PATH: process.env["PATH"] ?? "", GITHUB_TOKEN: secret, ...environment };
   const before = digestFolder(folder.path);
   const told = await folder.run(words, surroundings);
   expect(`${told.status} ${told.stderr}`).toMatch(message);
