@@ -38,7 +38,7 @@ export async function waitForCheck(
       check_name: "modelgate",
     });
     const run = data.check_runs.find((candidate) => candidate.app?.slug === world.github.app.slug);
-    if (!run || run.status !== "completed") return undefined;
+    if (run?.status !== "completed") return undefined;
     const check = {
       conclusion: run.conclusion ?? "none",
       title: run.output.title ?? "",
@@ -113,7 +113,7 @@ export async function waitForRun(world: World, workflow: string, headSha: string
       per_page: 100,
     });
     const run = data.workflow_runs.find((candidate) => candidate.path.endsWith(`/${workflow}`) && candidate.id > after);
-    if (!run || run.status !== "completed") return undefined;
+    if (run?.status !== "completed") return undefined;
     return { id: run.id, conclusion: run.conclusion ?? "none", url: run.html_url };
   });
 }

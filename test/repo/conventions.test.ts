@@ -16,7 +16,9 @@ describe("conventions", () => {
   });
 
   test("every source module says in its first line what it is about", () => {
-    const silent = code.filter((path) => /^(src|app|actions)\//.test(path) && !/^(\/\/|\/\*\*|#!)/.test(readSource(path)));
+    const silent = code.filter(
+      (path) => /^(src|app|actions)\//.test(path) && !/^(\/\/|\/\*\*|#!)/.test(readSource(path)),
+    );
     expect(silent).toEqual([]);
   });
 

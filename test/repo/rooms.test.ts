@@ -34,7 +34,10 @@ describe("rooms", () => {
       const imports = listImports(path).filter(({ target, typeOnly }) => !typeOnly && doors.test(target));
       const code = readSource(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
       const reached = reaches.exec(code)?.[0];
-      return [...imports.map(({ target }) => `${path} imports ${target}`), ...(reached ? [`${path} uses ${reached}`] : [])];
+      return [
+        ...imports.map(({ target }) => `${path} imports ${target}`),
+        ...(reached ? [`${path} uses ${reached}`] : []),
+      ];
     });
     expect(impure).toEqual([]);
   });
@@ -42,7 +45,10 @@ describe("rooms", () => {
   test("listed exceptions exist and are needed", () => {
     for (const path of impureFiles.keys()) {
       expect(sources, path).toContain(path);
-      expect(listImports(path).some(({ target }) => target.startsWith("node:")), `${path} needs no exception`).toBe(true);
+      expect(
+        listImports(path).some(({ target }) => target.startsWith("node:")),
+        `${path} needs no exception`,
+      ).toBe(true);
     }
   });
 

@@ -7,7 +7,10 @@ export const root = resolve(import.meta.dirname, "../..");
 
 /** Paths (relative, `/`) of files in the work tree that git tracks or would track, matching `pattern`. */
 export function listFiles(pattern: RegExp): string[] {
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   return listed.split("\n").filter((path) => pattern.test(path) && existsSync(join(root, path)));
 }
 
