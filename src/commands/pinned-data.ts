@@ -42,7 +42,27 @@ export async function readPinned(
 }
 
 /** The evaluation rows: those of the pin, or the share of them that the config sets aside. */
-export async function readEvaluationRows(
+export function readEvaluationRows(
+  settings: ModelSettings,
+  pin: LockedData,
+  root: string,
+  context: Context,
+): Promise<Table> {
+  return readSide("evaluation", settings, pin, root, context);
+}
+
+/** The training rows: those of the pin, less the share of them that the config sets aside for evaluation. */
+export function readTrainingRows(
+  settings: ModelSettings,
+  pin: LockedData,
+  root: string,
+  context: Context,
+): Promise<Table> {
+  return readSide("training", settings, pin, root, context);
+}
+
+async function readSide(
+  side: "evaluation" | "training",
   settings: ModelSettings,
   pin: LockedData,
   root: string,
@@ -50,8 +70,7 @@ export async function readEvaluationRows(
 ): Promise<Table> {
   const table = await readPinned(settings, pin, root, context);
   const split = settings.data?.evaluation;
-  if (split?.by !== "share") return table;
-  return selectRows(table, splitByShare(table, settings.id, split.share).evaluation);
+  return split?.by === "share" ? selectRows(table, splitByShare(table, settings.id, split.share)[side]) : table;
 }
 
 function windowOf(settings: ModelSettings, pin: LockedData) {

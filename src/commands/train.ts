@@ -7,14 +7,12 @@ import type { ModelSettings } from "../config/settings.ts";
 import type { RunRecord } from "../evidence/run-record.ts";
 import type { Context } from "../host/context.ts";
 import { runUserProgram } from "../host/user-program.ts";
-import { selectRows } from "../tables/select-rows.ts";
-import { splitByShare } from "../tables/split-by-share.ts";
 import { type TrainingData, trainModel } from "../training/train-model.ts";
 import { profileFileName } from "./candidate-folder.ts";
 import { findModel, loadConfig, loadLock } from "./load-config.ts";
 import type { Outcome } from "./outcome.ts";
 import { pinModelData } from "./pin-data.ts";
-import { locateSource, readPinned } from "./pinned-data.ts";
+import { locateSource, readEvaluationRows, readTrainingRows } from "./pinned-data.ts";
 import { profile } from "./profile.ts";
 
 export interface TrainSettings {
@@ -31,21 +29,24 @@ export interface TrainSettings {
 export async function train(settings: TrainSettings, context: Context): Promise<Outcome<RunRecord>> {
   const loaded = await loadConfig(settings.configFile, context);
   const model = findModel(loaded, settings.model);
-  await prepareData(model, loaded.root, context);
-  const pins = await findPins(model, loaded.root, context);
+  const { root } = loaded;
+  await prepareData(model, root, context);
+  const pins = await findPins(model, root, context);
   const out = resolve(context.folder, settings.out);
   const record = await trainModel(
     {
       settings: model,
-      training: pins.train && (await readTrainingRows(model, pins.train, loaded.root, context)),
-      evaluation: pins.evaluation && (await readEvaluationRows(model, pins.evaluation, loaded.root, context)),
-      code: await describeCode(loaded.root),
-      root: loaded.root,
+      training: pins.train && describe("train", pins.train, await readTrainingRows(model, pins.train, root, context)),
+      evaluation:
+        pins.evaluation &&
+        describe("evaluation", pins.evaluation, await readEvaluationRows(model, pins.evaluation, root, context)),
+      code: await describeCode(root),
+      root: root,
       out,
     },
     context,
   );
-  if (pins.train) await leaveProfile(model, pins.train, loaded.root, out, context);
+  if (pins.train) await leaveProfile(model, pins.train, root, out, context);
   return { exitCode: 0, document: record, text: renderText(record, settings.out) };
 }
 
@@ -79,30 +80,6 @@ async function findPins(model: ModelSettings, root: string, context: Context): P
     );
   }
   return pinModelData(model, root, context);
-}
-
-async function readTrainingRows(
-  model: ModelSettings,
-  pin: LockedData,
-  root: string,
-  context: Context,
-): Promise<TrainingData> {
-  const table = await readPinned(model, pin, root, context);
-  const split = model.data?.evaluation;
-  if (split?.by !== "share") return describe("train", pin, table);
-  return describe("train", pin, selectRows(table, splitByShare(table, model.id, split.share).training));
-}
-
-async function readEvaluationRows(
-  model: ModelSettings,
-  pin: LockedData,
-  root: string,
-  context: Context,
-): Promise<TrainingData> {
-  const table = await readPinned(model, pin, root, context);
-  const split = model.data?.evaluation;
-  if (split?.by !== "share") return describe("evaluation", pin, table);
-  return describe("evaluation", pin, selectRows(table, splitByShare(table, model.id, split.share).evaluation));
 }
 
 function describe(name: string, pin: LockedData, table: TrainingData["table"]): TrainingData {
