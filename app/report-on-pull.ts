@@ -45,7 +45,8 @@ async function isConcerned(pull: PullRequest, session: Session): Promise<boolean
     const base = await readBaseConfig(session.repository, pull.baseBranch);
     if (base === null) return false;
     const paths = await listChangedPaths(session.repository, pull.number);
-    if ((await findAffected(session.repository, pull, base, paths)).length > 0) return true;
+    const { models } = await findAffected(session.repository, pull, base, paths);
+    if (models.length > 0) return true;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
   }

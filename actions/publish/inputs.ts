@@ -7,6 +7,11 @@ export const Inputs = z.object({
   ...commonInputs,
   candidates: z.string().optional().describe("Folder with the candidates. Default: the artifact of this workflow run."),
   evidence: z.string().optional().describe("Folder with `evidence.json`. Default: the artifact of this workflow run."),
+  "evidence-sha256": z
+    .string()
+    .regex(/^([0-9a-f]{64})?$/)
+    .optional()
+    .describe("The output of the job that ran `validate`: other evidence is refused."),
   "dry-run": flag(false, "Say what would be published and write nothing."),
 });
 

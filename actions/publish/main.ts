@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
       {
         candidates: await fetchFolder("modelgate-candidates", inputs.candidates, runner),
         evidence: await fetchFolder(evidenceArtifactName, inputs.evidence, runner),
+        evidenceSha256: inputs["evidence-sha256"] || null,
         configFile: inputs.config,
         authors: ownAuthors,
         runUrl: describeRunUrl(runner),

@@ -13,6 +13,11 @@ export const Inputs = z.object({
     .string()
     .default("modelgate/modelgate")
     .describe("OWNER/NAME of the repository whose reusable workflows are believed."),
+  "evidence-sha256": z
+    .string()
+    .regex(/^([0-9a-f]{64})?$/)
+    .optional()
+    .describe("The output of the job that ran `validate`: other evidence does not count."),
   "dry-run": flag(false, "Print comment and verdict and write nothing."),
 });
 

@@ -13,6 +13,7 @@ export async function run(): Promise<void> {
       {
         runId: readJudgedRun(runner),
         publisher: inputs.publisher,
+        evidenceSha256: inputs["evidence-sha256"] || null,
         comment: inputs.comment,
         dryRun: inputs["dry-run"],
         authors: ownAuthors,

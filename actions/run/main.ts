@@ -43,7 +43,14 @@ export async function run(): Promise<void> {
     );
     await uploadFolder("modelgate-evidence", out);
     const { comment, publisher } = inputs;
-    const settings = { runId: runner.runId, publisher, comment, dryRun: false, authors: ownAuthors };
+    const settings = {
+      runId: runner.runId,
+      publisher,
+      evidenceSha256: null,
+      comment,
+      dryRun: false,
+      authors: ownAuthors,
+    };
     const outcome = judged.head === null ? validated : await reportRun(settings, session, context);
     return { outcome, outputs: { holds: validated.exitCode === 0, evidence: out, candidates } };
   });

@@ -27,6 +27,7 @@ export const about: About = {
     verdict: "`pass` or `not shown`.",
     holds: "`true` when every judged model is shown to hold or was accepted.",
     evidence: "Folder with `evidence.json`.",
+    "evidence-sha256": "Digest of `evidence.json`: give it to `report` and `publish`, which then take no other.",
   },
   permissions: { contents: "read" },
 };

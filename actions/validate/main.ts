@@ -2,8 +2,11 @@
 import { join, resolve } from "node:path";
 import { createMeasure } from "../../src/commands/benchmark.ts";
 import { describeJudged } from "../../src/commands/describe-judged.ts";
+import { readCheckoutHead } from "../../src/commands/read-checkout-head.ts";
 import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { validate } from "../../src/commands/validate.ts";
+import { evidenceFileName } from "../../src/evidence/evidence.ts";
+import { digestFile } from "../../src/host/files.ts";
 import { fetchCandidates, uploadFolder } from "../artifacts.ts";
 import { runAction } from "../run-action.ts";
 import { openRepository } from "../runner.ts";
@@ -17,10 +20,14 @@ function measureFor(seconds: number) {
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
     const repository = openRepository(runner, context.environment["GITHUB_TOKEN"], context);
+    const judged = await describeJudged(repository, runner.event, runner.sha);
+    const checkout = judged.head === null ? null : await readCheckoutHead(context);
     const candidates = await fetchCandidates(inputs.candidates, runner);
     const outcome = await validate(
       {
-        ...(await describeJudged(repository, runner.event, runner.sha)),
+        ...judged,
+        // What judges is the checkout, which may be newer than the event; where git cannot say, the event's word.
+        baseSha: checkout === null || /^0+$/.test(checkout) ? judged.baseSha : checkout,
         configFile: inputs.config,
         models: inputs.models,
         candidateOf: (model) => join(candidates, model),
@@ -37,6 +44,8 @@ export async function run(): Promise<void> {
     const folder = resolve(context.folder, inputs.out);
     if (inputs.artifact !== "none") await uploadFolder(inputs.artifact, folder);
     const verdict = outcome.exitCode === 0 ? "pass" : "not shown";
-    return { outcome, outputs: { verdict, holds: outcome.exitCode === 0, evidence: folder }, enforce: inputs.enforce };
+    const { sha256 } = await digestFile(join(folder, evidenceFileName));
+    const outputs = { verdict, holds: outcome.exitCode === 0, evidence: folder, "evidence-sha256": sha256 };
+    return { outcome, outputs, enforce: inputs.enforce };
   });
 }

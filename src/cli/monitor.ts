@@ -12,13 +12,13 @@ export const monitor = defineCommand({
   async run(input, context) {
     const { monitor: use } = await import("../commands/monitor.ts");
     const { connectRegistry } = await import("../commands/registry-session.ts");
-    const { readHeadSha } = await import("../commands/validate-locally.ts");
+    const { readCheckoutHead } = await import("../commands/read-checkout-head.ts");
     return use(
       {
         configFile: input.configFile,
         models: typeof input.arguments[0] === "string" ? [input.arguments[0]] : [],
         out: String(input.options["out"]),
-        headSha: await readHeadSha(context),
+        headSha: await readCheckoutHead(context),
         workflowRun: null,
       },
       await connectRegistry(input.repository, context),

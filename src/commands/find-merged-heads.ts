@@ -2,7 +2,10 @@
 import type { RepositoryClient } from "../github/client.ts";
 import { orNullIfMissing } from "../github/missing.ts";
 
-/** Heads of the merged pull requests that GitHub names for the commit, and the commit's own parents; no name twice. */
+/**
+ * Heads of the merged pull requests that GitHub names for the commit, and what a merge commit merged; no name twice. The first
+ * parent is not among them: it is what the branch was before, and what was accepted for it is spent.
+ */
 export async function findMergedHeads(repository: RepositoryClient, commitSha: string): Promise<readonly string[]> {
   const { client, owner, name } = repository;
   const at = { owner, repo: name };
@@ -11,6 +14,6 @@ export async function findMergedHeads(repository: RepositoryClient, commitSha: s
     client.rest.repos.listPullRequestsAssociatedWithCommit({ ...at, commit_sha: commitSha, per_page: 20 }),
   );
   const merged = (pulls?.data ?? []).filter((pull) => pull.merged_at !== null);
-  const parents = (commit?.data.parents ?? []).map((parent) => parent.sha);
+  const parents = (commit?.data.parents ?? []).slice(1).map((parent) => parent.sha);
   return [...new Set([...parents, ...merged.map((pull) => pull.head.sha)])];
 }

@@ -1,11 +1,12 @@
 // Gathers what a verdict on a pull request needs and decides it; writes nothing.
+import { type ConfigChange, describeConfigChanges } from "../config/config-diff.ts";
 import { InputError, type Problem } from "../errors.ts";
 import type { Acceptance } from "../evidence/acceptance.ts";
 import { type Belief, decideBelief } from "../evidence/belief.ts";
 import { type Decision, decideCheck, type Obstacle } from "../evidence/decide-check.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { RepositoryClient } from "../github/client.ts";
-import { readFileAt } from "../github/contents.ts";
+import { isAncestor, readFileAt } from "../github/contents.ts";
 import { isAtLeast, readPermission } from "../github/permissions.ts";
 import { listChangedPaths, type PullRequest } from "../github/pulls.ts";
 import { listJobs, type WorkflowJob, type WorkflowRun } from "../github/workflow-runs.ts";
@@ -15,7 +16,8 @@ import type { LedgerPort } from "../registry/ledger.ts";
 import { describeProblem } from "../report/annotations.ts";
 import { checkProposedFiles } from "./check-proposed-files.ts";
 import { type FoundEvidence, fetchEvidence } from "./fetch-evidence.ts";
-import { findAffected } from "./find-affected.ts";
+import { type Affected, findAffected } from "./find-affected.ts";
+import { findStaleRows } from "./find-stale-rows.ts";
 import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
 import { readRegistryFacts } from "./read-registry-facts.ts";
 
@@ -25,6 +27,8 @@ export interface JudgeSettings {
   readonly run: WorkflowRun | null;
   /** `OWNER/NAME` of the repository with the reusable workflows. */
   readonly publisher: string;
+  /** sha256 of `evidence.json` as the run's validating job told the job that asks; not given = not known. */
+  readonly evidenceSha256?: string | null;
 }
 
 export interface JudgePorts {
@@ -48,6 +52,8 @@ export interface Judgement {
   readonly baseConfigSha256: string | null;
   /** Null when they could not be read whole, or were not asked for. */
   readonly changedPaths: readonly string[] | null;
+  /** What the change does to the rules that judge, by model; nothing when config and lock are not touched or cannot be read. */
+  readonly configChanges: ReadonlyMap<string, readonly ConfigChange[]>;
   /** How often an evaluation set has judged, by `MODEL SHA256`. */
   readonly evaluationUses: ReadonlyMap<string, number>;
   readonly publisher: string;
@@ -65,8 +71,14 @@ export async function judgePull(settings: JudgeSettings, ports: JudgePorts): Pro
     return close(settings, { state: "neutral", obstacles: [whole("neutral", reason)] });
   }
   const changedPaths = await listChangedPaths(ports.repository, pull.number);
-  const affectedModels = await findAffected(ports.repository, pull, base.config, changedPaths);
-  const known = { affectedModels, changedPaths, baseConfigSha256: base.config.sha256 };
+  const affected = await findAffected(ports.repository, pull, base.config, changedPaths);
+  const affectedModels = affected.models;
+  const known = {
+    affectedModels,
+    changedPaths,
+    baseConfigSha256: base.config.sha256,
+    configChanges: affected.base && affected.head ? describeConfigChanges(affected.base, affected.head) : noChanges,
+  };
   const problems = await checkProposedFiles(ports.repository, pull.headSha, changedPaths);
   if (problems.length > 0) {
     return close(
@@ -88,11 +100,16 @@ export async function judgePull(settings: JudgeSettings, ports: JudgePorts): Pro
   if (found.state !== "present") {
     return close(settings, { state: "failure", obstacles: explainAbsence(found, settings.run, jobs) }, known);
   }
-  return await judgeEvidence(settings, ports, base.config, { ...known, found, jobs });
+  return await judgeEvidence(settings, ports, base.config, { ...known, affected, found, jobs });
 }
 
+/** They could not be read, or nobody touched them. */
+export const noChanges: Judgement["configChanges"] = new Map();
+
 interface Gathered {
+  readonly affected: Affected;
   readonly affectedModels: readonly string[];
+  readonly configChanges: Judgement["configChanges"];
   readonly baseConfigSha256: string;
   readonly changedPaths: readonly string[] | null;
   readonly found: Extract<FoundEvidence, { state: "present" }>;
@@ -108,13 +125,14 @@ async function judgeEvidence(
   const { pull, run } = settings;
   const { affectedModels, found, jobs } = gathered;
   const { evidence } = found;
-  const validateJob = jobs.find((job) => jobBaseName(job.name) === "validate") ?? null;
+  const validateJob = findValidateJob(jobs);
   const workflow = run === null ? null : await readFileAt(ports.repository, run.path, pull.baseBranch);
   const belief = decideBelief({
     changedPaths: gathered.changedPaths,
     workflowOnBase: workflow === null ? null : Buffer.from(workflow).toString("utf8"),
     publisher: settings.publisher,
     validateJob,
+    otherJobs: jobs.filter((job) => job !== validateJob && !isReport(job)),
     artifactCreatedAt: found.artifactCreatedAt,
     isolation: evidence.isolation,
     ranProposedCode:
@@ -133,13 +151,32 @@ async function judgeEvidence(
     baselines: registry.baselines,
     belief,
     acceptances: registry.acceptances,
+    changes: gathered.configChanges,
     evidenceSha256: found.sha256,
   });
-  const broken = validateJob !== null && validateJob.conclusion !== "success";
-  const whole_ = broken ? [whole("failure", "The validating job failed, so its evidence does not count.")] : [];
-  return close(settings, broken ? { state: "failure", obstacles: [...whole_, ...decision.obstacles] } : decision, {
+  const staleRows = findStaleRows(evidence.models, gathered.affected.base, gathered.affected.head);
+  const known = evidence.baseSha === null || (await isAncestor(ports.repository, evidence.baseSha, pull.baseBranch));
+  const reasons = [
+    ...(known
+      ? []
+      : [`The evidence was judged by a commit that ${pull.baseBranch} does not hold; run the workflow again.`]),
+    ...staleRows.map(
+      (model) => `${model} was judged on other rows than the lock of the base branch pins now; run the workflow again.`,
+    ),
+    ...(validateJob !== null && validateJob.conclusion !== "success"
+      ? ["The validating job failed, so its evidence does not count."]
+      : []),
+    ...((settings.evidenceSha256 ?? found.sha256) === found.sha256
+      ? []
+      : ["The evidence is not what the validating job made, so it does not count."]),
+  ];
+  const broken = reasons.map((reason) => whole("failure", reason));
+  const decided: Decision =
+    broken.length > 0 ? { state: "failure", obstacles: [...broken, ...decision.obstacles] } : decision;
+  return close(settings, decided, {
     affectedModels,
     changedPaths: gathered.changedPaths,
+    configChanges: gathered.configChanges,
     evaluationUses: registry.evaluationUses,
     baseConfigSha256: base.sha256,
     evidence,
@@ -171,6 +208,7 @@ function close(
     affectedModels: [],
     problems: [],
     changedPaths: null,
+    configChanges: noChanges,
     evaluationUses: new Map(),
     publisher,
     evidence: null,
@@ -198,6 +236,19 @@ async function readBase(
     const place = first.line === undefined ? "" : ` (line ${first.line})`;
     return { problem: `The config on the base branch is wrong${place}: ${first.message}.` };
   }
+}
+
+/** The job `validate` of a called workflow; one of the caller's own by that name only where there is no other. */
+function findValidateJob(jobs: readonly WorkflowJob[]): WorkflowJob | null {
+  const named = jobs.filter((job) => jobBaseName(job.name) === "validate");
+  const called = named.filter((job) => job.name.includes(" / "));
+  const [only, ...others] = called.length > 0 ? called : named;
+  return others.length === 0 ? (only ?? null) : null;
+}
+
+/** The called workflow's own report runs no code of the change, and may begin while the artifact is stamped. */
+function isReport(job: WorkflowJob): boolean {
+  return job.name.includes(" / ") && jobBaseName(job.name) === "modelgate-gate";
 }
 
 /** Names in a reusable workflow read `caller / job`. */

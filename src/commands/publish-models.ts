@@ -2,11 +2,12 @@
 // gates say no, nothing is published and one issue opens.
 import { join } from "node:path";
 import { RefusedError } from "../errors.ts";
-import { evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
+import { type Evidence, evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
 import { parseEvidence } from "../evidence/parse-evidence.ts";
 import { closeIssue, findOwnIssues, putIssue } from "../github/issues.ts";
 import type { Context } from "../host/context.ts";
 import { readBoundedFile } from "../host/files.ts";
+import { sha256Hex } from "../json/digest.ts";
 import { escapeMarkdown, renderName } from "../report/escape.ts";
 import { type LoadedConfig, loadConfig } from "./load-config.ts";
 import type { Outcome } from "./outcome.ts";
@@ -19,6 +20,8 @@ export interface PublishModelsSettings {
   readonly candidates: string;
   /** Folder with `evidence.json`. */
   readonly evidence: string;
+  /** sha256 of `evidence.json` as the job that judged says, which no other job can; null = not known. */
+  readonly evidenceSha256: string | null;
   readonly configFile: string | undefined;
   /** Logins whose issues are ours. */
   readonly authors: readonly string[];
@@ -36,16 +39,19 @@ export interface PublicationsDocument {
 
 const largestEvidenceBytes = 16 * 2 ** 20;
 
-/** Exit 1 when a model was refused; the others are published all the same. */
+/**
+ * Exit 1 when a model was refused; the others are published all the same. Throws RefusedError when the evidence is not the
+ * judging job's, or not about the commit and config that publish: then nothing is written.
+ */
 export async function publishModels(
   settings: PublishModelsSettings,
   session: RegistrySession,
   context: Context,
 ): Promise<Outcome<PublicationsDocument>> {
   const loaded = await loadConfig(settings.configFile, context);
-  const evidence = parseEvidence(
-    await readBoundedFile(join(settings.evidence, evidenceFileName), largestEvidenceBytes),
-  );
+  const bytes = await readBoundedFile(join(settings.evidence, evidenceFileName), largestEvidenceBytes);
+  const evidence = parseEvidence(bytes);
+  refuseOtherEvidence(evidence, sha256Hex(bytes), loaded, settings, context);
   const publications: PublicationDocument[] = [];
   const refused: PublicationsDocument["refused"][number][] = [];
   for (const model of evidence.models.filter(({ status }) => status !== "not-affected")) {
@@ -67,6 +73,33 @@ export async function publishModels(
     document: { kind: "publications", schemaVersion: 1, publications, refused },
     text: lines.join("\n") || "no model was judged: nothing to publish",
   };
+}
+
+function refuseOtherEvidence(
+  evidence: Evidence,
+  sha256: string,
+  loaded: LoadedConfig,
+  { evidenceSha256 }: PublishModelsSettings,
+  { environment }: Context,
+): void {
+  const refuse = (message: string, expected: string, received: string) => {
+    const hint = "nothing was published; run the workflow again from its first job";
+    return new RefusedError({ message, file: evidenceFileName, expected, received, hint });
+  };
+  if (evidenceSha256 !== null && evidenceSha256 !== sha256) {
+    throw refuse("this is not the evidence that the validating job made", `sha256 ${evidenceSha256}`, sha256);
+  }
+  const { GITHUB_ACTIONS: inActions, GITHUB_SHA: sha } = environment;
+  if (inActions === "true" && sha && evidence.headSha !== sha) {
+    throw refuse("the evidence speaks of another commit", sha, evidence.headSha);
+  }
+  if (evidence.baseConfigSha256 !== loaded.sha256) {
+    throw refuse(
+      "the evidence was judged by another config",
+      `sha256 ${loaded.sha256}`,
+      `${evidence.baseConfigSha256}`,
+    );
+  }
 }
 
 async function publishOne(

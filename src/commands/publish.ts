@@ -1,6 +1,7 @@
 // Use case: publish a model's bytes as a version, as a release that stands alone.
 import type { ModelSettings } from "../config/settings.ts";
 import { RefusedError } from "../errors.ts";
+import { findUntoldGates } from "../evidence/untold-gates.ts";
 import type { Context } from "../host/context.ts";
 import { digestContent } from "../registry/manifest.ts";
 import { nameAssets, parseModelName, parseVersion } from "../registry/names.ts";
@@ -114,8 +115,16 @@ function checkVerdict(settings: PublishSettings, { judged }: Gathered): "pass" |
   const decided = decidePublishVerdict(
     gates.map((gate) => ({ ...gate, accepted: gate.accepted !== undefined })),
     judged.model.verdict ?? "fail",
-    judged.inconclusive,
+    settings.config?.inconclusive ?? judged.inconclusive,
   );
+  const untold = settings.config === null ? [] : findUntoldGates(settings.config, judged.model);
+  if (untold.length > 0) {
+    throw new RefusedError({
+      message: `the evidence does not say how these gates fared: ${untold.join(", ")}`,
+      expected: "every gate of the config",
+      hint: "judge again with the config as it is now",
+    });
+  }
   if (decided.problems.length > 0) throw new RefusedError(decided.problems);
   return decided.verdict;
 }

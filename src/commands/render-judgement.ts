@@ -1,9 +1,11 @@
 // A judgement in the words of the report room.
+import type { ConfigChange } from "../config/config-diff.ts";
+import { configFileName } from "../config/parse.ts";
 import type { CheckState } from "../evidence/decide-check.ts";
 import { type Check, renderCheck } from "../report/check.ts";
 import { renderComment } from "../report/comment.ts";
 import type { ModelLinks, ReportContext } from "../report/report-context.ts";
-import type { Judgement } from "./judge-pull.ts";
+import { type Judgement, noChanges } from "./judge-pull.ts";
 import { type ReportState, renderReportState } from "./report-state.ts";
 
 export interface RenderedJudgement {
@@ -59,14 +61,23 @@ export function createReportContext(judgement: Judgement, state: ReportState | n
   };
 }
 
-function describeChanges({ changedPaths, belief }: Judgement): ReportContext["changes"] {
-  const config = changedPaths?.includes(".github/modelgate.yml") ?? false;
-  return [
-    ...(config
-      ? [{ what: "config" as const, summary: "This pull request changes .github/modelgate.yml.", needsAccept: false }]
-      : []),
-    ...(belief?.changesWorkflows
-      ? [{ what: "workflows" as const, summary: "It changes what runs in the workflow.", needsAccept: false }]
-      : []),
-  ];
+/** What judges, as far as the change touches it, by name; the sentences are in the models' sections. */
+function describeChanges({ changedPaths, belief, configChanges }: Judgement): ReportContext["changes"] {
+  const rules = [...configChanges].flatMap(([model, changes]) => {
+    const names = changes.filter(({ what }) => what === "gates" || what === "config").map(nameChange);
+    const unique = [...new Set(names)];
+    return unique.length === 0 ? [] : [`\`${model}\` is judged by other rules: ${unique.join(", ")}.`];
+  });
+  const unread = (changedPaths?.includes(configFileName) ?? false) && configChanges === noChanges;
+  const told = unread ? [`This pull request changes \`${configFileName}\`.`] : rules;
+  const changes = told.map((summary) => ({ what: "config" as const, summary, needsAccept: false }));
+  return belief?.changesWorkflows
+    ? [...changes, { what: "workflows", summary: "It changes what runs in the workflow.", needsAccept: false }]
+    : changes;
+}
+
+function nameChange({ what, summary }: ConfigChange): string {
+  if (what === "gates") return "its gates";
+  const [, key, verb] = /^(`[^`]+`) (changes)\b/.exec(summary) ?? [];
+  return key !== undefined && verb !== undefined ? key : summary.replace(/\.$/, "");
 }

@@ -11,6 +11,8 @@ import { checkName, type ReportDocument, writeReport } from "./write-report.ts";
 export interface ReportRunSettings {
   readonly runId: number;
   readonly publisher: string;
+  /** sha256 of `evidence.json` as the validating job of the same run told; null = not known. */
+  readonly evidenceSha256: string | null;
   readonly comment: "auto" | "always" | "never";
   readonly dryRun: boolean;
   /** Logins whose comments are ours. */
@@ -41,7 +43,14 @@ export async function reportRun(
     settings.comment === "never" || (settings.comment === "auto" && (await hasAppCheck(session, run.headSha)));
   const report = (how: "never" | "when-useful") =>
     writeReport(
-      { pull, run, publisher: settings.publisher, comment: how, dryRun: settings.dryRun },
+      {
+        pull,
+        run,
+        publisher: settings.publisher,
+        evidenceSha256: settings.evidenceSha256,
+        comment: how,
+        dryRun: settings.dryRun,
+      },
       { repository, ledger, authors: settings.authors, appId: null },
     );
   try {

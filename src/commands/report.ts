@@ -81,6 +81,7 @@ function createPreviewContext(evidence: Evidence, config: Config, evidenceSha256
     baselines: new Map(evidence.models.map(({ model, baseline }) => [model, baseline?.version ?? null])),
     belief: { level: "self-reported", reasons: [reason], changesWorkflows: false },
     acceptances: [],
+    changes: new Map(),
     evidenceSha256,
   });
   return {

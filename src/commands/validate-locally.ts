@@ -1,12 +1,11 @@
 // `validate` on somebody's own machine: the checkout's rules judge, the baseline is a path or comes from the registry.
-import { execFile } from "node:child_process";
 import { resolve } from "node:path";
-import { promisify } from "node:util";
 import { InputError } from "../errors.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Context } from "../host/context.ts";
 import { findFileKind } from "../host/files.ts";
 import type { Outcome } from "./outcome.ts";
+import { readCheckoutHead } from "./read-checkout-head.ts";
 import { connectRegistry, type RegistrySession } from "./registry-session.ts";
 import { validate } from "./validate.ts";
 import type { MeasureModels } from "./validate-model.ts";
@@ -45,7 +44,7 @@ export async function validateLocally(
       baseline: path === null ? settings.baseline : null,
       out: settings.out,
       head: null,
-      headSha: await readHeadSha(context),
+      headSha: await readCheckoutHead(context),
       baseSha: null,
       mergedHeads: [],
       workflowRun: null,
@@ -78,15 +77,5 @@ async function findSession(repository: string | undefined, context: Context): Pr
     if (!(error instanceof InputError) || repository !== undefined) throw error;
     context.progress("no GitHub repository is known here: there is no baseline to compare with");
     return null;
-  }
-}
-
-/** The commit that is checked out; forty zeros outside a clone. */
-export async function readHeadSha(context: Context): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd: context.folder });
-    return stdout.trim();
-  } catch {
-    return "0".repeat(40);
   }
 }

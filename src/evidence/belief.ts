@@ -15,6 +15,8 @@ export interface Provenance {
     readonly startedAt: string | null;
     readonly completedAt: string | null;
   } | null;
+  /** The run's jobs that may run code of the change or of others: while one is at work it could replace the artifact. */
+  readonly otherJobs: readonly { readonly startedAt: string | null; readonly completedAt: string | null }[];
   /** When the artifact came to be, as GitHub says. */
   readonly artifactCreatedAt: string | null;
   /** As the evidence claims. */
@@ -37,7 +39,7 @@ const stampedLateSeconds = 90;
 /**
  * Decides what to believe. Attested means: the model is data; the run is of a workflow that the pull request leaves as it is on base
  * and that calls the reusable workflow at a released ref; and the artifact was made while its validating job, which runs no code of the
- * pull request, was at work. Whatever is unknown counts against it.
+ * pull request, was at work, and no other job of the run. Whatever is unknown counts against it.
  */
 export function decideBelief(provenance: Provenance): Belief {
   const changed = provenance.changedPaths;
@@ -53,6 +55,7 @@ export function decideBelief(provenance: Provenance): Belief {
     provenance.ranProposedCode ? "A program of the repository made the predictions." : null,
     explainWorkflow(provenance),
     explainJob(provenance),
+    explainOtherJobs(provenance),
   ].filter((reason) => reason !== null);
   return { level: reasons.length === 0 ? "attested" : "self-reported", reasons, changesWorkflows };
 }
@@ -78,6 +81,16 @@ function explainJob({ validateJob, artifactCreatedAt }: Provenance): string | nu
   const inside =
     from !== undefined && at !== undefined && to !== undefined && at >= from && at <= to + stampedLateSeconds * 1000;
   return inside ? null : "The artifact was not made while the validating job was at work.";
+}
+
+/** Times have whole seconds: a job that ended in the second the artifact was made was done before, for judging takes longer. */
+function explainOtherJobs({ otherJobs, artifactCreatedAt }: Provenance): string | null {
+  const at = Date.parse(artifactCreatedAt ?? "");
+  const busy = otherJobs.some(({ startedAt, completedAt }) => {
+    if (startedAt === null) return false;
+    return Date.parse(startedAt) <= at && !(Date.parse(completedAt ?? "") <= at);
+  });
+  return busy ? "Another job of the workflow was at work when the artifact was made, and could have made it." : null;
 }
 
 function listSome(paths: readonly string[]): string {

@@ -3,7 +3,8 @@ import type { Config, ModelSettings } from "../config/settings.ts";
 import type { Acceptance } from "./acceptance.ts";
 import { isAccepted } from "./acceptance.ts";
 import type { Belief } from "./belief.ts";
-import type { Evidence, ModelEvidence } from "./evidence.ts";
+import type { Evidence, ModelEvidence, ProposedChange } from "./evidence.ts";
+import { findUntoldGates } from "./untold-gates.ts";
 
 export type CheckState = "success" | "failure" | "action_required" | "neutral";
 
@@ -34,6 +35,8 @@ export interface Circumstances {
   readonly baselines: ReadonlyMap<string, string | null>;
   readonly belief: Belief;
   readonly acceptances: readonly Acceptance[];
+  /** What the change does to rules and data by model, as the reader finds itself: what needs a word needs it whatever the evidence says. */
+  readonly changes: ReadonlyMap<string, readonly Pick<ProposedChange, "what" | "summary" | "needsAccept">[]>;
   /** sha256 of `evidence.json`, what acceptances are bound to. */
   readonly evidenceSha256: string;
 }
@@ -152,18 +155,14 @@ function judgeGates(
   return found;
 }
 
-/** Gates of the base config that the evidence is silent about. A first version has nothing to be compared with. */
+/** Gates of the base config that the evidence is silent about. */
 function findMissingGates(
   settings: ModelSettings,
   model: ModelEvidence,
   circumstances: Circumstances,
   at: At,
 ): readonly Obstacle[] {
-  if (model.firstVersion) return [];
-  const told = new Set(model.comparison?.gates.map((gate) => gate.rule));
-  return settings.gates
-    .filter((gate) => gate.severity === "fail" && !told.has(gate.rule))
-    .map((gate) => gate.id ?? gate.rule)
+  return findUntoldGates(settings, model)
     .filter((gate) => !isAccepted(circumstances, model.model, gate))
     .map((gate) => at("action_required", gate, `The evidence does not say how the gate ${gate} fared.`));
 }
@@ -175,8 +174,11 @@ function inconclusiveState(settings: ModelSettings, gateId: string | null): "neu
 }
 
 function judgeChanges(model: ModelEvidence, circumstances: Circumstances, at: At): readonly Obstacle[] {
-  return model.changes
-    .filter((change) => change.needsAccept && !isAccepted(circumstances, model.model, change.what))
+  const told = model.changes.filter((change) => change.needsAccept);
+  const found = (circumstances.changes.get(model.model) ?? []).filter((change) => change.needsAccept);
+  const untold = found.filter(({ what }) => !told.some((change) => change.what === what));
+  return [...told, ...untold]
+    .filter((change) => !isAccepted(circumstances, model.model, change.what))
     .map((change) => at("action_required", change.what, change.summary));
 }
 

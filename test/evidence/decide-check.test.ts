@@ -18,6 +18,7 @@ const plain: Circumstances = {
   baselines: new Map([["rain", "1.0.0"]]),
   belief: { level: "attested", reasons: [], changesWorkflows: false },
   acceptances: [],
+  changes: new Map(),
   evidenceSha256,
 };
 const selfReported = { level: "self-reported", reasons: ["one job"], changesWorkflows: false } as const;
@@ -87,6 +88,28 @@ describe("decideCheck", () => {
     expect(stateOf("pass", accepted)).toBe("success");
   });
 
+  test("a change that needs a word needs it when the evidence keeps silent about it, and is asked for once", () => {
+    const moved = { what: "evaluation-data", summary: "The evaluation data changes.", needsAccept: true } as const;
+    const changes = new Map([["rain", [moved]]]);
+    expect(stateOf("pass", { changes })).toBe("action_required");
+    expect(stateOf("pass", { changes, acceptances: [accept("evaluation-data")] })).toBe("success");
+    const told = makeEvidence([makeModel("pass", { changes: [moved] })]);
+    expect(decideCheck(told, { ...plain, changes }).obstacles).toHaveLength(1);
+  });
+
+  test("a gate that decides in the config is not passed by evidence that calls it a warning, nor for a first version", () => {
+    const gates = [makeGate("pass", { severity: "warn" })];
+    const model = makeModel("pass");
+    const comparison = model.comparison && { ...model.comparison, gates };
+    expect(stateOf("pass", {}, { comparison })).toBe("action_required");
+    const first = {
+      baseline: null,
+      firstVersion: true,
+      comparison: model.comparison && { ...model.comparison, gates: [] },
+    };
+    expect(stateOf("pass", { baselines: new Map([["rain", null]]) }, first)).toBe("action_required");
+  });
+
   test("an acceptance holds for its gate, head and evidence, and nothing else", () => {
     expect(stateOf("inconclusive", { acceptances: [accept("roc_auc drop")] })).toBe("success");
     expect(stateOf("fail", { acceptances: [accept("roc_auc drop")] })).toBe("success");
@@ -112,6 +135,8 @@ describe("decideCheck", () => {
 
   test("a failing gate of severity warn does not block", () => {
     const comparison = { ...makeModel("pass").comparison!, gates: [makeGate("fail", { severity: "warn" })] };
-    expect(stateOf("pass", {}, { comparison })).toBe("success");
+    const gates = "[{ rule: roc_auc drop <= 0.5pp, severity: warn }]";
+    const baseConfig = parseConfig(`version: 1\nmodels: { rain: { gates: ${gates} } }\n`, "modelgate.yml");
+    expect(stateOf("pass", { baseConfig }, { comparison })).toBe("success");
   });
 });

@@ -131,6 +131,7 @@ export function context(
   const affected = (of?.models ?? []).filter(({ status }) => status !== "not-affected").map((one) => one.model);
   const names = (of?.models ?? [model({ model: "rain" })]).map((one) => one.model);
   const given: Circumstances = {
+    changes: new Map(),
     headSha,
     fromFork: false,
     authorCanWrite: true,
