@@ -1,5 +1,5 @@
 // Finds and reads the config and the lock of the repository that a folder belongs to.
-import { readFile, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Lock } from "../config/lock.ts";
 import { configFileName, decodeConfig, parseConfig } from "../config/parse.ts";
@@ -93,9 +93,9 @@ async function findConfig(folder: string): Promise<string> {
 
 async function readConfigBytes(file: string, shown: string): Promise<Buffer> {
   try {
-    const found = await stat(file);
-    if (found.size > configLimits.sizeBytes) refuseSize(shown, found.size);
-    return await readFile(file);
+    const { size } = await stat(file);
+    if (size > configLimits.sizeBytes) refuseSize(shown, size);
+    return await readWithinLimit(file, shown);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
@@ -108,6 +108,21 @@ async function readConfigBytes(file: string, shown: string): Promise<Buffer> {
       },
       { cause: error },
     );
+  }
+}
+
+/** Never more than the limit: a device or a pipe has no size that says beforehand how much comes. */
+async function readWithinLimit(file: string, shown: string): Promise<Buffer> {
+  const handle = await open(file, "r");
+  try {
+    const chunk = Buffer.alloc(configLimits.sizeBytes + 1);
+    let length = 0;
+    for (let bytesRead = -1; bytesRead !== 0 && length < chunk.length; length += bytesRead)
+      ({ bytesRead } = await handle.read(chunk, length, chunk.length - length, null));
+    if (length > configLimits.sizeBytes) refuseSize(shown, length);
+    return chunk.subarray(0, length);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -72,6 +72,7 @@ it.each([
   ["a folder", "elsewhere", /is a folder, not a file/],
   ["below a file", "train.csv/modelgate.yml", /cannot be read/],
   ["not there", "nothing.yml", /there is no such file/],
+  ["a device that never ends", "/dev/zero", /too large/],
   ["another format", "train.csv", /not allowed[\s\S]*a map of keys/],
 ])("a config named by --config that is %s", async (_, file, message) => {
   const folder = createRepository();
