@@ -5,6 +5,7 @@ import { ModelgateError, relateProblem, shortenMessage } from "../errors.ts";
 import type { GateOutcome } from "../evaluation/comparison.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { judge } from "../evaluation/judge.ts";
+import { compareSignatures, describeSignatureDifference } from "../evaluation/signature.ts";
 import {
   type BenchmarkDocument,
   ComparisonDocument,
@@ -14,6 +15,7 @@ import {
 } from "../evidence/evidence.ts";
 import type { RunRecord } from "../evidence/run-record.ts";
 import type { Context } from "../host/context.ts";
+import type { ModelSignature } from "../runtimes/runtime.ts";
 import type { Table } from "../tables/table.ts";
 import { type Candidate, readCandidate } from "./candidate-folder.ts";
 import { readEvaluationRows } from "./pinned-data.ts";
@@ -150,34 +152,21 @@ async function judgeOn(
     firstVersion: request.firstVersion,
     benchmark,
   });
-  const inputs = (signature: { readonly inputs: readonly { readonly name: string }[] } | null) =>
-    signature?.inputs.map(({ name }) => name) ?? null;
   return {
     comparison,
     evaluation: evaluate(common, settings.name),
-    signatureChanges: describeInputs(inputs(predicted.baselineSignature), inputs(predicted.candidateSignature) ?? []),
+    signatureChanges: describeSignatures(predicted.baselineSignature, predicted.candidateSignature),
   };
 }
 
-/** What became of the model's inputs, as sentences; nothing without a baseline. */
-function describeInputs(before: readonly string[] | null, after: readonly string[]): readonly ProposedChange[] {
+/** What became of inputs and outputs, as sentences; nothing without a baseline. Names are the candidate's own: cut, escaped where shown. */
+function describeSignatures(before: ModelSignature | null, after: ModelSignature): readonly ProposedChange[] {
   if (before === null) return [];
-  const quote = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
-  const removed = before.filter((name) => !after.includes(name));
-  const added = after.filter((name) => !before.includes(name));
-  const tell = (summary: string): ProposedChange => ({ what: "signature", summary, needsAccept: false });
-  return [
-    ...(added.length > 0
-      ? [tell(`${quote(added)} ${added.length > 1 ? "are" : "is"} newly required (breaking signature).`)]
-      : []),
-    ...(removed.length > 0
-      ? [
-          tell(
-            `${quote(removed)} ${removed.length > 1 ? "are" : "is"} no longer ${removed.length > 1 ? "inputs" : "an input"}.`,
-          ),
-        ]
-      : []),
-  ];
+  return describeSignatureDifference(compareSignatures(before, after)).map((summary) => ({
+    what: "signature",
+    summary: summary.slice(0, 1000),
+    needsAccept: false,
+  }));
 }
 
 function blank(request: ModelRequest, candidate: Trained | null): ModelEvidence {
