@@ -74,7 +74,10 @@ export async function commitToBranch(repository: RepositoryClient, commit: Branc
   return sha;
 }
 
-/** Paths that differ between two commits (of one network of forks); null when GitHub does not list them all (300 per answer). */
+/**
+ * Paths that differ between two commits (of one network of forks), old names of renamed files included; null when GitHub
+ * does not list them all (300 per answer).
+ */
 export async function listPathsBetween(
   repository: RepositoryClient,
   base: string,
@@ -87,7 +90,8 @@ export async function listPathsBetween(
     basehead: `${base}...${head}`,
   });
   const files = data.files ?? [];
-  return files.length >= 300 ? null : files.map((file) => file.filename);
+  if (files.length >= 300) return null;
+  return files.flatMap((file) => (file.previous_filename ? [file.filename, file.previous_filename] : [file.filename]));
 }
 
 /** True when `ancestor` is in the history of `commit`, or is it. False when GitHub knows one of them not. */
