@@ -9,6 +9,8 @@ export const Inputs = z.object({
   columns: list("Only these columns. Default: all that both have."),
   ignore: list("Columns to leave out."),
   exact: flag(false, "Compute the tests on the rows instead of on profiles."),
+  html: z.string().optional().describe("File to write the report to as one HTML page; upload it as an artifact."),
+  junit: z.string().optional().describe("File to write the report to as JUnit XML."),
   "fail-on-drift": flag(true, "End with an error on drift."),
 });
 

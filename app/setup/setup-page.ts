@@ -1,18 +1,9 @@
 // The pages of the setup: a form that hands the manifest to GitHub, and what was done with the answer.
-
-/** Characters that mean something in HTML, also inside attributes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
-}
+import { escapeHtml, renderPage } from "../../src/report/html.ts";
 
 /** The form; `action` is GitHub's address for new Apps, with the state in it. */
 export function renderForm(action: string, manifest: object): string {
-  return renderPage(
+  return renderSetupPage(
     "Set up the Modelgate App",
     [
       `<p>GitHub will show the App's name, permissions and events before anything is made.</p>`,
@@ -27,7 +18,7 @@ export function renderForm(action: string, manifest: object): string {
 
 /** After the exchange: where the App is, and what comes next. No secret is on the page. */
 export function renderDone(app: { readonly name: string; readonly url: string }, files: readonly string[]): string {
-  return renderPage(
+  return renderSetupPage(
     "The App is made",
     [
       `<p><a href="${escapeHtml(app.url)}">${escapeHtml(app.name)}</a> exists. Its credentials are in ${files.map(escapeHtml).join(" and ")}, readable by you alone.</p>`,
@@ -38,9 +29,14 @@ export function renderDone(app: { readonly name: string; readonly url: string },
 
 /** Something did not work; nothing was written. */
 export function renderProblem(message: string): string {
-  return renderPage("That did not work", `<p>${escapeHtml(message)}</p>`);
+  return renderSetupPage("That did not work", `<p>${escapeHtml(message)}</p>`);
 }
 
-function renderPage(title: string, body: string): string {
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>\n<body><h1>${escapeHtml(title)}</h1>\n${body}\n</body></html>\n`;
+function renderSetupPage(title: string, body: string): string {
+  return renderPage({
+    title,
+    style: "",
+    body: `<h1>${escapeHtml(title)}</h1>
+${body}`,
+  });
 }

@@ -13,6 +13,8 @@ export const drift = defineCommand({
     { flags: "--current <file>", summary: "data or profile to look at", required: true },
     { flags: "--exact", summary: "KS and Wasserstein on the rows; p-values as SciPy computes them" },
     { flags: "--measures <which>", summary: "default or all", default: "default" },
+    { flags: "--html <file>", summary: "write the report as one HTML file, with a picture of every column" },
+    { flags: "--junit <file>", summary: "write the report as JUnit XML, a test per column" },
     { flags: "--column <name...>", summary: "only these columns (repeatable)" },
     { flags: "--ignore <name...>", summary: "leave these columns out (repeatable)" },
     { flags: "--time <column>", summary: "time column of the windows" },
@@ -24,6 +26,7 @@ export const drift = defineCommand({
   examples: [
     "modelgate drift --reference train.parquet --current 'logs/2026-11-*.parquet'",
     "modelgate drift rain --reference train-profile.json --current today.csv --json",
+    "modelgate drift --reference train.parquet --current today.parquet --html drift.html",
     "modelgate drift --reference data.csv --current data.csv --time date --reference-to 2014-12-31 --current-from 2015-01-01",
   ],
   run: async (input, context) => {
@@ -44,6 +47,7 @@ export const drift = defineCommand({
         missingValues: model?.missingValues,
         exact: input.options["exact"] === true,
         measures,
+        files: { html: readText(input, "html"), junit: readText(input, "junit") },
       },
       context,
     );

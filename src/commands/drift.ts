@@ -9,8 +9,12 @@ import { compareProfiles, findTypeConflicts } from "../monitoring/compare-profil
 import type { DriftReport } from "../monitoring/drift-report.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
 import { renderDriftMarkdown, renderDriftText } from "../report/drift.ts";
+import { renderDriftPage } from "../report/drift-page.ts";
+import { renderJunit } from "../report/junit.ts";
+import { listDriftCases } from "../report/junit-cases.ts";
 import { createNoRowsError } from "./no-rows.ts";
 import type { Outcome } from "./outcome.ts";
+import { type PageFiles, writePages } from "./write-pages.ts";
 
 /** One side: data or a profile, and which of its rows. */
 export interface DriftSide {
@@ -29,6 +33,8 @@ export interface DriftCommandSettings {
   readonly exact?: boolean;
   readonly measures?: "default" | "all";
   readonly importances?: Importances | null;
+  /** Files to write beside the answer. */
+  readonly files?: PageFiles;
 }
 
 /**
@@ -37,6 +43,12 @@ export interface DriftCommandSettings {
  */
 export async function drift(settings: DriftCommandSettings, context: Context): Promise<Outcome<DriftReport>> {
   const report = await compareData(settings, context);
+  const at = context.now();
+  await writePages(
+    settings.files ?? {},
+    { html: () => renderDriftPage(report, at), junit: () => renderJunit("drift", listDriftCases(report), at) },
+    context,
+  );
   return {
     exitCode: report.verdict === "drift" ? 1 : 0,
     document: report,

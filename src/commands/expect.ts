@@ -3,16 +3,21 @@ import { checkExpectations, type ExpectationResult } from "../data/check-expecta
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { renderExpectationsMarkdown, renderExpectationsText } from "../report/expectations.ts";
+import { renderJunit } from "../report/junit.ts";
+import { listExpectationCases } from "../report/junit-cases.ts";
 import { findModel, loadConfig } from "./load-config.ts";
 import { createNoRowsError } from "./no-rows.ts";
 import type { Outcome } from "./outcome.ts";
 import { locateSource } from "./pinned-data.ts";
+import { writePages } from "./write-pages.ts";
 
 export interface ExpectSettings {
   readonly model: string;
   readonly configFile?: string | undefined;
   /** Instead of the sources of the config. */
   readonly data?: readonly string[] | undefined;
+  /** File for the checks as JUnit XML. */
+  readonly junit?: string | undefined;
 }
 
 /** Kind `expectation-report`. */
@@ -63,6 +68,11 @@ export async function expectData(settings: ExpectSettings, context: Context): Pr
     passed,
     sources: checked,
   } as const;
+  await writePages(
+    { junit: settings.junit },
+    { junit: () => renderJunit(`expect ${settings.model}`, listExpectationCases(document), context.now()) },
+    context,
+  );
   return {
     exitCode: passed ? 0 : 1,
     document,

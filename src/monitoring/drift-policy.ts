@@ -3,6 +3,7 @@ import { rowsNeededFor, smallestDetectableDistance } from "../statistics/detecta
 import { populationStabilityIndex, populationStabilityNullMean } from "../statistics/distribution-distance.ts";
 import { adjustBenjaminiHochberg } from "../statistics/multiple-testing.ts";
 import { binnedDistance, type ColumnPair, sizesOf } from "./column-pair.ts";
+import { describeDistribution } from "./distribution.ts";
 import { explainColumn } from "./drift-reason.ts";
 import {
   type ColumnDrift,
@@ -136,6 +137,7 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
     psiNullMean: populationStabilityNullMean(pair.cells.reference.length, n, m),
     smoothed: index.smoothed,
     ksErrorBound: pair.ordered && !pair.everyValue && !pair.samples() ? binnedDistance(pair).errorBound : 0,
+    distribution: describeDistribution(pair),
   } as const satisfies Omit<ColumnDrift, "reason">;
   return { ...decided, reason: explainColumn(decided, effectThreshold, policy) };
 }

@@ -1,5 +1,6 @@
 // The drift report as plain data: kind `drift-report`. Field names are public.
 import type { ColumnType } from "../tables/table.ts";
+import type { Distribution } from "./distribution.ts";
 
 export type DriftOutcome = "drift" | "stable" | "inconclusive" | "insufficient";
 
@@ -50,6 +51,8 @@ export interface ColumnDrift {
   readonly smoothed: boolean;
   /** KS from a profile is at most this much below that of the rows; 0 = exact. */
   readonly ksErrorBound: number;
+  /** What a picture of the column shows. */
+  readonly distribution: Distribution;
   /** One sentence with the numbers. */
   readonly reason: string;
 }

@@ -62,7 +62,8 @@ export function renderDriftMarkdown(report: DriftReport): string {
   ].join("\n");
 }
 
-function sortWorstFirst(columns: readonly ColumnDrift[]): readonly ColumnDrift[] {
+/** Drift first, then too few rows, inconclusive, stable; by effect within. */
+export function sortWorstFirst(columns: readonly ColumnDrift[]): readonly ColumnDrift[] {
   return [...columns].sort((a, b) => ranks[a.outcome] - ranks[b.outcome] || b.effect - a.effect);
 }
 

@@ -117,6 +117,20 @@ describe("modelgate drift", () => {
     expect(exact.stdout).toContain("--exact needs the rows");
   });
 
+  it("writes the report as a page and as JUnit where it is asked to", async () => {
+    const run = await folder.run(
+      "drift --reference reference.csv --current moved.csv --ignore id --html out/drift.html --junit out/drift.xml",
+    );
+    expect(run.status).toBe(1);
+    const page = readFileSync(join(folder.path, "out/drift.html"), "utf8");
+    expect(page).toContain("new &amp; &lt;shiny&gt;");
+    expect(page).not.toContain("<shiny>");
+    expect(readFileSync(join(folder.path, "out/drift.xml"), "utf8")).toContain('failures="2"');
+    const nowhere = await folder.run("drift --reference reference.csv --current moved.csv --html reference.csv/x.html");
+    expect(nowhere.status).toBe(2);
+    expect(nowhere.stderr).toContain("a part of the path is a file");
+  });
+
   it("shows a table in the terminal, without control characters of the data", async () => {
     folder.write("escape.csv", `"x\u001b[31m"\n${Array.from({ length: 300 }, (_, i) => i).join("\n")}\n`);
     const run = await folder.run("drift --reference escape.csv --current escape.csv");

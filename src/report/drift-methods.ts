@@ -1,0 +1,51 @@
+// "How these numbers are made", under every drift page.
+
+import type { DriftReport } from "../monitoring/drift-report.ts";
+import { driftMeasures } from "../monitoring/measures/catalog.ts";
+import { escapeHtml } from "./html.ts";
+
+/** HTML with the anchors `moved`, `adjusted` and `missing`, in the numbers of this report's policy. */
+export function renderMethods(report: DriftReport): string {
+  const { policy, exact } = report;
+  const limit = (share: number): string => `${Number((share * 100).toFixed(1))} points`;
+  const items: readonly (readonly [string, string, string])[] = [
+    [
+      "moved",
+      "Points moved",
+      `How much of the values lies elsewhere than in the reference, in percentage points. Numbers, times and lengths of text: the largest distance of the two distribution functions (Kolmogorov and Smirnov's D). Categories: half the sum of the differences of the shares of the reference's twenty largest categories and the rest (total variation), less what chance alone adds on average. Drift needs at least ${limit(policy.effect)}; from ${limit(policy.severeEffect)} it is severe.`,
+    ],
+    [
+      "interval",
+      "95 % interval",
+      "Numbers: D plus and minus the radius of the Dvoretzky, Kiefer and Wolfowitz band of both sides. Categories: a normal interval with the largest variance such shares can have. A column is stable only when the interval's upper end is below the threshold: few rows never show stability.",
+    ],
+    [
+      "adjusted",
+      "Adjusted p",
+      `The chance of so large a difference if nothing had changed, corrected for looking at ${report.tests} tests at once (Benjamini and Hochberg): of all findings at most ${policy.level * 100} % are false on average. ${exact ? "Kolmogorov-Smirnov on the rows, p as SciPy computes it" : "Kolmogorov-Smirnov, exact up to a product of 10⁶ rows, else Kolmogorov's limit; few tied values and categories by chi-square homogeneity on cells pooled until each expects ten"}.`,
+    ],
+    [
+      "missing",
+      "Missing and new categories",
+      `Shares of missing cells, and of rows whose category the reference does not have, are tests of the same family. New categories are compared with the share that the reference's categories seen only once predict (Good and Turing). Drift needs ${limit(policy.missingEffect)} and ${limit(policy.unlistedEffect)}.`,
+    ],
+    [
+      "rows",
+      "Too few rows",
+      `Fewer than ${policy.fewestReferenceRows} reference or ${policy.fewestCurrentRows} current values: nothing is said of the column.`,
+    ],
+    [
+      "picture",
+      "Distribution",
+      "Twenty cells of equal width over the middle 99 % of both sides; the first and last hold what lies beyond. Categories: the largest eleven by share and the rest.",
+    ],
+  ];
+  const measures = driftMeasures.map(
+    ({ id, summary }) => `<dt><code>${escapeHtml(id)}</code></dt><dd>${escapeHtml(summary)}</dd>`,
+  );
+  return [
+    "<h2>How these numbers are made</h2>",
+    ...items.map(([id, title, text]) => `<h3 id="${id}">${title}</h3><p>${escapeHtml(text)}</p>`),
+    `<h3 id="measures">Measures</h3><dl>${measures.join("")}</dl>`,
+  ].join("\n");
+}

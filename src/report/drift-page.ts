@@ -1,0 +1,192 @@
+// The drift report as one HTML file that stands alone: what happened, a picture of every column, how each number is made.
+import type { ColumnDrift, DriftOutcome, DriftReport } from "../monitoring/drift-report.ts";
+import { renderDistribution } from "./distribution-picture.ts";
+import { sortWorstFirst } from "./drift.ts";
+import { renderMethods } from "./drift-methods.ts";
+import { driftPageStyle } from "./drift-page-style.ts";
+import { countBytes } from "./escape.ts";
+import { renderHtmlText, renderPage } from "./html.ts";
+import { renderCount, renderPlural } from "./numbers.ts";
+
+/** A page is at most this long whatever the data. */
+export const driftPageLimitBytes = 1_000_000;
+
+const words: Readonly<Record<DriftOutcome, string>> = {
+  drift: "✗ drift",
+  insufficient: "– too few rows",
+  inconclusive: "? inconclusive",
+  stable: "✓ stable",
+};
+const outcomes = ["drift", "insufficient", "inconclusive", "stable"] as const;
+
+/** What is shown of columns with which outcomes, richest first: the first that fits is taken. */
+const levels = [
+  { measures: outcomes, pictures: outcomes, columns: Number.POSITIVE_INFINITY },
+  { measures: ["drift", "insufficient", "inconclusive"], pictures: outcomes, columns: Number.POSITIVE_INFINITY },
+  { measures: ["drift"], pictures: outcomes, columns: Number.POSITIVE_INFINITY },
+  { measures: [], pictures: outcomes, columns: Number.POSITIVE_INFINITY },
+  { measures: [], pictures: ["drift"], columns: Number.POSITIVE_INFINITY },
+  { measures: [], pictures: [], columns: 800 },
+] as const satisfies readonly {
+  readonly measures: readonly DriftOutcome[];
+  readonly pictures: readonly DriftOutcome[];
+  readonly columns: number;
+}[];
+interface Level {
+  readonly measures: readonly DriftOutcome[];
+  readonly pictures: readonly DriftOutcome[];
+  readonly columns: number;
+}
+
+/**
+ * The page, under `driftPageLimitBytes`: where there are many columns, the quiet ones lose their measures first, pictures go last,
+ * and beyond that only the worst 800 are listed and the rest counted. `at` is when the report was made.
+ */
+export function renderDriftPage(report: DriftReport, at: Date): string {
+  let page = "";
+  for (const level of levels) {
+    page = renderAt(report, at, level);
+    if (countBytes(page) < driftPageLimitBytes) break;
+  }
+  return page;
+}
+
+function renderAt(report: DriftReport, at: Date, level: Level): string {
+  const columns = sortWorstFirst(report.columns);
+  const shown = columns.slice(0, level.columns);
+  const body = [
+    "<main>",
+    renderHead(report, at),
+    renderFilter(columns),
+    '<div class="wide"><table><thead><tr><th>column</th><th>outcome</th><th>distribution<br><small><span class="r">reference</span> · <span class="c">current</span></small></th><th><a href="#moved">points moved</a><br><small>95 % interval</small></th><th><a href="#adjusted">adjusted p</a></th><th><a href="#missing">missing</a></th><th>why</th></tr></thead><tbody>',
+    ...shown.map((column) => renderColumn(column, report, level)),
+    "</tbody></table></div>",
+    ...(shown.length < columns.length
+      ? [`<p>and ${renderPlural(columns.length - shown.length, "column")} more; the JSON report has all.</p>`]
+      : []),
+    ...renderUnmatched(report),
+    renderMethods(report),
+    "</main>",
+  ].join("\n");
+  return renderPage({ title: `Drift: ${report.verdict}`, style: driftPageStyle, body });
+}
+
+function renderHead(report: DriftReport, at: Date): string {
+  const side = (name: string, { source, rows }: DriftReport["reference"]): string =>
+    `<dt>${name}</dt><dd>${source === null ? "" : `<code>${renderHtmlText(source)}</code>, `}${renderPlural(rows, "row")}</dd>`;
+  return [
+    `<h1 class="${report.verdict}">${words[report.verdict]}</h1>`,
+    `<p class="reason">${renderHtmlText(report.reason, 2000)}</p>`,
+    `<dl>${side("reference", report.reference)}${side("current", report.current)}<dt>tests</dt><dd>${renderCount(report.tests)}, <a href="#adjusted">corrected together</a></dd><dt>made</dt><dd>${at.toISOString().slice(0, 16).replace("T", " ")} UTC</dd></dl>`,
+  ].join("\n");
+}
+
+/** Check boxes that hide rows by CSS alone; stable columns start hidden when there are others and many. */
+function renderFilter(columns: readonly ColumnDrift[]): string {
+  const count = (outcome: DriftOutcome): number => columns.filter((column) => column.outcome === outcome).length;
+  const boxes = outcomes
+    .filter((outcome) => count(outcome) > 0)
+    .map((outcome) => {
+      const hidden = outcome === "stable" && columns.length > 200 && count("stable") < columns.length;
+      return `<label class="${outcome}"><input type="checkbox" id="show-${outcome}"${hidden ? "" : " checked"}> ${words[outcome]} (${renderCount(count(outcome))})</label>`;
+    });
+  return `<p class="filter">${boxes.join(" ")}</p>`;
+}
+
+function renderColumn(column: ColumnDrift, report: DriftReport, level: Level): string {
+  const picture = level.pictures.includes(column.outcome)
+    ? renderDistribution(column.distribution, describeCells(column))
+    : "";
+  const [low, high] = column.effectInterval;
+  const missing = `${renderRate(column.missing.referenceRate)} → ${renderRate(column.missing.currentRate)}`;
+  const measures = level.measures.includes(column.outcome) ? renderMeasures(column) : "";
+  return [
+    `<tr class="${column.outcome}"><th scope="row">${renderHtmlText(column.name, 120)}<small>${column.type}</small></th>`,
+    `<td class="outcome">${words[column.outcome]}</td>`,
+    `<td>${picture}${picture === "" ? "" : renderAxis(column)}</td>`,
+    column.test === "none"
+      ? "<td></td><td></td>"
+      : `<td class="number">${points(column.effect)}<small>${points(low)} … ${points(high)}</small>${renderScale(column, report)}</td><td class="number">${renderSmall(column.adjustedPValue)}<small>${column.test}</small></td>`,
+    `<td class="number">${column.missing.referenceRate + column.missing.currentRate === 0 ? "" : missing}</td>`,
+    `<td class="why">${renderHtmlText(column.reason, 400)}${renderNewCategories(column)}${measures}</td></tr>`,
+  ].join("");
+}
+
+/** A line from 0 to 40 points: the interval, the estimate, the threshold. */
+function renderScale(column: ColumnDrift, report: DriftReport): string {
+  const place = (share: number): number => Math.round(Math.min(1, share / 0.4) * 100);
+  const [low, high] = column.effectInterval;
+  const from = place(low);
+  return `<svg viewBox="0 0 100 8" class="scale"><path class="t" d="M${place(report.policy.effect)} 0v8"/><path class="i" d="M${from} 4h${Math.max(1, place(high) - from)}"/><path class="e" d="M${place(column.effect)} 1v6"/></svg>`;
+}
+
+function renderAxis(column: ColumnDrift): string {
+  const { edges, labels } = column.distribution;
+  if (edges === null) {
+    const named = labels?.filter((label) => label !== null) ?? [];
+    return named.length === 0 ? "" : `<small>${renderHtmlText(named.join(" · "), 60)}</small>`;
+  }
+  const [first, last] = [edges[0], edges.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  const unit = column.type === "text" ? " characters" : "";
+  return `<small class="axis"><span>${renderEdge(first, column)}</span><span>${renderEdge(last, column)}${unit}</span></small>`;
+}
+
+function renderEdge(value: number, column: ColumnDrift): string {
+  if (column.type !== "datetime") return escapeNumber(value);
+  const date = new Date(value / 1000);
+  return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 10);
+}
+
+function describeCells(column: ColumnDrift): string {
+  const { reference, current, labels } = column.distribution;
+  if (!labels) return `${reference.length} cells`;
+  return renderHtmlText(
+    labels
+      .map((label, i) => `${label ?? "other"} ${renderRate(reference[i] ?? 0)} → ${renderRate(current[i] ?? 0)}`)
+      .join(", "),
+    400,
+  );
+}
+
+function renderNewCategories(column: ColumnDrift): string {
+  const values = column.unlisted?.values ?? [];
+  if (values.length === 0) return "";
+  return `<small>new: ${values.map(({ value, rows }) => `${renderHtmlText(value, 40)} (${renderCount(rows)})`).join(", ")}</small>`;
+}
+
+function renderMeasures(column: ColumnDrift): string {
+  const entries = Object.entries(column.measures).flatMap(([id, value]) =>
+    value === null ? [] : [`${id} ${escapeNumber(value)}`],
+  );
+  return entries.length === 0 ? "" : `<details><summary>measures</summary>${entries.join("<br>")}</details>`;
+}
+
+function renderUnmatched({ unmatched }: DriftReport): readonly string[] {
+  const line = (names: readonly string[], where: string): readonly string[] =>
+    names.length === 0
+      ? []
+      : [
+          `<p>Only in the ${where}, not compared: ${names
+            .slice(0, 50)
+            .map((name) => `<code>${renderHtmlText(name, 80)}</code>`)
+            .join(", ")}${names.length > 50 ? ` and ${names.length - 50} more` : ""}</p>`,
+        ];
+  return [...line(unmatched.reference, "reference"), ...line(unmatched.current, "current data")];
+}
+
+function points(share: number): string {
+  return (share * 100).toFixed(1);
+}
+
+function renderRate(rate: number): string {
+  return `${(rate * 100).toFixed(1)} %`;
+}
+
+function renderSmall(p: number): string {
+  return p < 0.001 ? p.toExponential(0) : p.toFixed(3);
+}
+
+function escapeNumber(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
