@@ -1,4 +1,5 @@
 // Resampling: which units are drawn, and fast draws of functions of means, of table cells, and of weighted rows.
+import { createCountDrawer } from "./draw-counts.ts";
 import type { Random } from "./rng.ts";
 
 /** How rows hang together. Units are drawn with replacement; the rows of a unit come and go together. */
@@ -11,42 +12,11 @@ export interface UnitLayout {
   readonly blockLength: number | null;
 }
 
-/** Fills `counts` (one per row) with how often each row is drawn in one resample. */
-export function drawRowCounts(layout: UnitLayout, random: Random, counts: Float64Array): void {
-  const rows = counts.length;
-  counts.fill(0);
-  if (layout.blockLength !== null) {
-    for (let left = rows; left > 0; ) {
-      const start = random.nextInteger(rows);
-      const length = Math.min(left, layout.blockLength);
-      for (let step = 0; step < length; step += 1) {
-        const row = (start + step) % rows;
-        counts[row] = counts[row]! + 1;
-      }
-      left -= length;
-    }
-    return;
-  }
-  if (layout.unitOfRow === null) {
-    for (let draw = 0; draw < rows; draw += 1) {
-      const row = random.nextInteger(rows);
-      counts[row] = counts[row]! + 1;
-    }
-    return;
-  }
-  const unitCounts = new Uint32Array(layout.units);
-  for (let draw = 0; draw < layout.units; draw += 1) {
-    const unit = random.nextInteger(layout.units);
-    unitCounts[unit] = unitCounts[unit]! + 1;
-  }
-  for (let row = 0; row < rows; row += 1) counts[row] = unitCounts[layout.unitOfRow[row]!]!;
-}
-
-/** Sums per unit of weight and weight × part, for functions of weighted means: row-major, `width` = 1 + number of parts. */
+/** Weight and weight × part of each unit, for functions of weighted means. */
 export interface UnitSums {
   readonly units: number;
-  readonly width: number;
-  readonly sums: Float64Array;
+  readonly weights: Float64Array;
+  readonly parts: readonly Float64Array[];
 }
 
 /** Rows above which rows are first thrown together at random into this many bins: the means' spread is estimated as well from bins. */
@@ -60,18 +30,18 @@ export function sumByUnit(
   layout: UnitLayout,
   random: Random,
 ): UnitSums {
-  const width = parts.length + 1;
   const unitOfRow = layout.unitOfRow ?? (rows > mostUnits ? dealIntoBins(rows, mostUnits, random) : null);
   const units = layout.unitOfRow === null ? Math.min(rows, mostUnits) : layout.units;
-  const sums = new Float64Array(units * width);
-  for (let row = 0; row < rows; row += 1) {
-    const weight = weights === null ? 1 : weights[row]!;
-    const base = (unitOfRow === null ? row : unitOfRow[row]!) * width;
-    sums[base] = sums[base]! + weight;
-    for (let part = 0; part < parts.length; part += 1)
-      sums[base + part + 1] = sums[base + part + 1]! + weight * parts[part]![row]!;
-  }
-  return { units, width, sums };
+  const sum = (part: Float64Array | null): Float64Array => {
+    const sums = new Float64Array(units);
+    for (let row = 0; row < rows; row += 1) {
+      const unit = unitOfRow === null ? row : unitOfRow[row]!;
+      const value = part === null ? 1 : part[row]!;
+      sums[unit] = sums[unit]! + (weights === null ? value : weights[row]! * value);
+    }
+    return sums;
+  };
+  return { units, weights: sum(null), parts: parts.map(sum) };
 }
 
 function dealIntoBins(rows: number, bins: number, random: Random): Int32Array {
@@ -87,36 +57,52 @@ function dealIntoBins(rows: number, bins: number, random: Random): Int32Array {
 
 /** Calls `visit` with the weighted means of all parts of each resample; the array is reused. */
 export function resampleMeans(
-  { units, width, sums }: UnitSums,
+  { units, weights, parts }: UnitSums,
   resamples: number,
   random: Random,
   visit: (means: Float64Array, resample: number) => void,
 ): void {
-  const total = new Float64Array(width);
-  const means = new Float64Array(width - 1);
-  const scale = units / 4294967296;
-  for (let resample = 0; resample < resamples; resample += 1) {
-    total.fill(0);
-    for (let draw = 0; draw < units; draw += 1) {
-      const base = Math.floor(random.nextUint32() * scale) * width;
-      for (let part = 0; part < width; part += 1) total[part] = total[part]! + sums[base + part]!;
-    }
-    for (let part = 1; part < width; part += 1) means[part - 1] = total[part]! / total[0]!;
-    visit(means, resample);
+  const draw = createCountDrawer(units, units, 0, random);
+  const counts = new Uint32Array(units);
+  const [first, second] = [new Float64Array(parts.length), new Float64Array(parts.length)];
+  for (let resample = 0; resample < resamples; resample += 2) {
+    draw(counts);
+    const [weightFirst, weightSecond] = sumTwice(weights, counts);
+    parts.forEach((part, at) => {
+      const [sumFirst, sumSecond] = sumTwice(part, counts);
+      first[at] = sumFirst / weightFirst;
+      second[at] = sumSecond / weightSecond;
+    });
+    visit(first, resample);
+    if (resample + 1 < resamples) visit(second, resample + 1);
   }
+}
+
+/** Sums of the values as often as each was drawn in the two resamples. */
+function sumTwice(values: Float64Array, counts: Uint32Array): readonly [number, number] {
+  let first = 0;
+  let second = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    const both = counts[at]!;
+    const value = values[at]!;
+    first += (both & 0xffff) * value;
+    second += (both >>> 16) * value;
+  }
+  return [first, second];
 }
 
 /** Calls `visit` with the means without each unit in turn (jackknife); the array is reused. */
 export function leaveOutUnits(
-  { units, width, sums }: UnitSums,
+  { units, weights, parts }: UnitSums,
   visit: (means: Float64Array, unit: number) => void,
 ): void {
-  const total = new Float64Array(width);
-  for (let at = 0; at < sums.length; at += 1) total[at % width] = total[at % width]! + sums[at]!;
-  const means = new Float64Array(width - 1);
+  const add = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
+  const weight = add(weights);
+  const totals = parts.map(add);
+  const means = new Float64Array(parts.length);
   for (let unit = 0; unit < units; unit += 1) {
-    const weight = total[0]! - sums[unit * width]!;
-    for (let part = 1; part < width; part += 1) means[part - 1] = (total[part]! - sums[unit * width + part]!) / weight;
+    for (let part = 0; part < parts.length; part += 1)
+      means[part] = (totals[part]! - parts[part]![unit]!) / (weight - weights[unit]!);
     visit(means, unit);
   }
 }
@@ -152,10 +138,42 @@ export function resampleRows(
   random: Random,
   visit: (weights: Float64Array, resample: number) => void,
 ): void {
-  const counts = new Float64Array(rows);
+  const drawn = new Float64Array(rows);
+  const visitWeighted = (resample: number): void => {
+    if (weights !== null) for (let row = 0; row < rows; row += 1) drawn[row] = drawn[row]! * weights[row]!;
+    visit(drawn, resample);
+  };
+  if (layout.blockLength !== null) {
+    for (let resample = 0; resample < resamples; resample += 1) {
+      drawBlocks(layout.blockLength, random, drawn);
+      visitWeighted(resample);
+    }
+    return;
+  }
+  const draw = createCountDrawer(layout.units, layout.units, 0, random);
+  const counts = new Uint32Array(layout.units);
   for (let resample = 0; resample < resamples; resample += 1) {
-    drawRowCounts(layout, random, counts);
-    if (weights !== null) for (let row = 0; row < rows; row += 1) counts[row] = counts[row]! * weights[row]!;
-    visit(counts, resample);
+    if (resample % 2 === 0) draw(counts);
+    const half = 16 * (resample % 2);
+    for (let row = 0; row < rows; row += 1) {
+      const unit = layout.unitOfRow === null ? row : layout.unitOfRow[row]!;
+      drawn[row] = (counts[unit]! >>> half) & 0xffff;
+    }
+    visitWeighted(resample);
+  }
+}
+
+/** Fills `counts` with how often each row lies in one of the runs that together have as many rows as there are. */
+function drawBlocks(blockLength: number, random: Random, counts: Float64Array): void {
+  const rows = counts.length;
+  counts.fill(0);
+  for (let left = rows; left > 0; ) {
+    const start = random.nextInteger(rows);
+    const length = Math.min(left, blockLength);
+    for (let step = 0; step < length; step += 1) {
+      const row = (start + step) % rows;
+      counts[row] = counts[row]! + 1;
+    }
+    left -= length;
   }
 }

@@ -9,8 +9,8 @@ export interface Random {
   readonly nextInteger: (limit: number) => number;
   /** Standard normal (polar method). */
   readonly nextNormal: () => number;
-  /** Fills `counts` with independent Poisson(1) numbers, exact to 2⁻¹⁶ in each probability: how often each row of many is drawn in a resample. */
-  readonly fillPoisson: (counts: Uint8Array) => void;
+  /** Fills `words` with what as many calls of `nextUint32` would return, several times as fast. */
+  readonly fillWords: (words: Uint32Array) => void;
   /** Gamma with the given shape > 0 and scale 1 (Marsaglia and Tsang 2000). */
   readonly nextGamma: (shape: number) => number;
 }
@@ -30,13 +30,12 @@ export function createRandom(seed: string): Random {
     s3 = (s3 << 11) | (s3 >>> 21);
     return result;
   };
-  const fillPoisson = (counts: Uint8Array): void => {
-    // The state in locals: twice as fast as through the closure.
+  const fillWords = (words: Uint32Array): void => {
+    // The state in locals: several times as fast as through the closure.
     let [a, b, c, d] = [s0, s1, s2, s3];
-    const table = poissonTable;
-    for (let at = 0; at < counts.length; at += 2) {
+    for (let at = 0; at < words.length; at += 1) {
       const five = Math.imul(b, 5);
-      const word = Math.imul((five << 7) | (five >>> 25), 9);
+      words[at] = Math.imul((five << 7) | (five >>> 25), 9);
       const shifted = b << 9;
       c ^= a;
       d ^= b;
@@ -44,8 +43,6 @@ export function createRandom(seed: string): Random {
       a ^= d;
       c ^= shifted;
       d = (d << 11) | (d >>> 21);
-      counts[at] = table[word >>> 16]!;
-      counts[at + 1] = table[word & 0xffff]!;
     }
     [s0, s1, s2, s3] = [a, b, c, d];
   };
@@ -85,27 +82,8 @@ export function createRandom(seed: string): Random {
     nextInteger: (limit) => Math.floor((nextUint32() / 4294967296) * limit),
     nextNormal,
     nextGamma,
-    fillPoisson,
+    fillWords,
   };
-}
-
-/** Poisson(1) by 16 random bits. */
-const poissonTable = makePoissonTable();
-
-function makePoissonTable(): Uint8Array {
-  const table = new Uint8Array(65536);
-  let mass = Math.exp(-1);
-  let sum = mass;
-  let count = 0;
-  for (let at = 0; at < table.length; at += 1) {
-    while ((at + 0.5) / table.length > sum) {
-      count += 1;
-      mass /= count;
-      sum += mass;
-    }
-    table[at] = count;
-  }
-  return table;
 }
 
 /** Four well-mixed words of a text (the finaliser of MurmurHash3 over a rolling hash); never all zero. */

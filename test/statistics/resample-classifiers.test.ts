@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { measureDelong } from "../../src/statistics/delong.ts";
+import { createCountDrawer } from "../../src/statistics/draw-counts.ts";
 import { resampleClassifiers } from "../../src/statistics/resample-classifiers.ts";
 import { createRandom, type Random } from "../../src/statistics/rng.ts";
 
@@ -10,8 +11,19 @@ const score = (digits: number) =>
   labels.map((label) => Number((1 / (1 + Math.exp(-(label - 0.5 + random.nextNormal())))).toFixed(digits)));
 const [baseline, candidate] = [score(2), score(6)];
 
+/** A source that repeats the word for which every row is drawn once. */
+function findRandomThatDrawsOnce(): Random {
+  const counts = new Uint32Array(rows);
+  for (let index = 0; index < 4096; index += 128) {
+    const repeated: Random = { ...random, fillWords: (words) => void words.fill(index | (index << 20)) };
+    createCountDrawer(rows, rows, 0, repeated)(counts);
+    if (counts.every((count) => count === 0x00010001)) return repeated;
+  }
+  throw new Error("no word draws every row once");
+}
+
 test("with every row once they are the plain values, ties included", () => {
-  const once: Random = { ...random, fillPoisson: (counts) => void counts.fill(1) };
+  const once = findRandomThatDrawsOnce();
   const draws = resampleClassifiers(labels, baseline, candidate, 0.5, 1, once);
   const { areas } = measureDelong(labels, baseline, candidate);
   expect(draws.baseline.area[0]).toBeCloseTo(areas[0], 12);
@@ -38,4 +50,16 @@ test("their spread is DeLong's, and that of a paired share", () => {
   expect(deviation(difference) / Math.sqrt(variances[0] + variances[1] - 2 * covariance)).toBeCloseTo(1, 0.9);
   const share = draws.candidate.accuracy[0]!;
   expect(deviation(draws.candidate.accuracy) / Math.sqrt((share * (1 - share)) / rows)).toBeCloseTo(1, 0.9);
+});
+
+test("an odd number of resamples, one class, and no rows", () => {
+  const some = labels.subarray(0, 30);
+  const scores = candidate.subarray(0, 30);
+  const three = resampleClassifiers(some, scores, scores, 0.5, 3, createRandom("odd"));
+  expect(three.candidate.area).toEqual(three.baseline.area);
+  expect(three.candidate.area.every((value) => value > 0.3 && value <= 1)).toBe(true);
+  const ones = new Float64Array(30).fill(1);
+  expect(resampleClassifiers(ones, scores, scores, 0.5, 2, createRandom("one")).candidate.area[0]).toBeNaN();
+  const empty = new Float64Array(0);
+  expect(resampleClassifiers(empty, empty, empty, 0.5, 1, createRandom("none")).candidate.accuracy[0]).toBeNaN();
 });
