@@ -26,6 +26,10 @@ export async function handleComment(comment: NewComment, session: Session): Prom
     );
     return;
   }
+  if (command.needs === "stage-rule") {
+    await createComment(session.repository, comment.issueNumber, await run(command, call.words, comment, session));
+    return;
+  }
   const level = await readLevel(comment.by, session);
   const answer =
     level !== null && isAtLeast(level, command.needs)

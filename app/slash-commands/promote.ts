@@ -4,13 +4,13 @@ import { InputError } from "../../src/errors.ts";
 import { escapeMarkdown, renderName } from "../../src/report/escape.ts";
 import { refreshOpenPulls } from "../refresh-open-pulls.ts";
 import { defineSlashCommand } from "./slash-command.ts";
-import { findStages, readDefaultConfig } from "./stage-rules.ts";
+import { findStages, readDefaultConfig, requireMaySet } from "./stage-rules.ts";
 
 export const promoteCommand = defineSlashCommand({
   name: "promote",
   usage: "/promote MODEL VERSION STAGE reason",
   summary: "puts a version into a stage",
-  needs: "maintain",
+  needs: "stage-rule",
   run: async (words, place, session) => {
     const [model, version, stage, ...rest] = words;
     const reason = rest.join(" ").trim();
@@ -18,6 +18,7 @@ export const promoteCommand = defineSlashCommand({
       throw new InputError("a model, a version, a stage and a reason are needed");
     }
     const stages = findStages(await readDefaultConfig(session), model);
+    await requireMaySet(stages, stage, place.by, session);
     const settings = { model, version, stage, reason, actor: place.by, stages };
     const { document } = await promote(settings, session, session.context);
     const name = renderName(`${model}@${version}`);

@@ -9,17 +9,18 @@ import { renderIncidentMarker } from "../../src/report/incident.ts";
 import { refreshOpenPulls } from "../refresh-open-pulls.ts";
 import type { Session } from "../session.ts";
 import { defineSlashCommand } from "./slash-command.ts";
-import { findStages, readDefaultConfig } from "./stage-rules.ts";
+import { findStages, readDefaultConfig, requireMaySet } from "./stage-rules.ts";
 
 export const rollbackCommand = defineSlashCommand({
   name: "rollback",
   usage: "/rollback [MODEL] [VERSION] reason",
   summary: "moves production back to the last good version, or to the one named",
-  needs: "maintain",
+  needs: "stage-rule",
   run: async (words, place, session) => {
     const config = await readDefaultConfig(session);
     const { model, version, reason } = await readCall(words, config, place.issueNumber, session);
     const stages = findStages(config, model);
+    await requireMaySet(stages, stages.at(-1)?.name ?? "production", place.by, session);
     const settings = { model, stage: null, to: version, reason, actor: place.by, stages };
     const { document } = await rollback(settings, session, session.context);
     const open = await findOwnIssues(session.repository, renderIncidentMarker(model, "rollback"), [

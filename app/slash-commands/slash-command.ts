@@ -17,8 +17,8 @@ export interface SlashCommand {
   /** As it is typed, for the reply to a wrong call. */
   readonly usage: string;
   readonly summary: string;
-  /** Least level in the repository that may give it. */
-  readonly needs: PermissionLevel;
+  /** Least level in the repository that may give it; `stage-rule`: the command asks itself, by the `who` of the stage it moves. */
+  readonly needs: PermissionLevel | "stage-rule";
   /** Does it and returns the reply (Markdown, escaped). @throws InputError or RefusedError, whose problems become the reply. */
   readonly run: (words: readonly string[], place: SlashCommandPlace, session: Session) => Promise<string>;
 }

@@ -6,6 +6,7 @@ import { parseDocument } from "../evidence/parse-document.ts";
 import { RunRecord } from "../evidence/run-record.ts";
 import type { Context } from "../host/context.ts";
 import { findFileKind, readBoundedFile } from "../host/files.ts";
+import { nameBaseline } from "../registry/baseline.ts";
 import { readModelIndex } from "../registry/ledger-view.ts";
 import type { ModelIndex } from "../registry/model-index.ts";
 import { download } from "./registry-download.ts";
@@ -59,12 +60,6 @@ export async function fetchBaseline(
     firstVersion: false,
     index,
   };
-}
-
-function nameBaseline(baseline: string, index: ModelIndex): string | null {
-  if (/^\d/.test(baseline)) return baseline;
-  if (baseline !== "base-branch") return index.stages[baseline] ?? null;
-  return index.recent.find(({ state }) => state === "available")?.version ?? null;
 }
 
 async function readRunRecord(path: string): Promise<RunRecord | null> {

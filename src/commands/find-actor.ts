@@ -28,6 +28,11 @@ export async function describeActor(
   rule: StageRule | undefined,
 ): Promise<Actor> {
   if (rule === undefined || !needsLookup(rule)) return { login, permission: null, teams: [] };
+  return await lookUpActor(repository, login, rule);
+}
+
+/** The same, always asked. Fails with what GitHub's failure was: whoever cannot be looked up may nothing. */
+export async function lookUpActor(repository: RepositoryClient, login: string, rule: StageRule): Promise<Actor> {
   const permission = await explained(() => readPermission(repository, login));
   const teams: string[] = [];
   for (const team of rule.who.teams) if (await isInTeam(repository, team, login)) teams.push(team);

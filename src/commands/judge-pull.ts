@@ -19,7 +19,7 @@ import { type FoundEvidence, fetchEvidence } from "./fetch-evidence.ts";
 import { type Affected, findAffected } from "./find-affected.ts";
 import { findStaleRows } from "./find-stale-rows.ts";
 import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
-import { readRegistryFacts } from "./read-registry-facts.ts";
+import { type RegistryFacts, readRegistryFacts } from "./read-registry-facts.ts";
 
 export interface JudgeSettings {
   readonly pull: PullRequest;
@@ -54,8 +54,8 @@ export interface Judgement {
   readonly changedPaths: readonly string[] | null;
   /** What the change does to the rules that judge, by model; nothing when config and lock are not touched or cannot be read. */
   readonly configChanges: ReadonlyMap<string, readonly ConfigChange[]>;
-  /** How often an evaluation set has judged, by `MODEL SHA256`. */
-  readonly evaluationUses: ReadonlyMap<string, number>;
+  /** What each model's evaluation sets have judged before. */
+  readonly evaluationUses: RegistryFacts["evaluationUses"];
   readonly publisher: string;
   /** Changes when anything that the verdict rests on changes. */
   readonly key: string;
@@ -135,6 +135,7 @@ async function judgeEvidence(
     otherJobs: jobs.filter((job) => job !== validateJob && !isReport(job)),
     artifactCreatedAt: found.artifactCreatedAt,
     isolation: evidence.isolation,
+    namesItsRun: evidence.workflowRun !== null,
     ranProposedCode:
       evidence.ranProposedCode || affectedModels.some((name) => base.config.models.get(name)?.predict != null),
   });
@@ -163,6 +164,7 @@ async function judgeEvidence(
     ...staleRows.map(
       (model) => `${model} was judged on other rows than the lock of the base branch pins now; run the workflow again.`,
     ),
+    ...explainOtherRun(evidence.workflowRun, run),
     ...(validateJob !== null && validateJob.conclusion !== "success"
       ? ["The validating job failed, so its evidence does not count."]
       : []),
@@ -236,6 +238,15 @@ async function readBase(
     const place = first.line === undefined ? "" : ` (line ${first.line})`;
     return { problem: `The config on the base branch is wrong${place}: ${first.message}.` };
   }
+}
+
+/** The evidence names the run that made it: one taken over from another run, or from an attempt still to come, does not count. */
+function explainOtherRun(claimed: Evidence["workflowRun"], run: WorkflowRun | null): readonly string[] {
+  if (claimed === null || run === null) return [];
+  if (claimed.id === run.id && claimed.attempt <= run.attempt) return [];
+  return [
+    `The evidence says that run ${claimed.id} (attempt ${claimed.attempt}) made it, but it was found in run ${run.id} (attempt ${run.attempt}), so it does not count.`,
+  ];
 }
 
 /** The job `validate` of a called workflow; one of the caller's own by that name only where there is no other. */

@@ -1,7 +1,7 @@
 // On the default branch: publishes every model the evidence of this workflow run judged, from the very bytes it judged; where the
 // gates say no, nothing is published and one issue opens.
 import { join } from "node:path";
-import { RefusedError } from "../errors.ts";
+import { ModelgateError, RefusedError } from "../errors.ts";
 import { type Evidence, evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
 import { parseEvidence } from "../evidence/parse-evidence.ts";
 import { closeIssue, findOwnIssues, putIssue } from "../github/issues.ts";
@@ -9,9 +9,12 @@ import type { Context } from "../host/context.ts";
 import { readBoundedFile } from "../host/files.ts";
 import { sha256Hex } from "../json/digest.ts";
 import { escapeMarkdown, renderName } from "../report/escape.ts";
+import { findLogin } from "./find-actor.ts";
+import { findMergedHeads } from "./find-merged-heads.ts";
 import { type LoadedConfig, loadConfig } from "./load-config.ts";
 import type { Outcome } from "./outcome.ts";
 import { publish } from "./publish.ts";
+import { recordEvaluationUses } from "./record-evaluation-uses.ts";
 import type { PublicationDocument } from "./registry-documents.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
@@ -64,6 +67,7 @@ export async function publishModels(
         issue: await tellRefusal(model.model, answer.reason, settings, session),
       });
   }
+  if (!settings.dryRun) await countUses(evidence, session, context);
   const lines = [
     ...publications.map(({ model, version, state }) => `${model} ${version}: ${state}`),
     ...refused.map(({ model, reason }) => `${model}: not published: ${reason}`),
@@ -99,6 +103,22 @@ function refuseOtherEvidence(
       `sha256 ${loaded.sha256}`,
       `${evidence.baseConfigSha256}`,
     );
+  }
+}
+
+/** The branch's own judging is a use of the evaluation set too, unless the merged pull request's was counted. */
+async function countUses({ models, headSha }: Evidence, session: RegistrySession, context: Context): Promise<void> {
+  const judged = models.flatMap(({ model, status, verdict, evaluationData }) =>
+    status === "judged" && evaluationData !== null ? [{ model, sha256: evaluationData.sha256, verdict }] : [],
+  );
+  if (judged.length === 0) return;
+  try {
+    const sameChange = await findMergedHeads(session.repository, headSha);
+    const actor = await findLogin(session.repository, context);
+    await recordEvaluationUses({ judged, headSha, sameChange, pullNumber: null, actor }, session);
+  } catch (error) {
+    if (!(error instanceof ModelgateError)) throw error;
+    session.progress(`warning: the use of the evaluation sets could not be counted: ${error.message}`);
   }
 }
 

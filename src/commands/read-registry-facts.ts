@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { Config } from "../config/settings.ts";
 import { ModelgateError } from "../errors.ts";
 import type { Acceptance } from "../evidence/acceptance.ts";
+import { nameBaseline } from "../registry/baseline.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
 import { readModelIndex } from "../registry/ledger-view.ts";
-import type { ModelIndex } from "../registry/model-index.ts";
+import type { EvaluationUse, ModelIndex } from "../registry/model-index.ts";
 
 /** What an `accept` event carries: the gate, and the head and evidence it was accepted for. */
 export const AcceptanceDetails = z.object({
@@ -19,8 +20,8 @@ export interface RegistryFacts {
   /** By model: the version its baseline names, null = none. Models whose index could not be read are missing. */
   readonly baselines: ReadonlyMap<string, string | null>;
   readonly acceptances: readonly Acceptance[];
-  /** How often an evaluation set has judged, by `MODEL SHA256`. */
-  readonly evaluationUses: ReadonlyMap<string, number>;
+  /** What each model's evaluation sets have judged. */
+  readonly evaluationUses: ReadonlyMap<string, readonly EvaluationUse[]>;
 }
 
 /** Reads the index of each of the models once, as of one head. A model that cannot be read is left out, and so never green. */
@@ -31,29 +32,26 @@ export async function readRegistryFacts(
 ): Promise<RegistryFacts> {
   const baselines = new Map<string, string | null>();
   const acceptances: Acceptance[] = [];
-  const evaluationUses = new Map<string, number>();
+  const evaluationUses = new Map<string, readonly EvaluationUse[]>();
   const head = await ledger.readHead();
   for (const model of models) {
     const settings = config.models.get(model);
     if (!settings) continue;
     if (head === null) {
       baselines.set(model, null);
+      evaluationUses.set(model, []);
       continue;
     }
     try {
       const index = await readModelIndex(ledger, model, head.commit);
-      baselines.set(model, resolveBaseline(index, settings.baseline));
+      baselines.set(model, nameBaseline(settings.baseline, index));
       acceptances.push(...readAcceptances(index));
-      for (const { sha256, uses } of index.evaluationUses) evaluationUses.set(`${model} ${sha256}`, uses);
+      evaluationUses.set(model, index.evaluationUses);
     } catch (error) {
       if (!(error instanceof ModelgateError) || error.family === "provider") throw error;
     }
   }
   return { baselines, acceptances, evaluationUses };
-}
-
-function resolveBaseline(index: ModelIndex, baseline: string): string | null {
-  return /^\d/.test(baseline) ? baseline : (index.stages[baseline] ?? null);
 }
 
 function readAcceptances(index: ModelIndex): readonly Acceptance[] {

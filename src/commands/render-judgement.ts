@@ -2,6 +2,8 @@
 import type { ConfigChange } from "../config/config-diff.ts";
 import { configFileName } from "../config/parse.ts";
 import type { CheckState } from "../evidence/decide-check.ts";
+import type { ModelEvidence } from "../evidence/evidence.ts";
+import { rankUse } from "../registry/evaluation-use.ts";
 import { type Check, renderCheck } from "../report/check.ts";
 import { renderComment } from "../report/comment.ts";
 import type { ModelLinks, ReportContext } from "../report/report-context.ts";
@@ -39,7 +41,7 @@ export function createReportContext(judgement: Judgement, state: ReportState | n
       model.model,
       {
         baselineUrl: known ? `${repositoryUrl}/releases/tag/${tag}` : null,
-        evaluationUses: judgement.evaluationUses.get(`${model.model} ${model.evaluationData?.sha256 ?? ""}`) ?? null,
+        evaluationUses: countUses(judgement, model),
       },
     ];
   });
@@ -59,6 +61,12 @@ export function createReportContext(judgement: Judgement, state: ReportState | n
     problems: judgement.problems,
     changes: describeChanges(judgement),
   };
+}
+
+/** Which change this is that the model's evaluation set judges; null when that is not counted. */
+function countUses({ evaluationUses, pull }: Judgement, { model, evaluationData }: ModelEvidence): number | null {
+  const uses = evaluationUses.get(model);
+  return uses === undefined || evaluationData === null ? null : rankUse(uses, evaluationData.sha256, [pull.headSha]);
 }
 
 /** What judges, as far as the change touches it, by name; the sentences are in the models' sections. */

@@ -51,7 +51,7 @@ export async function reportRun(
         comment: how,
         dryRun: settings.dryRun,
       },
-      { repository, ledger, authors: settings.authors, appId: null },
+      { repository, ledger, authors: settings.authors, appId: null, counter: null },
     );
   try {
     return await report(comment ? "never" : "when-useful");

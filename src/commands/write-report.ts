@@ -1,10 +1,13 @@
 // Shows a pull request what is known of its head: one sticky comment and, with the App, the check `modelgate`.
+import { evidenceGate } from "../evidence/decide-check.ts";
 import { type CheckRun, listOwnChecks, putCheck } from "../github/checks.ts";
 import { type Comment, putStickyComment } from "../github/comments.ts";
 import { getPull } from "../github/pulls.ts";
+import type { Pace } from "../registry/pace.ts";
 import { commentMarker } from "../report/words.ts";
 import { type Judgement, type JudgePorts, type JudgeSettings, judgePull } from "./judge-pull.ts";
 import type { Outcome } from "./outcome.ts";
+import { recordEvaluationUses } from "./record-evaluation-uses.ts";
 import { renderJudgement } from "./render-judgement.ts";
 import { mayReplace, type ReportState, readReportState, renderReportState } from "./report-state.ts";
 
@@ -22,6 +25,8 @@ export interface WriteReportPorts extends JudgePorts {
   readonly authors: readonly string[];
   /** The App that makes the check; null = Actions only, where the job's exit status is the check. */
   readonly appId: number | null;
+  /** Counts in the ledger that the evaluation sets have judged this change; null = whoever asks may not write there. */
+  readonly counter: { readonly actor: string; readonly pace: Pace; readonly progress: (line: string) => void } | null;
 }
 
 /** Kind `report`. `state` is what the required check says. */
@@ -60,6 +65,7 @@ export async function writeReport(
   const nothing = { comment: null, check: null };
   const { comment, check } =
     current && !settings.dryRun ? await write(settings, ports, judgement, state, rendered) : nothing;
+  if (comment !== null || check !== null) await countUses(judgement, ports);
   return {
     exitCode: rendered.state === "success" || rendered.state === "neutral" ? 0 : 1,
     document: {
@@ -78,6 +84,23 @@ export async function writeReport(
     text: describe(judgement, rendered.state),
     markdown: rendered.comment,
   };
+}
+
+/** Only evidence that counts is counted: a stranger's invention uses nothing up. Known heads cost no request. */
+async function countUses(judgement: Judgement, ports: WriteReportPorts): Promise<void> {
+  const { evidence, pull, evaluationUses, decision } = judgement;
+  if (ports.counter === null || evidence === null || decision.obstacles.some(({ model }) => model === null)) return;
+  const unbelieved = decision.obstacles.filter(({ gate }) => gate === evidenceGate).map(({ model }) => model);
+  const judged = evidence.models.flatMap(({ model, status, verdict, evaluationData }) => {
+    if (status !== "judged" || evaluationData === null || unbelieved.includes(model)) return [];
+    if (!judgement.affectedModels.includes(model)) return [];
+    const { sha256 } = evaluationData;
+    const known = evaluationUses.get(model)?.find((use) => use.sha256 === sha256)?.last ?? [];
+    return known.some(({ subject }) => subject === pull.headSha) ? [] : [{ model, sha256, verdict }];
+  });
+  const { actor, pace, progress } = ports.counter;
+  const settings = { judged, headSha: pull.headSha, sameChange: [], pullNumber: pull.number, actor };
+  await recordEvaluationUses(settings, { ledger: ports.ledger, pace, progress });
 }
 
 async function isCurrent(settings: WriteReportSettings, ports: WriteReportPorts, state: ReportState): Promise<boolean> {

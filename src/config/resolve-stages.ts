@@ -6,7 +6,7 @@ import type { StageSettings } from "./settings.ts";
 export const defaultStages: readonly StageSettings[] = ["staging", "production"].map((name) => ({
   name,
   promotesFrom: null,
-  who: { permission: "write", users: [], teams: [] },
+  who: { stated: false, permission: "write", users: [], teams: [] },
   approvals: 0,
 }));
 
@@ -17,6 +17,7 @@ export function resolveStages(stages: ModelFile["stages"]): readonly StageSettin
     name: stage.name,
     promotesFrom: stage["promotes-from"] ?? null,
     who: {
+      stated: stage.who !== undefined,
       permission: stage.who?.permission ?? "write",
       users: stage.who?.users ?? [],
       teams: stage.who?.teams ?? [],

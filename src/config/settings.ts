@@ -143,6 +143,8 @@ export interface StageSettings {
   readonly name: string;
   readonly promotesFrom: string | null;
   readonly who: {
+    /** False: the config does not say, and the rest is the default. */
+    readonly stated: boolean;
     readonly permission: Permission;
     readonly users: readonly string[];
     readonly teams: readonly string[];

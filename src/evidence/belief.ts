@@ -21,6 +21,8 @@ export interface Provenance {
   readonly artifactCreatedAt: string | null;
   /** As the evidence claims. */
   readonly isolation: "separate-jobs" | "one-job" | "local";
+  /** The evidence says which workflow run made it; that it is the one it was found in is another question. */
+  readonly namesItsRun: boolean;
   /** The evidence says that code of the pull request predicted, or the base config has a `predict` program. */
   readonly ranProposedCode: boolean;
 }
@@ -53,6 +55,7 @@ export function decideBelief(provenance: Provenance): Belief {
       ? null
       : "Training and judging ran in one job, where the code of the change could have written the numbers.",
     provenance.ranProposedCode ? "A program of the repository made the predictions." : null,
+    provenance.namesItsRun ? null : "The evidence does not say which workflow run made it.",
     explainWorkflow(provenance),
     explainJob(provenance),
     explainOtherJobs(provenance),

@@ -99,7 +99,7 @@ function judgeModel(
     return [at("failure", null, what)];
   }
   return [
-    ...judgeBaseline(settings, model, circumstances, at),
+    ...judgeBaseline(model, circumstances, at),
     ...judgeGates(settings, model, circumstances, at),
     ...judgeChanges(model, circumstances, at),
     ...judgeBelief(settings, circumstances, at),
@@ -108,13 +108,7 @@ function judgeModel(
 
 type At = (state: Obstacle["state"], gate: string | null, reason: string) => Obstacle;
 
-function judgeBaseline(
-  settings: ModelSettings,
-  model: ModelEvidence,
-  { baselines }: Circumstances,
-  at: At,
-): readonly Obstacle[] {
-  if (settings.baseline === "base-branch") return [];
+function judgeBaseline(model: ModelEvidence, { baselines }: Circumstances, at: At): readonly Obstacle[] {
   if (!baselines.has(model.model)) return [at("failure", null, "The registry could not be read.")];
   const current = baselines.get(model.model) ?? null;
   const judged = model.firstVersion ? null : (model.baseline?.version ?? null);

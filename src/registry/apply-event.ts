@@ -2,6 +2,7 @@
 import semver from "semver";
 import { renderCanonicalJson } from "../json/canonical-json.ts";
 import { sha256Hex } from "../json/digest.ts";
+import { countUse } from "./evaluation-use.ts";
 import type { LedgerEvent } from "./event.ts";
 import type { ModelIndex, VersionRecord, VersionSummary } from "./model-index.ts";
 
@@ -91,12 +92,11 @@ function applyToIndex(index: ModelIndex, event: LedgerEvent, isNewVersion: boole
     case "stage-set":
     case "rollback":
       return applyStageMove(index, event);
-    case "evaluation-use": {
-      const uses = index.evaluationUses.find((use) => use.sha256 === event.evaluationSha256)?.uses ?? 0;
-      const others = index.evaluationUses.filter((use) => use.sha256 !== event.evaluationSha256);
-      const newest = { sha256: event.evaluationSha256, uses: uses + 1 };
-      return { ...index, evaluationUses: [newest, ...others].slice(0, shortLimit) };
-    }
+    case "evaluation-use":
+      return {
+        ...index,
+        evaluationUses: countUse(index.evaluationUses, event.evaluationSha256, event.details).slice(0, shortLimit),
+      };
     case "accept": {
       const { sequence, at, actor, reason, details } = event;
       return { ...index, accepts: [{ sequence, at, actor, reason, details }, ...index.accepts].slice(0, shortLimit) };

@@ -35,6 +35,14 @@ const Holder = z.object({
   rolledBack: z.boolean(),
 });
 
+/** `last`: the 10 judged last, newest first, one entry each however often it was judged. */
+const EvaluationUse = z.object({
+  sha256: z.string(),
+  uses: z.number().int(),
+  last: z.array(z.object({ subject: z.string(), verdict: Verdict.nullable() })).default([]),
+});
+export type EvaluationUse = z.infer<typeof EvaluationUse>;
+
 export const ModelIndex = z.object({
   kind: z.literal("model-index"),
   schemaVersion: z.literal(1),
@@ -52,8 +60,8 @@ export const ModelIndex = z.object({
   lineage: Lineage.nullable(),
   /** The 100 versions reserved last, newest first. */
   recent: z.array(VersionSummary),
-  /** How often an evaluation set has judged, by its digest: the 20 used last, newest first. */
-  evaluationUses: z.array(z.object({ sha256: z.string(), uses: z.number().int() })),
+  /** How often an evaluation set (or a holdout) has judged, by its digest: the 20 used last, newest first. */
+  evaluationUses: z.array(EvaluationUse),
   /** The last 20 gates that maintainers accepted, newest first. */
   accepts: z.array(
     z.object({

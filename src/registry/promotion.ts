@@ -50,8 +50,12 @@ export function findStage(rules: readonly StageRule[], stage: string): StageRule
 
 /** What is wrong with the actor for this stage; empty when they may set it. Named users and teams may, whatever their permission. */
 export function checkActor(rule: StageRule, actor: Actor): readonly Problem[] {
+  return needsLookup(rule) ? checkKnownActor(rule, actor) : [];
+}
+
+/** As `checkActor`, for whoever asks through somebody else's token: nothing is taken for granted, `actor.permission` has been looked up. */
+export function checkKnownActor(rule: StageRule, actor: Actor): readonly Problem[] {
   const { users, teams, permission } = rule.who;
-  if (!needsLookup(rule)) return [];
   const named = users.some((user) => user.toLowerCase() === actor.login.toLowerCase());
   if (named || teams.some((team) => actor.teams.includes(team))) return [];
   const onlyNamed = users.length + teams.length > 0 && permission === "write";

@@ -70,6 +70,7 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
           : "";
       return `**This change also:** ${renderProse(change.summary)}${state}`;
     }),
+    ...describeMuchUsed(model, context),
     ...(evidence?.notes ?? []).slice(0, 5).map(renderNote),
     ...model.gates
       .filter(({ acceptance }) => acceptance !== null)
@@ -77,6 +78,17 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
         ({ gate, acceptance }) =>
           `**Accepted** by ${escapeMarkdown(acceptance?.by ?? "", 60)}: ${escapeMarkdown(gate.id, 120)}, because ${escapeMarkdown(acceptance?.reason ?? "", 400)}`,
       ),
+  ];
+}
+
+/** From so many changes on the luckiest of harmless ones looks better than its interval is wide (ADR 0015). */
+export const muchUsedFrom = 25;
+
+function describeMuchUsed({ name }: ModelStanding, { models }: ReportContext): string[] {
+  const uses = models.get(name)?.evaluationUses ?? null;
+  if (uses === null || uses < muchUsedFrom) return [];
+  return [
+    `**Much used rows:** these evaluation rows have judged ${uses} changes. The luckiest of so many harmless changes looks better than its interval allows, so what they prefer may be luck: take fresh rows, or ask a \`holdout\` at promotion.`,
   ];
 }
 

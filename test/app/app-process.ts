@@ -77,7 +77,10 @@ jobs:
         with: { name: modelgate-evidence, path: evidence.json }
 `;
 
-const evidenceProgram = `import { readFileSync, writeFileSync } from "node:fs";
+/** What `model/patch.json` holds is laid over the evidence, its `rain` over what it says of the model. */
+const evidenceProgram = `import { existsSync, readFileSync, writeFileSync } from "node:fs";
+const { rain = {}, ...patch } = existsSync("model/patch.json") ? JSON.parse(readFileSync("model/patch.json", "utf8")) : {};
+const workflowRun = { id: Number(process.env.GITHUB_RUN_ID), attempt: Number(process.env.GITHUB_RUN_ATTEMPT) };
 const event = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, "utf8"));
 const outcome = readFileSync("model/outcome", "utf8").trim();
 const gate = { id: "roc_auc drop", rule: "roc_auc drop <= 0.5pp", resolved: "0.5 points", outcome, severity: "fail",
@@ -86,10 +89,10 @@ const gate = { id: "roc_auc drop", rule: "roc_auc drop <= 0.5pp", resolved: "0.5
   smallestDetectableEffect: null, passableMargin: null, rowsNeeded: 1900 };
 const comparison = { kind: "comparison", schemaVersion: 1, rows: 90, verdict: outcome, unchanged: false, metrics: [], gates: [gate] };
 writeFileSync("evidence.json", JSON.stringify({ kind: "evidence", schemaVersion: 1, createdAt: new Date().toISOString(),
-  headSha: event.pull_request.head.sha, baseSha: null, baseConfigSha256: "CONFIG", workflowRun: null, isolation: "one-job",
+  headSha: event.pull_request.head.sha, baseSha: null, baseConfigSha256: "CONFIG", workflowRun, isolation: "one-job",
   ranProposedCode: false, inconclusive: "block", models: [{ model: "rain", status: "judged", verdict: outcome, problem: null,
   candidate: null, baseline: null, firstVersion: true, evaluationData: null, comparison, secondComparison: null, evaluation: null,
-  benchmark: null, runRecord: null, changes: [], history: [], historyMetric: null, notes: [] }] }));
+  benchmark: null, runRecord: null, changes: [], history: [], historyMetric: null, notes: [], ...rain }], ...patch }));
 `;
 
 export interface World {

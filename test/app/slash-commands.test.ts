@@ -56,6 +56,8 @@ async function say(comment: Partial<NewComment>, answers: Answers = {}) {
   return { asked, log, writes, replies };
 }
 
+const acceptance = { body: "/accept rain f1 it is fine", isPullRequest: true };
+
 describe("a slash command", () => {
   test.each([
     ["read", 200],
@@ -67,14 +69,14 @@ describe("a slash command", () => {
     const answer = {
       [permission("ann")]: { ...allowed(role), permission: role === "release-manager" ? "write" : role },
     };
-    const { writes, replies } = await say({}, answer);
+    const { writes, replies } = await say(acceptance, answer);
     expect(writes.map(({ route }) => route)).toEqual(["POST /repos/octo/rain/issues/4/comments"]);
     expect(replies[0]).toContain("needs the right to maintain");
     expect(replies[0]).toContain("Nothing was changed");
   });
 
   test.each([404, 403, 500])("is refused when GitHub answers %d to who may what", async (status) => {
-    const { writes, replies, log } = await say({}, { [permission("ann")]: status });
+    const { writes, replies, log } = await say(acceptance, { [permission("ann")]: status });
     expect(writes).toHaveLength(1);
     expect(replies[0]).toContain("did not say whether you have it");
     expect(log.join()).toContain("permission of ann");
@@ -118,11 +120,73 @@ describe("a slash command", () => {
     expect(replies[0]).toContain("GitHub failed");
   });
 
-  test("needs at least maintain, whichever it is", () => {
+  test("needs maintain, or what the stage it moves asks for", () => {
     expect(slashCommands.map(({ name, needs }) => [name, needs])).toEqual([
       ["accept", "maintain"],
-      ["rollback", "maintain"],
-      ["promote", "maintain"],
+      ["rollback", "stage-rule"],
+      ["promote", "stage-rule"],
     ]);
+  });
+});
+
+describe("a command that moves a stage", () => {
+  const configOf = (who: string) => {
+    const text = `version: 1\nmodels:\n  rain:\n    stages: [{ name: production${who} }]\n`;
+    const content = Buffer.from(text).toString("base64");
+    return { type: "file", encoding: "base64", size: text.length, content };
+  };
+  const inTeam = "GET /orgs/octo/teams/ops/memberships/ann";
+  const ask = (body: string, who: string, more: Answers) =>
+    say({ body }, { "GET /repos/octo/rain/contents/.github/modelgate.yml": configOf(who), ...more });
+
+  describe.each(["/promote rain 1.0.0 production it is good", "/rollback rain it is bad"])("%s", (body) => {
+    test.each<[string, string, Answers]>([
+      ["a writer, where the config names nobody", "", { [permission("ann")]: allowed("write") }],
+      [
+        "a maintainer who is not the one that is named",
+        ", who: { users: [bob] }",
+        { [permission("ann")]: allowed("maintain") },
+      ],
+      ["a reader, where writers may", ", who: { permission: write }", { [permission("ann")]: allowed("read") }],
+      ["a stranger, where readers may", ", who: { permission: read }", { [permission("ann")]: allowed("none") }],
+      [
+        "somebody outside the team",
+        ", who: { teams: [ops] }",
+        { [permission("ann")]: allowed("admin"), [inTeam]: 404 },
+      ],
+      [
+        "somebody whose membership is pending",
+        ", who: { teams: [ops] }",
+        { [permission("ann")]: allowed("admin"), [inTeam]: { state: "pending", role: "member", url: "" } },
+      ],
+    ])("of %s is refused", async (_, who, more) => {
+      const { writes, replies } = await ask(body, who, more);
+      expect(writes).toHaveLength(1);
+      expect(replies[0]).toContain("may not set the stage production");
+    });
+
+    test.each<[string, string, Answers]>([
+      ["the permission", "", { [permission("ann")]: 500 }],
+      ["the permission of one who is named", ", who: { users: [ann] }", { [permission("ann")]: 403 }],
+      ["the team", ", who: { teams: [ops] }", { [permission("ann")]: allowed("admin"), [inTeam]: 500 }],
+    ])("is refused when GitHub does not say %s", async (_, who, more) => {
+      const { writes, replies } = await ask(body, who, more);
+      expect(writes).toHaveLength(1);
+      expect(replies[0]).toContain("GitHub did not say what ann may");
+    });
+
+    test.each<[string, string, Answers]>([
+      ["a maintainer, where the config names nobody", "", { [permission("ann")]: allowed("maintain") }],
+      ["a reader who is named", ", who: { users: [Ann] }", { [permission("ann")]: allowed("read") }],
+      ["a writer, where writers may", ", who: { permission: write }", { [permission("ann")]: allowed("write") }],
+      [
+        "a reader in the team",
+        ", who: { teams: [ops] }",
+        { [permission("ann")]: allowed("read"), [inTeam]: { state: "active", role: "member", url: "" } },
+      ],
+    ])("of %s gets as far as the registry", async (_, who, more) => {
+      const { asked } = await ask(body, who, more);
+      expect(asked.map(({ route }) => route).join()).toContain("modelgate/ledger");
+    });
   });
 });

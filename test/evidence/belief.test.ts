@@ -12,6 +12,7 @@ const attested: Provenance = {
   otherJobs: [{ startedAt: "2026-01-01T00:00:00Z", completedAt: "2026-01-01T00:01:00Z" }],
   artifactCreatedAt: "2026-01-01T00:01:30Z",
   isolation: "separate-jobs",
+  namesItsRun: true,
   ranProposedCode: false,
 };
 
@@ -37,6 +38,7 @@ describe("decideBelief", () => {
       { otherJobs: [{ startedAt: "2026-01-01T00:01:10Z", completedAt: null }] },
       /Another job/,
     ],
+    ["evidence that names no workflow run", { namesItsRun: false }, /which workflow run/],
     ["one job", { isolation: "one-job" }, /one job/],
     ["a predict program", { ranProposedCode: true }, /made the predictions/],
     ["a workflow that is not on base", { workflowOnBase: null }, /does not have the workflow/],
