@@ -33,6 +33,22 @@ export const commonInputs = {
   config: z.string().optional().describe("Path of the config. Default: .github/modelgate.yml, searched upwards."),
 } as const;
 
+/** Inputs of actions that read or write the registry. */
+export const registryInputs = {
+  "registry-token": z
+    .string()
+    .optional()
+    .describe("Token for the registry that the config's `registry:` names, when that is another repository."),
+} as const;
+
+/** Inputs of actions that move stages. */
+export const dispatchInputs = {
+  "dispatch-token": z
+    .string()
+    .optional()
+    .describe("Token that tells the repositories under a stage's `notify:`; it needs `contents: write` there."),
+} as const;
+
 /** A yes or no: `true`, `yes`, `on`, `1` and their opposites. */
 export function flag(fallback: boolean, description: string) {
   return z.stringbool().optional().default(fallback).describe(description);

@@ -2,6 +2,7 @@
 import * as core from "@actions/core";
 import type { z } from "zod";
 import type { Outcome } from "../src/commands/outcome.ts";
+import { dispatchTokenVariable, registryTokenVariable } from "../src/commands/registry-session.ts";
 import { ModelgateError, type Problem, relateProblem, shortenMessage } from "../src/errors.ts";
 import type { Context } from "../src/host/context.ts";
 import { explainSystemError } from "../src/host/system-error.ts";
@@ -37,10 +38,17 @@ export async function runAction<S extends InputSchema>(
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, onSignal);
   try {
     const token = process.env["INPUT_GITHUB-TOKEN"] || process.env["GITHUB_TOKEN"] || undefined;
-    if (token) core.setSecret(token);
+    const registryToken = process.env["INPUT_REGISTRY-TOKEN"] || process.env[registryTokenVariable] || undefined;
+    const dispatchToken = process.env["INPUT_DISPATCH-TOKEN"] || process.env[dispatchTokenVariable] || undefined;
+    for (const secret of [token, registryToken, dispatchToken]) if (secret) core.setSecret(secret);
     const context: Context = {
       folder: process.env["GITHUB_WORKSPACE"] ?? process.cwd(),
-      environment: { ...process.env, GITHUB_TOKEN: token },
+      environment: {
+        ...process.env,
+        GITHUB_TOKEN: token,
+        [registryTokenVariable]: registryToken,
+        [dispatchTokenVariable]: dispatchToken,
+      },
       now: () => new Date(),
       progress: (line) => core.info(line),
       signal: stop.signal,

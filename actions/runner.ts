@@ -1,5 +1,6 @@
 // What the runner tells a step about its workflow run, read once from the environment and the event file.
 import { readFileSync } from "node:fs";
+import { connectOthers, openRegistrySession, type RegistrySession } from "../src/commands/registry-session.ts";
 import { InputError } from "../src/errors.ts";
 import { createGitHubClient, type RepositoryClient } from "../src/github/client.ts";
 import { readRetryLimits } from "../src/github/retry-limits.ts";
@@ -51,6 +52,12 @@ export function openRepository(runner: Runner, token: string | undefined, contex
     signal: context.signal,
   });
   return { client, owner: runner.owner, name: runner.name };
+}
+
+/** The registry of the repository the workflow runs in, with the tokens of the step for others. */
+export function openSession(runner: Runner, context: Context): RegistrySession {
+  const repository = openRepository(runner, context.environment["GITHUB_TOKEN"], context);
+  return openRegistrySession(repository, context, connectOthers(context));
 }
 
 function need(environment: Context["environment"], name: string): string {

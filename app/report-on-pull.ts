@@ -15,12 +15,12 @@ export async function reportOnPull(
   session: Session,
   run?: WorkflowRun | null,
 ): Promise<ReportDocument> {
-  const { repository, ledger, identity, publisher, pace, context } = session;
+  const { repository, under, identity, publisher, pace, context } = session;
   const counter = { actor: identity.login, pace, progress: context.progress };
   const judged = run === undefined ? await findGateRun(repository, pull, publisher) : run;
   const outcome = await writeReport(
     { pull, run: judged, publisher, comment: "when-useful" },
-    { repository, ledger, authors: [identity.login], appId: identity.appId, counter },
+    { repository, under, authors: [identity.login], appId: identity.appId, counter },
   );
   return outcome.document;
 }

@@ -1,10 +1,11 @@
 // Inputs of `monitor`.
 import { z } from "zod";
 import type { About } from "../metadata.ts";
-import { commonInputs, flag, list } from "../read-inputs.ts";
+import { commonInputs, flag, list, registryInputs } from "../read-inputs.ts";
 
 export const Inputs = z.object({
   ...commonInputs,
+  ...registryInputs,
   models: list("Models to look at. Default: those with `monitor:`."),
   out: z.string().default("findings").describe("Folder for `findings.json`."),
   variables: z.string().optional().describe("Variables for reading the data, one NAME=VALUE per line."),

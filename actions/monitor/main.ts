@@ -2,19 +2,19 @@
 import { resolve } from "node:path";
 import { fetchFindings } from "../../src/commands/fetch-findings.ts";
 import { monitor } from "../../src/commands/monitor.ts";
-import { openRegistrySession, type RegistrySession } from "../../src/commands/registry-session.ts";
+import type { RegistrySession } from "../../src/commands/registry-session.ts";
 import { respondToFindings } from "../../src/commands/respond-to-findings.ts";
 import { InputError } from "../../src/errors.ts";
 import { findingsArtifactName } from "../../src/evidence/findings.ts";
 import { uploadFolder } from "../artifacts.ts";
 import { readVariables } from "../read-variables.ts";
 import { type ActionResult, runAction } from "../run-action.ts";
-import { describeRunUrl, openRepository, ownAuthors, type Runner } from "../runner.ts";
+import { describeRunUrl, openSession, ownAuthors, type Runner } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
 
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
-    const session = openRegistrySession(openRepository(runner, context.environment["GITHUB_TOKEN"], context), context);
+    const session = openSession(runner, context);
     if (inputs["respond-only"]) return await respond(session, runner);
     const outcome = await monitor(
       {

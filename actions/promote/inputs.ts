@@ -1,10 +1,12 @@
 // Inputs of `promote`.
 import { z } from "zod";
 import type { About } from "../metadata.ts";
-import { commonInputs, flag } from "../read-inputs.ts";
+import { commonInputs, dispatchInputs, flag, registryInputs } from "../read-inputs.ts";
 
 export const Inputs = z.object({
   ...commonInputs,
+  ...registryInputs,
+  ...dispatchInputs,
   versions: z
     .string()
     .optional()

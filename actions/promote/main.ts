@@ -1,17 +1,15 @@
 // The action `promote`: takes versions through the stages as far as their rules allow.
 import { z } from "zod";
 import { promoteModels } from "../../src/commands/promote-models.ts";
-import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { InputError } from "../../src/errors.ts";
 import { runAction } from "../run-action.ts";
-import { openRepository } from "../runner.ts";
+import { openSession } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
 
 const Versions = z.array(z.object({ model: z.string(), version: z.string() })).max(500);
 
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
-    const repository = openRepository(runner, context.environment["GITHUB_TOKEN"], context);
     const outcome = await promoteModels(
       {
         versions: readVersions(inputs),
@@ -20,7 +18,7 @@ export async function run(): Promise<void> {
         configFile: inputs.config,
         dryRun: inputs["dry-run"],
       },
-      openRegistrySession(repository, context),
+      openSession(runner, context),
       context,
     );
     const { changes, held } = outcome.document;

@@ -1,10 +1,11 @@
 // Inputs of `publish`.
 import { z } from "zod";
 import type { About } from "../metadata.ts";
-import { commonInputs, flag } from "../read-inputs.ts";
+import { commonInputs, flag, registryInputs } from "../read-inputs.ts";
 
 export const Inputs = z.object({
   ...commonInputs,
+  ...registryInputs,
   candidates: z.string().optional().describe("Folder with the candidates. Default: the artifact of this workflow run."),
   evidence: z.string().optional().describe("Folder with `evidence.json`. Default: the artifact of this workflow run."),
   "evidence-sha256": z

@@ -1,15 +1,13 @@
 // The action `publish`: publishes the bytes that this workflow run judged.
 import { publishModels } from "../../src/commands/publish-models.ts";
-import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { evidenceArtifactName } from "../../src/evidence/evidence.ts";
 import { fetchFolder } from "../artifacts.ts";
 import { runAction } from "../run-action.ts";
-import { describeRunUrl, openRepository, ownAuthors } from "../runner.ts";
+import { describeRunUrl, openSession, ownAuthors } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
 
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
-    const repository = openRepository(runner, context.environment["GITHUB_TOKEN"], context);
     const outcome = await publishModels(
       {
         candidates: await fetchFolder("modelgate-candidates", inputs.candidates, runner),
@@ -20,7 +18,7 @@ export async function run(): Promise<void> {
         runUrl: describeRunUrl(runner),
         dryRun: inputs["dry-run"],
       },
-      openRegistrySession(repository, context),
+      openSession(runner, context),
       context,
     );
     const versions = outcome.document.publications.map(({ model, version }) => ({ model, version }));

@@ -1,10 +1,11 @@
 // Inputs of `report`.
 import { z } from "zod";
 import type { About } from "../metadata.ts";
-import { commonInputs, flag } from "../read-inputs.ts";
+import { commonInputs, flag, registryInputs } from "../read-inputs.ts";
 
 export const Inputs = z.object({
   ...commonInputs,
+  ...registryInputs,
   comment: z
     .enum(["auto", "always", "never"])
     .default("auto")

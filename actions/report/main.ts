@@ -1,14 +1,12 @@
 // The action `report`: judges the evidence of this workflow run, shows it, and is the required check where there is no App.
 
-import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { reportRun } from "../../src/commands/report-run.ts";
 import { runAction } from "../run-action.ts";
-import { openRepository, ownAuthors, readJudgedRun } from "../runner.ts";
+import { openSession, ownAuthors, readJudgedRun } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
 
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
-    const repository = openRepository(runner, context.environment["GITHUB_TOKEN"], context);
     const outcome = await reportRun(
       {
         runId: readJudgedRun(runner),
@@ -18,7 +16,7 @@ export async function run(): Promise<void> {
         dryRun: inputs["dry-run"],
         authors: ownAuthors,
       },
-      openRegistrySession(repository, context),
+      openSession(runner, context),
       context,
     );
     const { state, commentUrl, verdictKey } = outcome.document;

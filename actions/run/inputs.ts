@@ -1,10 +1,11 @@
 // Inputs of the umbrella action.
 import { z } from "zod";
 import type { About } from "../metadata.ts";
-import { commonInputs, list } from "../read-inputs.ts";
+import { commonInputs, list, registryInputs } from "../read-inputs.ts";
 
 export const Inputs = z.object({
   ...commonInputs,
+  ...registryInputs,
   models: list("Models to train and judge. Default: those that the change concerns."),
   variables: z
     .string()

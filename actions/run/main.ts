@@ -2,19 +2,18 @@
 import { join, resolve } from "node:path";
 import { describeJudged } from "../../src/commands/describe-judged.ts";
 import { findChangedPaths } from "../../src/commands/find-changed-paths.ts";
-import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { reportRun } from "../../src/commands/report-run.ts";
 import { trainModels } from "../../src/commands/train-models.ts";
 import { validate } from "../../src/commands/validate.ts";
 import { uploadFolder } from "../artifacts.ts";
 import { readVariables } from "../read-variables.ts";
 import { runAction } from "../run-action.ts";
-import { openRepository, ownAuthors } from "../runner.ts";
+import { openSession, ownAuthors } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
 
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
-    const session = openRegistrySession(openRepository(runner, context.environment["GITHUB_TOKEN"], context), context);
+    const session = openSession(runner, context);
     const candidates = resolve(context.folder, join(runner.temporaryFolder, "candidates"));
     const out = resolve(context.folder, join(runner.temporaryFolder, "evidence"));
     const changedPaths = await findChangedPaths(session.repository, runner.event);

@@ -1,10 +1,11 @@
 // Inputs of `validate`.
 import { z } from "zod";
 import type { About } from "../metadata.ts";
-import { commonInputs, flag, list } from "../read-inputs.ts";
+import { commonInputs, flag, list, registryInputs } from "../read-inputs.ts";
 
 export const Inputs = z.object({
   ...commonInputs,
+  ...registryInputs,
   models: list("Models to judge. Default: those a pull request concerns; without a pull request all."),
   candidates: z.string().optional().describe("Folder with the candidates. Default: the artifact of this workflow run."),
   out: z.string().default("evidence").describe("Folder for the evidence."),

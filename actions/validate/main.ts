@@ -3,13 +3,12 @@ import { join, resolve } from "node:path";
 import { createMeasure } from "../../src/commands/benchmark.ts";
 import { describeJudged } from "../../src/commands/describe-judged.ts";
 import { readCheckoutHead } from "../../src/commands/read-checkout-head.ts";
-import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { validate } from "../../src/commands/validate.ts";
 import { evidenceFileName } from "../../src/evidence/evidence.ts";
 import { digestFile } from "../../src/host/files.ts";
 import { fetchCandidates, uploadFolder } from "../artifacts.ts";
 import { runAction } from "../run-action.ts";
-import { openRepository } from "../runner.ts";
+import { openRepository, openSession } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
 
 /** No time means no comparison: gates on latency are then inconclusive. */
@@ -38,7 +37,7 @@ export async function run(): Promise<void> {
         baselinePath: null,
         wrongInput: "tell",
       },
-      { session: openRegistrySession(repository, context), measure: measureFor(inputs["benchmark-seconds"]) },
+      { session: openSession(runner, context), measure: measureFor(inputs["benchmark-seconds"]) },
       context,
     );
     const folder = resolve(context.folder, inputs.out);

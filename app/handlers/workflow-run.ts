@@ -48,8 +48,7 @@ async function handleMonitorRun(run: WorkflowRun, session: Session): Promise<voi
     },
     {
       repository: session.repository,
-      ledger: session.ledger,
-      pace: session.pace,
+      under: session.under,
       authors: [session.identity.login],
     },
   );

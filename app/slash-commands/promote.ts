@@ -5,6 +5,7 @@ import { escapeMarkdown, renderName } from "../../src/report/escape.ts";
 import { refreshOpenPulls } from "../refresh-open-pulls.ts";
 import { defineSlashCommand } from "./slash-command.ts";
 import { findStages, readDefaultConfig, requireMaySet } from "./stage-rules.ts";
+import { renderUntold } from "./untold.ts";
 
 export const promoteCommand = defineSlashCommand({
   name: "promote",
@@ -17,13 +18,14 @@ export const promoteCommand = defineSlashCommand({
     if (model === undefined || version === undefined || stage === undefined || reason === "") {
       throw new InputError("a model, a version, a stage and a reason are needed");
     }
-    const stages = findStages(await readDefaultConfig(session), model);
+    const config = await readDefaultConfig(session);
+    const stages = findStages(config, model);
     await requireMaySet(stages, stage, place.by, session);
     const settings = { model, version, stage, reason, actor: place.by, stages };
-    const { document } = await promote(settings, session, session.context);
+    const { document } = await promote(settings, session.under(config), session.context);
     const name = renderName(`${model}@${version}`);
     if (document.state === "unchanged") return `${name} is in ${renderName(stage)} already.`;
     await refreshOpenPulls(session);
-    return `${name} is in **${renderName(stage)}** now, by @${place.by}: ${escapeMarkdown(reason, 1000)}`;
+    return `${name} is in **${renderName(stage)}** now, by @${place.by}: ${escapeMarkdown(reason, 1000)}${renderUntold(document)}`;
   },
 });

@@ -10,6 +10,7 @@ import { refreshOpenPulls } from "../refresh-open-pulls.ts";
 import type { Session } from "../session.ts";
 import { defineSlashCommand } from "./slash-command.ts";
 import { findStages, readDefaultConfig, requireMaySet } from "./stage-rules.ts";
+import { renderUntold } from "./untold.ts";
 
 export const rollbackCommand = defineSlashCommand({
   name: "rollback",
@@ -22,13 +23,13 @@ export const rollbackCommand = defineSlashCommand({
     const stages = findStages(config, model);
     await requireMaySet(stages, stages.at(-1)?.name ?? "production", place.by, session);
     const settings = { model, stage: null, to: version, reason, actor: place.by, stages };
-    const { document } = await rollback(settings, session, session.context);
+    const { document } = await rollback(settings, session.under(config), session.context);
     const open = await findOwnIssues(session.repository, renderIncidentMarker(model, "rollback"), [
       session.identity.login,
     ]);
     for (const issue of open) await closeIssue(session.repository, issue.number);
     await refreshOpenPulls(session);
-    return `${renderName(model)}: ${renderName(document.stage)} moved back from ${renderName(document.from ?? "nothing")} to **${renderName(document.to)}**, by @${place.by}: ${escapeMarkdown(reason, 1000)}`;
+    return `${renderName(model)}: ${renderName(document.stage)} moved back from ${renderName(document.from ?? "nothing")} to **${renderName(document.to)}**, by @${place.by}: ${escapeMarkdown(reason, 1000)}${renderUntold(document)}`;
   },
 });
 

@@ -18,6 +18,7 @@ import { registryDownload } from "./registry-download.ts";
 import { registryGc } from "./registry-gc.ts";
 import { registryHistory } from "./registry-history.ts";
 import { registryList } from "./registry-list.ts";
+import { registryNotify } from "./registry-notify.ts";
 import { registryResolve } from "./registry-resolve.ts";
 import { registryShow } from "./registry-show.ts";
 import { registryVerify } from "./registry-verify.ts";
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   registryVerify,
   registryResolve,
   registryDownload,
+  registryNotify,
   registryGc,
   card,
 ];

@@ -26,10 +26,11 @@ export const publish = defineCommand({
     const { findModelConfig } = await import("../commands/stage-rules.ts");
     const { publish } = await import("../commands/publish.ts");
     const { readCard } = await import("../commands/read-card.ts");
-    const session = await connectRegistry(input.repository, context);
+    const opened = await connectRegistry(input.repository, context);
     const model = readArgument(input, 0) ?? "";
     const choice = { configFile: input.configFile, named: input.repository !== undefined };
-    const { settings, root } = await findModelConfig(model, choice, session.repository, context);
+    const { settings, root, registry } = await findModelConfig(model, choice, opened.repository, context);
+    const session = opened.under({ registry });
     return publish(
       {
         model,

@@ -12,9 +12,9 @@ export const registryDownload = defineCommand({
   ],
   examples: ["modelgate registry download churn@production --out models/churn"],
   run: async (input, context) => {
-    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { connectReader } = await import("../commands/connect-reader.ts");
     const { download } = await import("../commands/registry-download.ts");
-    const session = await connectRegistry(input.repository, context);
+    const session = await connectReader(input, context);
     const out = readText(input, "out") ?? ".";
     const modelOnly = input.options["modelOnly"] === true;
     return download({ reference: readArgument(input, 0) ?? "", out, modelOnly }, session, context);

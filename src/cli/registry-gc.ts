@@ -27,7 +27,10 @@ export const registryGc = defineCommand({
       keepBest: parseBest(readText(input, "keepBest")),
       budgetBytes: readCount(input, "budget", 0),
     };
-    const session = await connectRegistry(input.repository, context);
+    const { locateConfig, loadConfig } = await import("../commands/load-config.ts");
+    const opened = await connectRegistry(input.repository, context);
+    const near = input.repository === undefined ? (input.configFile ?? (await locateConfig(context.folder))) : null;
+    const session = near === null ? opened : opened.under((await loadConfig(near, context)).config);
     const model = readArgument(input, 0);
     return collectGarbage({ model, rules, actor: null, dryRun: input.options["dryRun"] === true }, session, context);
   },

@@ -9,9 +9,9 @@ export const registryHistory = defineCommand({
   options: [{ flags: "--at <date>", summary: "up to this moment, or the end of this day in UTC" }],
   examples: ["modelgate registry history churn", "modelgate registry history --at 2026-03-01 --json"],
   run: async (input, context) => {
-    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { connectReader } = await import("../commands/connect-reader.ts");
     const { readHistory } = await import("../commands/registry-history.ts");
-    const session = await connectRegistry(input.repository, context);
+    const session = await connectReader(input, context);
     return readHistory({ model: readArgument(input, 0), at: readText(input, "at") }, session);
   },
 });

@@ -6,8 +6,8 @@ export const registryList = defineCommand({
   summary: "models of the registry, their stages and versions",
   examples: ["modelgate registry list", "modelgate registry list --repo acme/models --json"],
   run: async (input, context) => {
-    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { connectReader } = await import("../commands/connect-reader.ts");
     const { listRegistry } = await import("../commands/registry-list.ts");
-    return listRegistry(null, await connectRegistry(input.repository, context));
+    return listRegistry(null, await connectReader(input, context));
   },
 });

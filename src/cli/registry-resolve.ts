@@ -8,8 +8,8 @@ export const registryResolve = defineCommand({
   arguments: [{ name: "reference", summary: "MODEL@STAGE or MODEL@VERSION", required: true }],
   examples: ["modelgate registry resolve churn@production"],
   run: async (input, context) => {
-    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { connectReader } = await import("../commands/connect-reader.ts");
     const { resolve } = await import("../commands/registry-resolve.ts");
-    return resolve(readArgument(input, 0) ?? "", await connectRegistry(input.repository, context));
+    return resolve(readArgument(input, 0) ?? "", await connectReader(input, context));
   },
 });

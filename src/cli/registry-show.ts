@@ -8,8 +8,8 @@ export const registryShow = defineCommand({
   arguments: [{ name: "model", summary: "a model of the registry", required: true }],
   examples: ["modelgate registry show churn", "modelgate registry show churn --json"],
   run: async (input, context) => {
-    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { connectReader } = await import("../commands/connect-reader.ts");
     const { listRegistry } = await import("../commands/registry-list.ts");
-    return listRegistry(readArgument(input, 0), await connectRegistry(input.repository, context));
+    return listRegistry(readArgument(input, 0), await connectReader(input, context));
   },
 });

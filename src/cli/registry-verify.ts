@@ -6,8 +6,8 @@ export const registryVerify = defineCommand({
   summary: "check the ledger's chain, its index, all releases, and the anchors in their manifests",
   examples: ["modelgate registry verify", "modelgate registry verify --json"],
   run: async (input, context) => {
-    const { connectRegistry } = await import("../commands/registry-session.ts");
+    const { connectReader } = await import("../commands/connect-reader.ts");
     const { verify } = await import("../commands/registry-verify.ts");
-    return verify(await connectRegistry(input.repository, context));
+    return verify(await connectReader(input, context));
   },
 });

@@ -20,10 +20,11 @@ export const rollback = defineCommand({
     const { connectRegistry } = await import("../commands/registry-session.ts");
     const { findModelConfig } = await import("../commands/stage-rules.ts");
     const { rollback } = await import("../commands/rollback.ts");
-    const session = await connectRegistry(input.repository, context);
+    const opened = await connectRegistry(input.repository, context);
     const model = readArgument(input, 0) ?? "";
     const choice = { configFile: input.configFile, named: input.repository !== undefined };
-    const { stages } = await findModelConfig(model, choice, session.repository, context);
+    const { stages, registry } = await findModelConfig(model, choice, opened.repository, context);
+    const session = opened.under({ registry });
     return rollback(
       {
         model,

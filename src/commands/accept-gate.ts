@@ -3,13 +3,14 @@ import { InputError, RefusedError } from "../errors.ts";
 import { findAcceptance } from "../evidence/acceptance.ts";
 import type { ModelEvidence } from "../evidence/evidence.ts";
 import type { PullRequest } from "../github/pulls.ts";
-import type { AppendPorts } from "../registry/append-event.ts";
 import type { ModelIndex } from "../registry/model-index.ts";
+import { requireRegistryAccess } from "./find-actor.ts";
 import { findGateRun } from "./find-gate-run.ts";
-import { type Judgement, type JudgePorts, judgePull } from "./judge-pull.ts";
+import { type Judgement, judgePull } from "./judge-pull.ts";
 import type { Outcome } from "./outcome.ts";
 import { AcceptanceDetails } from "./read-registry-facts.ts";
 import { recordEvent } from "./record-event.ts";
+import type { RegistrySession } from "./registry-session.ts";
 
 export interface AcceptGateSettings {
   readonly pull: PullRequest;
@@ -44,7 +45,7 @@ export interface AcceptanceDocument {
  */
 export async function acceptGate(
   settings: AcceptGateSettings,
-  ports: JudgePorts & AppendPorts,
+  ports: RegistrySession,
 ): Promise<Outcome<AcceptanceDocument>> {
   const run = await findGateRun(ports.repository, settings.pull, settings.publisher);
   const judgement = await judgePull({ pull: settings.pull, run, publisher: settings.publisher }, ports);
@@ -61,8 +62,10 @@ export async function acceptGate(
     candidateSha256: model?.candidate?.sha256 ?? null,
     outcome: findOutcome(model, gate),
   };
+  const session = ports.under({ registry: judgement.registry });
+  await requireRegistryAccess(session, settings.by);
   const { event, view } = await recordEvent(
-    ports,
+    session,
     {
       event: "accept",
       model: settings.model,

@@ -1,4 +1,5 @@
 // The doctor's checks on GitHub: can the registry be read, does it hold, is a publish half done, is the ledger protected.
+import type { Config } from "../config/settings.ts";
 import { ModelgateError } from "../errors.ts";
 import { readStatus } from "../github/failure.ts";
 import type { Context } from "../host/context.ts";
@@ -6,17 +7,22 @@ import { ledgerBranch } from "../registry/names.ts";
 import type { DoctorCheck } from "./doctor-check.ts";
 import { findLogin } from "./find-actor.ts";
 import { examineRegistry, repairRegistry } from "./registry-doctor.ts";
-import { connectRegistry, type RegistrySession } from "./registry-session.ts";
+import { connectRegistry, openRegistrySession, type RegistrySession } from "./registry-session.ts";
 import { verify } from "./registry-verify.ts";
 
 /** All checks; when there is no repository or no token they are skipped, with the reason. */
-export async function checkRegistry(repository: string | undefined, context: Context): Promise<readonly DoctorCheck[]> {
+export async function checkRegistry(
+  repository: string | undefined,
+  config: Config,
+  context: Context,
+): Promise<readonly DoctorCheck[]> {
   const { environment } = context;
   if (!environment["GITHUB_TOKEN"] && !environment["GH_TOKEN"]) {
     return [{ id: "registry", outcome: "skipped", message: "no token: set GITHUB_TOKEN to look at GitHub" }];
   }
   try {
-    const session = await connectRegistry(repository, context);
+    const { registry } = (await connectRegistry(repository, context)).under(config);
+    const session = openRegistrySession(registry, context);
     const checks = [...(await checkHolds(session)), ...(await checkLeftovers(session, context))];
     return [...checks, ...(await checkProtection(session))];
   } catch (error) {
@@ -59,8 +65,8 @@ async function checkLeftovers(session: RegistrySession, context: Context): Promi
 }
 
 /** The branch of the ledger should refuse deletion and rewriting. Not being allowed to look is no problem. */
-async function checkProtection({ repository }: RegistrySession): Promise<readonly DoctorCheck[]> {
-  const { client, owner, name } = repository;
+async function checkProtection({ registry }: RegistrySession): Promise<readonly DoctorCheck[]> {
+  const { client, owner, name } = registry;
   try {
     const { data } = await client.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", {
       owner,

@@ -44,7 +44,7 @@ export async function examine(settings: DoctorSettings, context: Context): Promi
     ...checkSources(config, root),
     ...(await checkWorkflows(config, root, await findDefaultBranch(root))),
     ...checkAdvice(config),
-    ...(await checkRegistry(settings.repository, context)),
+    ...(await checkRegistry(settings.repository, config, context)),
   ];
   const plan = planRepairs(checks);
   if (settings.repair)

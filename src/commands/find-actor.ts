@@ -1,10 +1,11 @@
 // Who does this, and what they may: asked of GitHub only when a rule needs it.
-import { ProviderError } from "../errors.ts";
+import { ProviderError, RefusedError } from "../errors.ts";
 import type { RepositoryClient } from "../github/client.ts";
 import { explained, readStatus } from "../github/failure.ts";
-import { readPermission } from "../github/permissions.ts";
+import { isAtLeast, readPermission } from "../github/permissions.ts";
 import type { Context } from "../host/context.ts";
 import { type Actor, needsLookup, type StageRule } from "../registry/promotion.ts";
+import { isRegistryApart, type RegistrySession } from "./registry-session.ts";
 
 /** The login behind the token; in a workflow run, whom GitHub names as its actor. */
 export async function findLogin(repository: RepositoryClient, context: Context): Promise<string> {
@@ -37,6 +38,26 @@ export async function lookUpActor(repository: RepositoryClient, login: string, r
   const teams: string[] = [];
   for (const team of rule.who.teams) if (await isInTeam(repository, team, login)) teams.push(team);
   return { login, permission, teams };
+}
+
+/**
+ * Where the registry is a repository of its own, whoever asks through somebody else's token (the App's) must be able to
+ * write there themselves: a config alone lends nobody the App's rights. @throws RefusedError when they are not.
+ */
+export async function requireRegistryAccess(
+  session: Pick<RegistrySession, "repository" | "registry">,
+  login: string,
+): Promise<void> {
+  if (!isRegistryApart(session)) return;
+  const { owner, name } = session.registry;
+  const permission = await explained(() => readPermission(session.registry, login));
+  if (isAtLeast(permission, "write")) return;
+  throw new RefusedError({
+    message: `${login} may not write to the registry ${owner}/${name}`,
+    expected: `the permission write in ${owner}/${name}, or more`,
+    received: permission,
+    hint: "ask somebody who may; the registry is named by `registry:` in .github/modelgate.yml",
+  });
 }
 
 /** `team` is the team's slug, or `ORG/SLUG`. Anything but a clear yes is no. */

@@ -24,7 +24,8 @@ export async function findRepository(named: string | undefined, context: Context
   });
 }
 
-function parseRepository(text: string): RepositoryName {
+/** `OWNER/NAME` as its two parts, or InputError. */
+export function parseRepository(text: string): RepositoryName {
   const [, owner, name] = text.match(/^([A-Za-z0-9][A-Za-z0-9-]{0,38})\/([A-Za-z0-9._-]{1,100})$/) ?? [];
   if (owner && name) return { owner, name };
   throw new InputError({ message: "this does not name a repository", expected: "OWNER/NAME", received: text });

@@ -12,7 +12,6 @@ import { listChangedPaths, type PullRequest } from "../github/pulls.ts";
 import { listJobs, type WorkflowJob, type WorkflowRun } from "../github/workflow-runs.ts";
 import { renderCanonicalJson } from "../json/canonical-json.ts";
 import { sha256Hex } from "../json/digest.ts";
-import type { LedgerPort } from "../registry/ledger.ts";
 import { describeProblem } from "../report/annotations.ts";
 import { checkProposedFiles } from "./check-proposed-files.ts";
 import { type FoundEvidence, fetchEvidence } from "./fetch-evidence.ts";
@@ -20,6 +19,7 @@ import { type Affected, findAffected } from "./find-affected.ts";
 import { findStaleRows } from "./find-stale-rows.ts";
 import { type BaseConfig, readBaseConfig } from "./read-base-config.ts";
 import { type RegistryFacts, readRegistryFacts } from "./read-registry-facts.ts";
+import type { RegistrySession } from "./registry-session.ts";
 
 export interface JudgeSettings {
   readonly pull: PullRequest;
@@ -33,7 +33,8 @@ export interface JudgeSettings {
 
 export interface JudgePorts {
   readonly repository: RepositoryClient;
-  readonly ledger: LedgerPort;
+  /** Opens the registry that the base branch's config names. */
+  readonly under: RegistrySession["under"];
 }
 
 /** The verdict on one head, with everything it was decided by. */
@@ -50,6 +51,8 @@ export interface Judgement {
   readonly belief: Belief | null;
   readonly acceptances: readonly Acceptance[];
   readonly baseConfigSha256: string | null;
+  /** The registry that the base branch's config names; null = the repository's own. */
+  readonly registry: string | null;
   /** Null when they could not be read whole, or were not asked for. */
   readonly changedPaths: readonly string[] | null;
   /** What the change does to the rules that judge, by model; nothing when config and lock are not touched or cannot be read. */
@@ -77,6 +80,7 @@ export async function judgePull(settings: JudgeSettings, ports: JudgePorts): Pro
     affectedModels,
     changedPaths,
     baseConfigSha256: base.config.sha256,
+    registry: base.config.config.registry,
     configChanges: affected.base && affected.head ? describeConfigChanges(affected.base, affected.head) : noChanges,
   };
   const problems = await checkProposedFiles(ports.repository, pull.headSha, changedPaths);
@@ -139,7 +143,7 @@ async function judgeEvidence(
     ranProposedCode:
       evidence.ranProposedCode || affectedModels.some((name) => base.config.models.get(name)?.predict != null),
   });
-  const registry = await readRegistryFacts(ports.ledger, base.config, affectedModels);
+  const registry = await readRegistryFacts(ports.under(base.config).ledger, base.config, affectedModels);
   const authorCanWrite =
     belief.level === "attested" || isAtLeast(await readPermission(ports.repository, pull.author), "write");
   const decision = decideCheck(evidence, {
@@ -216,6 +220,7 @@ function close(
     evidence: null,
     belief: null,
     acceptances: [],
+    registry: null,
     ...facts,
     baseConfigSha256,
     evidenceSha256,

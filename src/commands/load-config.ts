@@ -73,16 +73,19 @@ export function findModel(loaded: Pick<LoadedConfig, "config" | "file">, name: s
   });
 }
 
-async function findConfig(folder: string): Promise<string> {
-  let at = folder;
-  for (;;) {
+/** The first `.github/modelgate.yml` from the folder upwards; null when there is none. */
+export async function locateConfig(folder: string): Promise<string | null> {
+  for (let at = folder; ; at = dirname(at)) {
     const file = join(at, configFileName);
     const found = await stat(file).catch(() => undefined);
     if (found?.isFile()) return file;
-    const parent = dirname(at);
-    if (parent === at) break;
-    at = parent;
+    if (dirname(at) === at) return null;
   }
+}
+
+async function findConfig(folder: string): Promise<string> {
+  const file = await locateConfig(folder);
+  if (file !== null) return file;
   throw new InputError({
     message: `no ${configFileName} in ${folder} or any folder above it`,
     expected: `the config at ${configFileName}, or \`--config FILE\``,

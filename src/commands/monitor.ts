@@ -44,10 +44,11 @@ const memoryWindows = 3;
 /** Exit 1 when something was found that needs somebody; inconclusive and insufficient do not. Reads the ledger, writes nothing to GitHub. */
 export async function monitor(
   settings: MonitorCommandSettings,
-  session: RegistrySession,
+  opened: RegistrySession,
   context: Context,
 ): Promise<Outcome<Findings>> {
   const loaded = await loadConfig(settings.configFile, context);
+  const session = opened.under(loaded.config);
   const lock = await loadLock(loaded.root);
   const watched = [...loaded.config.models.values()].filter((model) => model.monitor?.predictions);
   const chosen = settings.models.length > 0 ? settings.models.map((name) => findModel(loaded, name)) : watched;

@@ -32,10 +32,11 @@ export interface StageChangesDocument {
 /** Exit 0 also when a rule holds a version back; failures of GitHub are thrown. */
 export async function promoteModels(
   settings: PromoteModelsSettings,
-  session: RegistrySession,
+  opened: RegistrySession,
   context: Context,
 ): Promise<Outcome<StageChangesDocument>> {
   const loaded = await loadConfig(settings.configFile, context);
+  const session = opened.under(loaded.config);
   const changes: StageChangeDocument[] = [];
   const held: StageChangesDocument["held"][number][] = [];
   for (const { model, version } of settings.versions) {

@@ -1,10 +1,12 @@
 // Use case: put a version into a stage, or approve that it may go there.
 import type { Context } from "../host/context.ts";
 import type { Appended } from "../registry/append-event.ts";
+import { findSummary } from "../registry/ledger-view.ts";
 import { parseModelName, parseStageName, parseVersion } from "../registry/names.ts";
 import { approveVersion, planPromotion, promoteVersion } from "../registry/promote.ts";
 import { findStage, type StageRule } from "../registry/promotion.ts";
-import { describeActor, findLogin } from "./find-actor.ts";
+import { describeActor, findLogin, requireRegistryAccess } from "./find-actor.ts";
+import { type Notification, notifyConsumers } from "./notify-consumers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { StageChangeDocument } from "./registry-documents.ts";
 import type { RegistrySession } from "./registry-session.ts";
@@ -35,6 +37,7 @@ export async function promote(
   const { reason, stages } = settings;
   const rule = findStage(stages, stage);
   const login = settings.actor ?? (await findLogin(session.repository, context));
+  if (settings.actor !== null) await requireRegistryAccess(session, login);
   const actor = await describeActor(session.repository, login, rule);
   const request = { model, version, stage, reason, actor, stages };
   if (settings.dryRun) {
@@ -48,8 +51,13 @@ export async function promote(
     return describeStageChange({ ...request, from, actor: login }, "approved", appended);
   }
   const appended = await promoteVersion(session, request);
-  const from = appended.event?.event === "stage-set" ? appended.event.from : version;
-  return describeStageChange({ ...request, from, actor: login }, appended.event ? "moved" : "unchanged", appended);
+  const { event, view } = appended;
+  if (event?.event !== "stage-set")
+    return describeStageChange({ ...request, from: version, actor: login }, "unchanged", appended);
+  const digest = (view.record ?? findSummary(view.index, version))?.contentSha256 ?? null;
+  const move = { model, stage, version, previous: event.from, digest, actor: login, reason, sequence: event.sequence };
+  const notified = await notifyConsumers(move, stages, session);
+  return describeStageChange({ ...request, from: event.from, actor: login }, "moved", appended, notified);
 }
 
 interface StageChange {
@@ -66,6 +74,7 @@ export function describeStageChange(
   change: StageChange,
   state: StageChangeDocument["state"],
   appended: Appended | null,
+  notified: readonly Notification[] = [],
 ): Outcome<StageChangeDocument> {
   const { model, version, stage, from, actor, reason } = change;
   const event = appended?.event ?? null;
@@ -81,15 +90,21 @@ export function describeStageChange(
     actor,
     reason,
     event: event === null || commit === null ? null : { sequence: event.sequence, commit, at: event.at },
+    notified,
   };
   return { exitCode: 0, document, text: renderStageChange(document) };
 }
 
-function renderStageChange({ state, model, stage, from, to, event }: StageChangeDocument): string {
+function renderStageChange({ state, model, stage, from, to, event, notified }: StageChangeDocument): string {
   const move = from === null ? `${to} (the first)` : `${from} → ${to}`;
   if (state === "unchanged") return `${model} ${stage}: holds ${to} already`;
   if (state === "planned") return `${model} ${stage}: would move ${move}`;
   const place = event === null ? "" : ` (event ${event.sequence})`;
   if (state === "approved") return `${model} ${to}: approved for ${stage}${place}`;
-  return `${model} ${stage}: ${move}${place}`;
+  const told = notified.map(({ repository, problem }) =>
+    problem === null
+      ? `  told ${repository}`
+      : `  ${repository} was not told (${problem}); the stage moved all the same. Tell it again: modelgate registry notify ${model}@${stage}`,
+  );
+  return [`${model} ${stage}: ${move}${place}`, ...told].join("\n");
 }

@@ -48,10 +48,11 @@ const largestEvidenceBytes = 16 * 2 ** 20;
  */
 export async function publishModels(
   settings: PublishModelsSettings,
-  session: RegistrySession,
+  opened: RegistrySession,
   context: Context,
 ): Promise<Outcome<PublicationsDocument>> {
   const loaded = await loadConfig(settings.configFile, context);
+  const session = opened.under(loaded.config);
   const bytes = await readBoundedFile(join(settings.evidence, evidenceFileName), largestEvidenceBytes);
   const evidence = parseEvidence(bytes);
   refuseOtherEvidence(evidence, sha256Hex(bytes), loaded, settings, context);

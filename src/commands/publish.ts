@@ -13,7 +13,7 @@ import { findLogin } from "./find-actor.ts";
 import type { Outcome } from "./outcome.ts";
 import { describeLineage, type Gathered, gatherPublish } from "./publish-gathering.ts";
 import { describeAsset, type PublicationDocument } from "./registry-documents.ts";
-import type { RegistrySession } from "./registry-session.ts";
+import { isRegistryApart, type RegistrySession } from "./registry-session.ts";
 
 export interface PublishSettings {
   readonly model: string;
@@ -64,7 +64,7 @@ export async function publish(
     model,
     version,
     contentSha256: digestContent(listContent(gathered), metadata),
-    lineage: describeLineage(gathered.runRecord, context),
+    lineage: { ...describeLineage(gathered.runRecord, context), ...describeSource(session) },
     verdict,
     metrics: collectMetrics(gathered),
     actor: settings.actor ?? (await findLogin(session.repository, context)),
@@ -156,11 +156,17 @@ function collectMetrics({ judged, runRecord }: Gathered): Readonly<Record<string
   return Object.fromEntries(entries.slice(0, metricLimit));
 }
 
-/** In a workflow run of this repository the tag points to its commit; elsewhere the commit may not be on GitHub. */
+/** In a workflow run of the registry's repository the tag points to its commit; elsewhere the commit may not be there. */
 function findTargetCommit(session: RegistrySession, context: Context): string | null {
-  const { owner, name } = session.repository;
+  const { owner, name } = session.registry;
   const { GITHUB_ACTIONS: inActions, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = context.environment;
   return inActions === "true" && repository === `${owner}/${name}` && sha ? sha : null;
+}
+
+/** Where the code lies, when that is not where the registry is. */
+function describeSource(session: RegistrySession): { readonly repository?: string } {
+  const { owner, name } = session.repository;
+  return isRegistryApart(session) ? { repository: `${owner}/${name}` } : {};
 }
 
 function describePublication(facts: Omit<PublicationDocument, "kind" | "schemaVersion">): Outcome<PublicationDocument> {

@@ -2,6 +2,7 @@
 import type { Asset } from "../registry/event.ts";
 import type { VersionRecord } from "../registry/model-index.ts";
 import type { CommittedEvent, ModelState } from "../registry/registry-state.ts";
+import type { Notification } from "./notify-consumers.ts";
 import type { JsonDocument } from "./outcome.ts";
 
 export interface AssetDocument {
@@ -31,6 +32,8 @@ export interface StageChangeDocument extends JsonDocument {
   readonly actor: string;
   readonly reason: string | null;
   readonly event: { readonly sequence: number; readonly commit: string; readonly at: string } | null;
+  /** The repositories that the config wants to be told; `problem` null = told. Empty when nothing moved. */
+  readonly notified: readonly Notification[];
 }
 
 /** Kind `registry-state`. */

@@ -2,7 +2,8 @@
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { appendEvent } from "../registry/append-event.ts";
-import { readLedgerView } from "../registry/ledger-view.ts";
+import type { LedgerPort } from "../registry/ledger.ts";
+import { readLedgerView, refuseOthersModel } from "../registry/ledger-view.ts";
 import { parseModelName } from "../registry/names.ts";
 import type { ModelState, RegistryState } from "../registry/registry-state.ts";
 import { planRetention, type RetentionEntry, type RetentionRules } from "../registry/retention.ts";
@@ -37,7 +38,7 @@ export async function collectGarbage(
   if (settings.rules.keepLast < 1)
     throw new InputError({ message: "at least the newest version stays", key: "--keep-last", expected: "1 or more" });
   const state = await readRegistryState(session.ledger);
-  const plans = selectModels(state, settings.model).map(([name, model]) => ({
+  const plans = (await selectModels(state, settings.model, session.ledger)).map(([name, model]) => ({
     name,
     model,
     versions: planRetention(model, settings.rules, context.now()),
@@ -60,10 +61,25 @@ interface ModelPlan {
   readonly versions: readonly RetentionEntry[];
 }
 
-function selectModels(state: RegistryState, model: string | null): readonly (readonly [string, ModelState])[] {
-  if (model === null) return [...state];
+/** Of a registry that several repositories share only the own models. */
+async function selectModels(
+  state: RegistryState,
+  model: string | null,
+  ledger: LedgerPort,
+): Promise<readonly (readonly [string, ModelState])[]> {
+  if (model === null) {
+    const own: (readonly [string, ModelState])[] = [];
+    for (const [name, found] of state) {
+      const { source } = found.index;
+      const isOwn = source === undefined || ((await ledger.tenant?.isAlso(source)) ?? true);
+      if (isOwn) own.push([name, found]);
+    }
+    return own;
+  }
   const name = parseModelName(model);
-  return [[name, findModelState(state, name)]];
+  const found = findModelState(state, name);
+  await refuseOthersModel(found.index, ledger);
+  return [[name, found]];
 }
 
 async function deleteVersions(

@@ -1,48 +1,131 @@
 // A registry that can be read and written: the repository, its ledger and releases, and the time and chance they need.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createGitHubClient, type RepositoryClient } from "../github/client.ts";
+import type { Config } from "../config/settings.ts";
+import { createGitHubClient, type GitHubClient, type RepositoryClient } from "../github/client.ts";
 import { createGitHubLedger } from "../github/ledger.ts";
 import { createGitHubReleases } from "../github/releases.ts";
+import { readRepositoryName } from "../github/repository-name.ts";
 import { readRetryLimits } from "../github/retry-limits.ts";
 import type { Context } from "../host/context.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
 import type { Pace } from "../registry/pace.ts";
 import type { ReleasePort } from "../registry/release.ts";
-import { findRepository } from "./find-repository.ts";
+import { findRepository, parseRepository } from "./find-repository.ts";
 
 /** Fits wherever the registry asks for ports. */
 export interface RegistrySession {
+  /** The code's repository: its people, issues and pull requests. */
   readonly repository: RepositoryClient;
+  /** Where ledger and releases lie: the same repository, or one of its own. */
+  readonly registry: RepositoryClient;
   readonly ledger: LedgerPort;
   readonly releases: ReleasePort;
+  /** May write to the repositories that are told of stage moves. */
+  readonly dispatcher: GitHubClient;
   readonly pace: Pace;
   readonly progress: (line: string) => void;
+  /** The registry that a config names, for the same code; this one when it names none. */
+  readonly under: (config: Pick<Config, "registry">) => RegistrySession;
 }
 
+/** Clients for other repositories than the code's. The App has one for all, an action and a terminal a token for each. */
+export interface RegistryClients {
+  readonly registry: GitHubClient;
+  readonly dispatcher: GitHubClient;
+}
+
+/** Variable with the token for a registry in another repository; else GITHUB_TOKEN is used. */
+export const registryTokenVariable = "MODELGATE_REGISTRY_TOKEN";
+/** Variable with the token that tells other repositories of stage moves; else the registry's. */
+export const dispatchTokenVariable = "MODELGATE_DISPATCH_TOKEN";
+
 /** The registry in a repository, through any client that may act on it (the App's, an action's, ours). */
-export function openRegistrySession(repository: RepositoryClient, context: Context): RegistrySession {
-  return {
-    repository,
+export function openRegistrySession(
+  repository: RepositoryClient,
+  context: Context,
+  clients: RegistryClients = { registry: repository.client, dispatcher: repository.client },
+): RegistrySession {
+  const { dispatcher } = clients;
+  const common = { repository, dispatcher, pace: createPace(context), progress: context.progress };
+  const own: RegistrySession = {
+    ...common,
+    registry: repository,
     ledger: createGitHubLedger(repository),
     releases: createGitHubReleases(repository),
-    pace: createPace(context),
-    progress: context.progress,
+    under: ({ registry }) => {
+      const place = registry === null ? null : parseRepository(registry);
+      if (place === null || isSame(place, repository)) return own;
+      const other = { client: clients.registry, ...place };
+      const apart: RegistrySession = {
+        ...common,
+        registry: other,
+        ledger: { ...createGitHubLedger(other), tenant: createTenant(repository) },
+        releases: createGitHubReleases(other),
+        under: own.under,
+      };
+      return apart;
+    },
+  };
+  return own;
+}
+
+/** True when ledger and releases lie in another repository than the code. */
+export function isRegistryApart({ repository, registry }: Pick<RegistrySession, "repository" | "registry">): boolean {
+  return !isSame(repository, registry);
+}
+
+type Place = Pick<RepositoryClient, "owner" | "name">;
+
+function isSame(a: Place, b: Place): boolean {
+  return `${a.owner}/${a.name}`.toLowerCase() === `${b.owner}/${b.name}`.toLowerCase();
+}
+
+function createTenant(repository: RepositoryClient): NonNullable<LedgerPort["tenant"]> {
+  const own = `${repository.owner}/${repository.name}`;
+  return {
+    repository: own,
+    isAlso: async (other) => {
+      if (other.toLowerCase() === own.toLowerCase()) return true;
+      const [owner = "", name = ""] = other.split("/");
+      const now = await readRepositoryName({ client: repository.client, owner, name });
+      return now?.toLowerCase() === own.toLowerCase();
+    },
   };
 }
 
-/** The registry of the named repository, the workflow's or the clone's; API and token from the environment. */
+/** The registry of the named repository, the workflow's or the clone's; API and tokens from the environment. */
 export async function connectRegistry(named: string | undefined, context: Context): Promise<RegistrySession> {
   const { owner, name } = await findRepository(named, context);
+  return openRegistrySession(
+    { client: connectClient(["GITHUB_TOKEN", "GH_TOKEN"], context), owner, name },
+    context,
+    connectOthers(context),
+  );
+}
+
+/** Clients with the tokens that the environment has for a registry apart and for telling of stage moves. */
+export function connectOthers(context: Context): RegistryClients {
+  const own = [registryTokenVariable, "GITHUB_TOKEN", "GH_TOKEN"];
+  const registryHint = `the registry is another repository: give a token that may read and write its contents as \`registry-token\` (action) or ${registryTokenVariable} (terminal)`;
+  const dispatchHint = `give a token with \`contents: write\` there as \`dispatch-token\` (action) or ${dispatchTokenVariable} (terminal)`;
+  return {
+    registry: connectClient(own, context, registryHint),
+    dispatcher: connectClient([dispatchTokenVariable, ...own], context, dispatchHint),
+  };
+}
+
+/** A client with the first of these variables that is set, else an anonymous one. */
+export function connectClient(tokens: readonly string[], context: Context, tokenHint?: string): GitHubClient {
   const { environment } = context;
-  const client = createGitHubClient({
+  return createGitHubClient({
     apiUrl: environment["GITHUB_API_URL"] || "https://api.github.com",
-    token: environment["GITHUB_TOKEN"] || environment["GH_TOKEN"] || undefined,
+    token: tokens.map((name) => environment[name]).find((token) => token),
+    ...(tokenHint === undefined ? {} : { tokenHint }),
     limits: readRetryLimits(environment),
     progress: context.progress,
     signal: context.signal,
   });
-  return openRegistrySession({ client, owner, name }, context);
 }
 
 /** Real time and chance; a wait ends at once when the process was asked to stop. */

@@ -28,7 +28,7 @@ export async function reportRun(
   session: RegistrySession,
   context: Context,
 ): Promise<Outcome<ReportDocument>> {
-  const { repository, ledger } = session;
+  const { repository, under } = session;
   const run = await getRun(repository, settings.runId);
   const pulls = await findPullsByHead(repository, run.headSha, run.headRepositoryId);
   const [pull, ...others] = pulls;
@@ -51,7 +51,7 @@ export async function reportRun(
         comment: how,
         dryRun: settings.dryRun,
       },
-      { repository, ledger, authors: settings.authors, appId: null, counter: null },
+      { repository, under, authors: settings.authors, appId: null, counter: null },
     );
   try {
     return await report(comment ? "never" : "when-useful");

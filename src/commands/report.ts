@@ -115,9 +115,9 @@ async function findConfig(evidence: Evidence, configFile: string | undefined, co
   const named = stub.length === 0 ? new Map() : parseConfig(`models:\n${stub.join("\n")}\n`, "evidence.json").models;
   try {
     const { config } = await loadConfig(configFile, context);
-    return { version: 1, models: new Map([...named, ...config.models]) };
+    return { version: 1, registry: null, models: new Map([...named, ...config.models]) };
   } catch (error) {
     if (!(error instanceof InputError) || configFile !== undefined) throw error;
-    return { version: 1, models: named };
+    return { version: 1, registry: null, models: named };
   }
 }

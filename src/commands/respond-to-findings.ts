@@ -12,6 +12,7 @@ import { findClosedPullByBranch, findPullByBranch, openPull } from "../github/pu
 import type { AppendPorts } from "../registry/append-event.ts";
 import { type IncidentKind, renderIncident, renderIncidentMarker } from "../report/incident.ts";
 import type { Outcome } from "./outcome.ts";
+import { readBaseConfig } from "./read-base-config.ts";
 import { recordEvent } from "./record-event.ts";
 
 export interface RespondSettings {
@@ -23,8 +24,10 @@ export interface RespondSettings {
   readonly actor: string;
 }
 
-export interface RespondPorts extends AppendPorts {
+export interface RespondPorts {
   readonly repository: RepositoryClient;
+  /** Opens the registry that the config names. */
+  readonly under: (config: { readonly registry: string | null }) => AppendPorts;
   /** Logins whose issues are ours. */
   readonly authors: readonly string[];
 }
@@ -57,8 +60,10 @@ export async function respondToFindings(
   ports: RespondPorts,
 ): Promise<Outcome<ResponseDocument>> {
   const responses: Response[] = [];
+  const base = await readBaseConfig(ports.repository, settings.defaultBranch);
+  const registry = ports.under({ registry: base?.config.registry ?? null });
   for (const found of settings.findings.models) {
-    await recordFinding(found, settings, ports);
+    await recordFinding(found, settings, registry);
     responses.push(await respond(found, settings, ports));
   }
   return {
@@ -170,7 +175,7 @@ function toLocked(data: NonNullable<ModelFindings["proposal"]>["train"]): Locked
  * One `finding` event per model and workflow run: what the next check counts its streak by. A check that found nothing breaks
  * the streak, and is kept only when it does: the quiet checks after it say nothing new.
  */
-async function recordFinding(found: ModelFindings, settings: RespondSettings, ports: RespondPorts): Promise<void> {
+async function recordFinding(found: ModelFindings, settings: RespondSettings, ports: AppendPorts): Promise<void> {
   const details = {
     runId: settings.runId,
     decision: found.decision,

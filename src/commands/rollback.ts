@@ -3,7 +3,8 @@ import type { Context } from "../host/context.ts";
 import { parseModelName, parseStageName, parseVersion } from "../registry/names.ts";
 import { findStage, type StageRule } from "../registry/promotion.ts";
 import { planRollback, rollbackStage } from "../registry/rollback.ts";
-import { describeActor, findLogin } from "./find-actor.ts";
+import { describeActor, findLogin, requireRegistryAccess } from "./find-actor.ts";
+import { notifyConsumers } from "./notify-consumers.ts";
 import type { Outcome } from "./outcome.ts";
 import { describeStageChange } from "./promote.ts";
 import type { StageChangeDocument } from "./registry-documents.ts";
@@ -34,6 +35,7 @@ export async function rollback(
   const { reason, stages } = settings;
   const rule = findStage(stages, stage);
   const login = settings.actor ?? (await findLogin(session.repository, context));
+  if (settings.actor !== null) await requireRegistryAccess(session, login);
   const actor = await describeActor(session.repository, login, rule);
   const request = { model, stage, to, reason, actor, stages };
   const common = { model, stage, actor: login, reason };
@@ -42,5 +44,8 @@ export async function rollback(
     return describeStageChange({ ...common, from: plan.from, version: plan.to }, "planned", null);
   }
   const done = await rollbackStage(session, request);
-  return describeStageChange({ ...common, from: done.from, version: done.to }, "moved", done);
+  const { from, to: version, contentSha256: digest, event } = done;
+  const move = { model, stage, version, previous: from, digest, actor: login, reason, sequence: event?.sequence ?? 0 };
+  const notified = await notifyConsumers(move, stages, session);
+  return describeStageChange({ ...common, from, version }, "moved", done, notified);
 }

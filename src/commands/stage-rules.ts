@@ -11,6 +11,8 @@ import { findModel, loadConfig } from "./load-config.ts";
 
 export interface ModelConfig {
   readonly settings: ModelSettings | null;
+  /** `OWNER/NAME` of a registry apart. */
+  readonly registry: string | null;
   /** Folder the config's paths are relative to; null when the config is not on this disk. */
   readonly root: string | null;
   readonly stages: readonly StageRule[];
@@ -36,14 +38,14 @@ export async function findModelConfig(
   if (choice.configFile !== undefined || !choice.named) {
     const loaded = await loadConfig(choice.configFile, context);
     const settings = findModel(loaded, model);
-    return { settings, root: loaded.root, stages: settings.stages };
+    return { settings, registry: loaded.config.registry, root: loaded.root, stages: settings.stages };
   }
   const bytes = await readDefaultBranchFile(repository, configFileName);
-  if (bytes === null) return { settings: null, root: null, stages: defaultStages };
+  if (bytes === null) return { settings: null, registry: null, root: null, stages: defaultStages };
   const file = `${repository.owner}/${repository.name}:${configFileName}`;
   const config = parseConfig(decodeConfig(bytes, file), file);
   const settings = config.models.get(model);
   if (settings === undefined)
     throw new InputError({ message: "the config does not name this model", file, received: model });
-  return { settings, root: null, stages: settings.stages };
+  return { settings, registry: config.registry, root: null, stages: settings.stages };
 }

@@ -59,10 +59,11 @@ export interface ValidatePorts {
  */
 export async function validate(
   settings: ValidateSettings,
-  ports: ValidatePorts,
+  opened: ValidatePorts,
   context: Context,
 ): Promise<Outcome<Evidence>> {
   const loaded = await loadConfig(settings.configFile, context);
+  const ports = { ...opened, session: opened.session?.under(loaded.config) ?? null };
   const lock = await loadLock(loaded.root);
   const proposal = settings.head === null ? null : describeProposal({ config: loaded.config, lock }, settings.head);
   const chosen = chooseModels(settings, loaded, proposal);

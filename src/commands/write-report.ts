@@ -100,7 +100,7 @@ async function countUses(judgement: Judgement, ports: WriteReportPorts): Promise
   });
   const { actor, pace, progress } = ports.counter;
   const settings = { judged, headSha: pull.headSha, sameChange: [], pullNumber: pull.number, actor };
-  await recordEvaluationUses(settings, { ledger: ports.ledger, pace, progress });
+  await recordEvaluationUses(settings, { ledger: ports.under(judgement).ledger, pace, progress });
 }
 
 async function isCurrent(settings: WriteReportSettings, ports: WriteReportPorts, state: ReportState): Promise<boolean> {

@@ -8,6 +8,7 @@ export const defaultStages: readonly StageSettings[] = ["staging", "production"]
   promotesFrom: null,
   who: { stated: false, permission: "write", users: [], teams: [] },
   approvals: 0,
+  notify: [],
 }));
 
 /** Stages of one model. */
@@ -23,6 +24,7 @@ export function resolveStages(stages: ModelFile["stages"]): readonly StageSettin
       teams: stage.who?.teams ?? [],
     },
     approvals: stage.approvals,
+    notify: stage.notify,
   }));
 }
 

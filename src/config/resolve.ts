@@ -25,7 +25,7 @@ export function resolveConfig(file: ConfigFile): Config {
   const models = Object.entries(file.models).map(
     ([name, model]) => [name, resolveModel(name, model ?? ModelFile.parse({}))] as const,
   );
-  return { version: 1, models: new Map(models) };
+  return { version: 1, registry: file.registry ?? null, models: new Map(models) };
 }
 
 function resolveModel(name: string, file: ModelFile): ModelSettings {

@@ -5,7 +5,7 @@ import { metricDescriptions } from "../evaluation/catalog.ts";
 import { DataFile } from "./data-schema.ts";
 import { MonitorFile } from "./monitor-schema.ts";
 import { ProgramFile, TrainFile } from "./program-schema.ts";
-import { ColumnName, Duration, Name, RepositoryPath, Scalar, Text } from "./value-schemas.ts";
+import { ColumnName, Duration, Name, RepositoryName, RepositoryPath, Scalar, Text } from "./value-schemas.ts";
 
 export const taskIds = ["binary", "multiclass", "regression", "ranking", "forecast", "score"] as const;
 export const permissions = ["read", "triage", "write", "maintain", "admin"] as const;
@@ -131,6 +131,9 @@ export const StageFile = z.strictObject({
   approvals: z.int().min(0, "0 or more").max(20, "at most 20").default(0).meta({
     description: "How many others must agree.",
   }),
+  notify: z.array(RepositoryName).max(20, "at most 20 repositories").default([]).meta({
+    description: "Repositories that get a `repository_dispatch` of type `modelgate-stage` when the stage moves.",
+  }),
 });
 
 export const ModelFile = z.strictObject({
@@ -203,6 +206,9 @@ export type ModelFile = z.infer<typeof ModelFile>;
 
 export const ConfigFile = z.strictObject({
   version: z.literal(1).default(1).meta({ description: "Of this format." }),
+  registry: RepositoryName.optional().meta({
+    description: "The repository that holds ledger and releases. Default: this one.",
+  }),
   models: z.record(Name, ModelFile.nullable()).meta({
     description: "The models of the repository by name; `{}` is a model that is only named.",
   }),

@@ -6,6 +6,8 @@ import type { MetricChoice, SliceChoice } from "../evaluation/judge-request.ts";
 /** `.github/modelgate.yml`, resolved. Models keep the order of the file. */
 export interface Config {
   readonly version: 1;
+  /** `OWNER/NAME` of the repository that holds ledger and releases; null = the config's own. */
+  readonly registry: string | null;
   readonly models: ReadonlyMap<string, ModelSettings>;
 }
 
@@ -151,6 +153,8 @@ export interface StageSettings {
   };
   /** People beside the one who asks. */
   readonly approvals: number;
+  /** `OWNER/NAME` of repositories that are told when the stage moves. */
+  readonly notify: readonly string[];
 }
 
 export interface MonitorSettings {

@@ -16,6 +16,11 @@ export const Text = z.string().min(1, "text that is not empty").max(500, "at mos
 /** A column of a data file: any text. */
 export const ColumnName = Text.max(200, "a column name of at most 200 characters");
 
+/** A repository on GitHub. */
+export const RepositoryName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, "OWNER/NAME, such as `org/models`");
+
 /** A path inside the repository. */
 export const RepositoryPath = z
   .string()

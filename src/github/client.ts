@@ -18,6 +18,8 @@ export interface GitHubClientSettings {
   readonly apiUrl: string;
   /** Undefined = anonymous: public repositories can be read, at 60 requests an hour. */
   readonly token: string | undefined;
+  /** For messages when it does not suffice: which token this is and what it needs. */
+  readonly tokenHint?: string;
   readonly userAgent?: string;
   readonly limits?: Partial<RetryLimits>;
   /** Told about every wait of a second or more. */

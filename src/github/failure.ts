@@ -26,6 +26,8 @@ interface FailureFacts {
   readonly acceptedPermissions: string | null;
   /** Seconds that GitHub asks to wait; null = it does not say. */
   readonly waitSeconds: number | null;
+  /** Which token was used and what it needs; not given = the usual one. */
+  readonly tokenHint?: string | undefined;
 }
 
 /** The HTTP status of a failed request, of ours or of any Octokit; undefined for everything else. 0 = no answer came. */
@@ -36,7 +38,7 @@ export function readStatus(error: unknown): number | undefined {
 }
 
 /** Any failure of an Octokit request as GitHubError; errors that are not about a request come back as they are. */
-export function explainFailure(error: unknown): unknown {
+export function explainFailure(error: unknown, tokenHint?: string): unknown {
   const status = readStatus(error);
   if (error instanceof ProviderError || status === undefined || !(error instanceof Error)) return error;
   const headers = readHeaders(error);
@@ -48,6 +50,7 @@ export function explainFailure(error: unknown): unknown {
       message: readMessage(error),
       acceptedPermissions: headers["x-accepted-github-permissions"] ?? null,
       waitSeconds: readWait(headers),
+      tokenHint,
     },
     // The cause of an Octokit error can hold the request with its headers, so it is not passed on.
     {},
@@ -100,7 +103,9 @@ function readRoute(error: Error): string {
 function describeFailure(facts: FailureFacts): Problem {
   const id = facts.requestId === null ? "" : `, request ${facts.requestId}`;
   const received = `${facts.status === 0 ? "no answer" : facts.status} to ${facts.route}${id}: ${facts.message}`;
-  return { ...explainStatus(facts), received };
+  const explained = explainStatus(facts);
+  const aboutToken = /\btoken\b/.test(explained.message) && facts.tokenHint !== undefined;
+  return { ...explained, ...(aboutToken ? { hint: facts.tokenHint } : {}), received };
 }
 
 function explainStatus(facts: FailureFacts): Problem {

@@ -7,6 +7,7 @@ interface Observer {
   readonly limits?: Partial<RetryLimits>;
   readonly progress?: (line: string) => void;
   readonly signal?: AbortSignal;
+  readonly tokenHint?: string;
 }
 
 interface RequestFacts {
@@ -32,7 +33,7 @@ export async function retryRequest<T extends { data: unknown; headers: object }>
     } catch (error) {
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
       const waitSeconds = decideRetry(describeAttempt(error, facts, attempt), limits, elapsedSeconds, Math.random());
-      if (waitSeconds === null || observer.signal?.aborted) throw explainFailure(error);
+      if (waitSeconds === null || observer.signal?.aborted) throw explainFailure(error, observer.tokenHint);
       if (waitSeconds >= 1) observer.progress?.(`waiting ${Math.ceil(waitSeconds)} s before GitHub is asked again`);
       await sleep(waitSeconds * 1000, undefined, observer.signal ? { signal: observer.signal } : {});
     }

@@ -23,7 +23,7 @@ const base = new Set(
 
 /** Tokens of the workflow, and the files through which a step steers later steps. */
 const forbidden =
-  /^(GITHUB_TOKEN|GH_TOKEN|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN|ACTIONS_.*|INPUT_.*|GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY))$/i;
+  /^(GITHUB_TOKEN|GH_TOKEN|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN|MODELGATE_\w*TOKEN|ACTIONS_.*|INPUT_.*|GITHUB_(ENV|PATH|OUTPUT|STATE|STEP_SUMMARY))$/i;
 
 /** True for a variable that no config can hand to a program. */
 export function isForbiddenVariable(name: string): boolean {
@@ -58,7 +58,7 @@ export function selectProgramEnvironment(
 }
 
 function isSecretName(name: string): boolean {
-  return /^(GITHUB_TOKEN|GH_TOKEN|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN|ACTIONS_\w*TOKEN|INPUT_.*(TOKEN|KEY|SECRET|PASSWORD).*)$/i.test(
+  return /^(GITHUB_TOKEN|GH_TOKEN|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN|MODELGATE_\w*TOKEN|ACTIONS_\w*TOKEN|INPUT_.*(TOKEN|KEY|SECRET|PASSWORD).*)$/i.test(
     name,
   );
 }

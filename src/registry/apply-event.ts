@@ -85,6 +85,7 @@ function applyToIndex(index: ModelIndex, event: LedgerEvent, isNewVersion: boole
         semver.prerelease(event.version) === null && (!index.highest || semver.gt(event.version, index.highest));
       return {
         ...index,
+        ...(event.lineage.repository === undefined ? {} : { source: event.lineage.repository }),
         versions: index.versions + (isNewVersion ? 1 : 0),
         highest: higher ? event.version : index.highest,
       };

@@ -32,6 +32,8 @@ export const Lineage = z.object({
   /** Names of the model's inputs. */
   inputs: z.array(text(200)).max(2000).nullable(),
   workflowRun: z.object({ id: z.number().int(), attempt: z.number().int() }).nullable(),
+  /** `OWNER/NAME` of the code's repository, where that is not the registry's own. */
+  repository: text(140).optional(),
 });
 export type Lineage = z.infer<typeof Lineage>;
 

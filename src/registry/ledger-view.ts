@@ -1,4 +1,5 @@
 // Reading the index of a model: few requests, always as of one commit.
+import { RefusedError } from "../errors.ts";
 import type { ModelView } from "./apply-event.ts";
 import type { LedgerCommit, LedgerPort } from "./ledger.ts";
 import { createModelIndex, ModelIndex, VersionRecord } from "./model-index.ts";
@@ -27,7 +28,20 @@ export async function readLedgerView(
 export async function readModelIndex(ledger: LedgerPort, model: string, commit?: string): Promise<ModelIndex> {
   const path = stagesPath(model);
   const text = await ledger.readFile(path, commit);
-  return text === null ? createModelIndex(model) : parseLedgerFile(ModelIndex, text, path);
+  const index = text === null ? createModelIndex(model) : parseLedgerFile(ModelIndex, text, path);
+  await refuseOthersModel(index, ledger);
+  return index;
+}
+
+/** Two repositories that share a registry may not mean different models by one name. @throws RefusedError saying whose it is. */
+export async function refuseOthersModel({ model, source }: ModelIndex, { tenant }: LedgerPort): Promise<void> {
+  if (tenant === undefined || source === undefined || (await tenant.isAlso(source))) return;
+  throw new RefusedError({
+    message: `the model ${model} of this registry belongs to ${source}`,
+    expected: `a model that ${tenant.repository} publishes`,
+    received: model,
+    hint: `two repositories share the registry and use one name: give the model another name in one of the two configs, such as ${tenant.repository.split("/")[1]?.toLowerCase()}-${model}`,
+  });
 }
 
 /** What the ledger says of one version; null when it knows none. */

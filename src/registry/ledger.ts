@@ -27,11 +27,21 @@ export type AppendResult =
   | { readonly outcome: "appended"; readonly head: LedgerCommit }
   | { readonly outcome: "moved" };
 
+/** On whose behalf a ledger is used that several repositories share. */
+export interface LedgerTenant {
+  /** `OWNER/NAME`. */
+  readonly repository: string;
+  /** Whether `OWNER/NAME` means the same repository, under an older name for instance. */
+  isAlso(repository: string): Promise<boolean>;
+}
+
 /**
  * Where a ledger is kept. `append` is a compare-and-swap: all files and the commit appear together, or nothing does.
  * Every function may throw ProviderError; after one from `append` the commit may have been made all the same.
  */
 export interface LedgerPort {
+  /** Whose models may be used through this port; undefined = all. */
+  readonly tenant?: LedgerTenant;
   /** The newest commit; null when there is no ledger yet. */
   readHead(): Promise<LedgerCommit | null>;
   /** A file as of a commit, or as of now without one; null when there is none. */

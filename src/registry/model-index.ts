@@ -49,6 +49,8 @@ export const ModelIndex = z.object({
   model: z.string(),
   /** The last event of this model. */
   sequence: z.number().int().nonnegative(),
+  /** `OWNER/NAME` of the repository that publishes the model, where it is not the registry's own. */
+  source: z.string().optional(),
   stages: z.record(z.string(), z.string()),
   /** Who held each stage, newest first: the present holder and up to 19 before. */
   holders: z.record(z.string(), z.array(Holder)),

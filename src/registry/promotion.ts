@@ -15,6 +15,8 @@ export interface StageRule {
   };
   /** People who approved, beside the one who asks. */
   readonly approvals: number;
+  /** `OWNER/NAME` of repositories that are told when the stage moves. */
+  readonly notify?: readonly string[];
 }
 
 /** Who asks, as GitHub knows them. `permission` null = not looked up, because no rule needed it. */

@@ -24,6 +24,8 @@ export interface RollbackPlan {
   readonly view: LedgerView;
   readonly from: string;
   readonly to: string;
+  /** Of the version gone back to. */
+  readonly contentSha256: string;
 }
 
 export interface RollbackPorts extends AppendPorts {
@@ -34,7 +36,7 @@ export interface RollbackPorts extends AppendPorts {
 export async function rollbackStage(
   ports: RollbackPorts,
   request: RollbackRequest,
-): Promise<Appended & Pick<RollbackPlan, "from" | "to">> {
+): Promise<Appended & Omit<RollbackPlan, "view">> {
   const { model, stage, reason, actor } = request;
   const plan = await planRollback(ports.ledger, ports.releases, request);
   const appended = await appendEvent(
@@ -52,7 +54,8 @@ export async function rollbackStage(
     },
     plan.view,
   );
-  return { ...appended, from: plan.from, to: plan.to };
+  const { from, to, contentSha256 } = plan;
+  return { ...appended, from, to, contentSha256 };
 }
 
 /** Checks everything a rollback needs, writes nothing. */
@@ -78,8 +81,8 @@ export async function planRollback(
   if (to === from)
     throw new RefusedError({ message: `${stage} of ${model} holds ${to} already`, hint: "name another version" });
   const record = await readVersionRecord(ledger, model, to, head?.commit);
-  await verifyBytes(releases, record, tagOf(model, to));
-  return { view: { head, index, record: null }, from, to };
+  const { contentSha256 } = await verifyBytes(releases, record, tagOf(model, to));
+  return { view: { head, index, record: null }, from, to, contentSha256 };
 }
 
 /** The newest earlier holder that was not left by a rollback and is not the present one; null when there is none. */
@@ -95,7 +98,7 @@ export function findLastGood(index: ModelIndex, stage: string, present: string):
 }
 
 /** Every file of the version is on the host with the digest that the ledger has. */
-async function verifyBytes(releases: ReleasePort, record: VersionRecord | null, tag: string): Promise<void> {
+async function verifyBytes(releases: ReleasePort, record: VersionRecord | null, tag: string): Promise<VersionRecord> {
   if (record === null || record.state !== "available" || record.release === null)
     throw new RefusedError({
       message: record === null ? `there is no version ${tag}` : `${tag} is ${record.state}, not available`,
@@ -117,6 +120,7 @@ async function verifyBytes(releases: ReleasePort, record: VersionRecord | null, 
         hint: "the release was changed by hand: choose another version, and see `modelgate registry verify`",
       })),
     );
+  return record;
 }
 
 function describeFound(asset: { readonly sha256: string | null; readonly bytes: number } | undefined): string {

@@ -1,0 +1,204 @@
+// A registry in a repository apart from the code, shared by two; and the repositories that are told of stage moves.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handleComment } from "../../app/handlers/issue-comment.ts";
+import { openSession } from "../../app/session.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import { createGitHubClient } from "../../src/github/client.ts";
+import { openRecordedSession } from "../app/recorded-github.ts";
+import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
+
+interface Run {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: one JSON document, read as the test knows it.
+  readonly document: any;
+}
+
+const listener = [
+  "on: { repository_dispatch: { types: [modelgate-stage] } }",
+  "jobs:",
+  "  follow:",
+  "    runs-on: ubuntu-latest",
+  "    steps:",
+  '      - run: test "$VERSION" = 1.0.0',
+  "        env:",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of a workflow.
+  "          VERSION: ${{ github.event.client_payload.version }}",
+].join("\n");
+
+describe("a registry apart from the code", () => {
+  let github: LocalRegistry;
+  let owner: string;
+  let writer: { readonly token: string };
+  beforeAll(async () => {
+    github = await startLocalRegistry();
+    owner = github.github.owner;
+    for (const name of ["models", "serving", "shop"])
+      await github.call("POST", "/user/repos", { name, auto_init: true });
+    await github.call("PUT", `/repos/${owner}/serving/contents/.github/workflows/follow.yml`, {
+      message: "Follow the model",
+      content: Buffer.from(listener).toString("base64"),
+    });
+    // May write the code, and only see the registry.
+    writer = (await github.call("POST", "/_local/users", { login: "cody", repo: "rain", role: "admin" })) as never;
+  });
+  afterAll(() => github.stop());
+
+  const config = (notify: string) =>
+    `registry: ${owner}/models\nmodels:\n  rain: { stages: [{ name: staging }, { name: production, notify: [${notify}] }] }\n`;
+
+  /** A command in a checkout of one of the code repositories. */
+  async function run(
+    repository: string,
+    command: string,
+    more: Record<string, string> = {},
+    notify = `${owner}/serving`,
+  ): Promise<Run> {
+    const folder = mkdtempSync(join(github.folder, "checkout-"));
+    mkdirSync(join(folder, ".github"));
+    writeFileSync(join(folder, ".github/modelgate.yml"), config(notify));
+    writeFileSync(join(folder, "model.onnx"), `the bytes of ${repository}`);
+    const environment = { ...github.context.environment, GITHUB_REPOSITORY: `${owner}/${repository}`, ...more };
+    let stdout = "";
+    const note = (text: string) => {
+      stdout += text;
+    };
+    const terminal = { stdout: note, stderr: () => {} };
+    const context = { ...github.context, folder, environment };
+    const status = await runProgram([...command.split(" "), "--json"], context, terminal, "0.0.0");
+    return { status, document: JSON.parse(stdout) };
+  }
+  const refs = async (repository: string) =>
+    ((await github.call("GET", `/repos/${owner}/${repository}/branches`)) as { name: string }[]).map(
+      ({ name }) => name,
+    );
+
+  it("takes publishes, and leaves the code's repository as it is", async () => {
+    const { status, document } = await run("rain", "publish rain --file model.onnx");
+    expect({ status, state: document.state, version: document.version }).toEqual({
+      status: 0,
+      state: "published",
+      version: "1.0.0",
+    });
+    expect(document.release.url).toContain(`${owner}/models/releases`);
+    expect(await refs("rain")).toEqual(["main"]);
+    expect(await refs("models")).toContain("modelgate/ledger");
+    const { document: shown } = await run("rain", "registry show rain");
+    expect(shown.models[0].versions).toHaveLength(1);
+    const { document: named } = await run("rain", `registry show rain --repo ${owner}/models`);
+    expect(named).toEqual(shown);
+  });
+
+  it("moves stages and tells the repositories of the stage, whose workflows start", async () => {
+    await run("rain", "promote rain 1.0.0 staging");
+    const { status, document } = await run("rain", "promote rain 1.0.0 production --reason tested");
+    expect(status).toBe(0);
+    expect(document.notified).toEqual([{ repository: `${owner}/serving`, problem: null }]);
+    await github.github.idle();
+    const { workflow_runs: runs } = (await github.call("GET", `/repos/${owner}/serving/actions/runs`)) as {
+      workflow_runs: { event: string; conclusion: string }[];
+    };
+    expect(runs.map(({ event, conclusion }) => [event, conclusion])).toEqual([["repository_dispatch", "success"]]);
+  });
+
+  it("is read, verified, examined and downloaded from a checkout of the code", async () => {
+    expect((await run("rain", "registry verify")).document.holds).toBe(true);
+    expect((await run("rain", "registry resolve rain@production")).document.version).toBe("1.0.0");
+    const out = join(github.folder, "downloaded");
+    await run("rain", `registry download rain@production --out ${out}`);
+    expect(readFileSync(join(out, "model.onnx"), "utf8")).toBe("the bytes of rain");
+    const { document } = await run("rain", "doctor");
+    expect(document.checks.find(({ id }: { id: string }) => id === "registry").message).toMatch(/holds: 4 events/);
+  });
+
+  it("does not undo a move that somebody could not be told of, and tells them again when asked", async () => {
+    const missing = `${owner}/nowhere, ${owner}/serving`;
+    await run("rain", "publish rain --file model.onnx --version 1.1.0-rc.1");
+    await run("rain", "promote rain 1.1.0-rc.1 staging");
+    const { status, document } = await run("rain", "promote rain 1.1.0-rc.1 production", {}, missing);
+    expect(status).toBe(0);
+    expect(document.notified).toEqual([
+      { repository: `${owner}/nowhere`, problem: expect.stringMatching(/404/) },
+      { repository: `${owner}/serving`, problem: null },
+    ]);
+    expect((await run("rain", "registry resolve rain@production")).document.version).toBe("1.1.0-rc.1");
+    expect((await run("rain", "registry notify rain@production", {}, missing)).status).toBe(1);
+    const again = await run("rain", "registry notify rain@production");
+    expect(again).toMatchObject({ status: 0, document: { version: "1.1.0-rc.1", notified: [{ problem: null }] } });
+    expect((await run("rain", "rollback rain --reason candidate")).document).toMatchObject({
+      to: "1.0.0",
+      notified: [{ problem: null }],
+    });
+  });
+
+  it("refuses a second repository that means another model by the same name, and changes nothing", async () => {
+    const head = async () => await github.call("GET", `/repos/${owner}/models/branches/modelgate%2Fledger`);
+    const before = await head();
+    for (const command of [
+      "publish rain --file model.onnx",
+      "promote rain 1.0.0 staging",
+      "rollback rain --reason mine",
+      "registry gc rain --keep-last 1",
+    ]) {
+      const { status, document } = await run("shop", command);
+      expect({ command, status, message: document.problems?.[0].message, hint: document.problems?.[0].hint }).toEqual({
+        command,
+        status: 1,
+        message: `the model rain of this registry belongs to ${owner}/rain`,
+        hint: expect.stringContaining("shop-rain"),
+      });
+    }
+    expect((await run("shop", "registry gc --keep-last 1")).document.models).toEqual([]);
+    expect(await head()).toEqual(before);
+  });
+
+  it("knows the code's repository again after it was renamed", async () => {
+    const { session } = openRecordedSession({
+      "GET /repos/octo/weather": { full_name: "octo/rain" },
+      "GET /repos/octo/shop": { full_name: "octo/shop" },
+    });
+    const { tenant } = session.under({ registry: "octo/models" }).ledger;
+    expect(await tenant?.isAlso("octo/weather")).toBe(true);
+    expect(await tenant?.isAlso("octo/shop")).toBe(false);
+    expect(await tenant?.isAlso("octo/gone")).toBe(false);
+  });
+
+  it("says which token is missing when the registry cannot be written", async () => {
+    const { status, document } = await run("rain", "promote rain 1.1.0-rc.1 production", {
+      MODELGATE_REGISTRY_TOKEN: writer.token,
+    });
+    expect(status).toBe(3);
+    expect(document.problems[0].hint).toMatch(/registry-token|MODELGATE_REGISTRY_TOKEN/);
+  });
+
+  it("is written by comment only for people who may write to it themselves", async () => {
+    await github.call("PUT", `/repos/${owner}/rain/contents/.github/modelgate.yml`, {
+      message: "Name the registry",
+      content: Buffer.from(config(`${owner}/serving`)).toString("base64"),
+    });
+    const issue = (await github.call("POST", `/repos/${owner}/rain/issues`, { title: "it fails" })) as {
+      number: number;
+    };
+    const { github: server, context } = github;
+    const client = createGitHubClient({ apiUrl: server.url, token: server.token });
+    const payload = { id: 1, name: "rain", default_branch: "main", owner: { login: owner } };
+    const identity = { appId: 1, login: "modelgate[bot]" };
+    const session = openSession(payload, client, { identity, publisher: "modelgate/modelgate", context });
+    const say = async (by: string) => {
+      const body = "/promote rain 1.1.0-rc.1 production it was fine";
+      const place = { issueNumber: issue.number, isPullRequest: false, isOpen: true, commentUrl: "", byPerson: true };
+      await handleComment({ ...place, body, by }, session);
+      const comments = (await github.call("GET", `/repos/${owner}/rain/issues/${issue.number}/comments`)) as {
+        body: string;
+      }[];
+      return comments.at(-1)?.body;
+    };
+    expect(await say("cody")).toMatch(/refused[\s\S]*cody may not write to the registry/);
+    expect(await say(owner)).toMatch(/is in \*\*`?production`?\*\* now/);
+  });
+
+  it("left nothing behind in the checkouts", () => {
+    expect(readdirSync(join(github.folder, "downloaded")).sort()).toEqual(["manifest.json", "model.onnx"]);
+  });
+});
