@@ -2,6 +2,7 @@
 import { isMainThread } from "node:worker_threads";
 import { benchDrift } from "./drift.ts";
 import { benchEvaluation } from "./evaluation.ts";
+import { benchFairness } from "./fairness.ts";
 import { benchStart } from "./start.ts";
 
 const suites: Readonly<
@@ -11,6 +12,10 @@ const suites: Readonly<
   evaluation: {
     summary: "resampling, metrics at scale, calibration of verdicts",
     run: (print) => benchEvaluation(print),
+  },
+  fairness: {
+    summary: "how often intervals of fairness metrics and of their changes hold the truth",
+    run: async (print) => benchFairness(print),
   },
   drift: {
     summary: "drift reports and profiles beside SciPy and the scan floor, false alarms",

@@ -25,6 +25,7 @@ export const compare = defineCommand({
       flags: "--slice <slice...>",
       summary: 'columns ("plan", "plan,region") or a condition ("age >= 65") to look at apart',
     },
+    { flags: "--fairness <columns...>", summary: 'how groups of people fare: "gender", or "gender,region" together' },
     { flags: "--group <column>", summary: "rows with the same value depend on each other" },
     {
       flags: "--positive <label>",
@@ -56,6 +57,11 @@ export const compare = defineCommand({
         gates: readList(input, "gate"),
         metrics: readList(input, "metric").map(parseMetricChoice),
         slices: readList(input, "slice").map(parseSliceChoice),
+        fairness: readList(input, "fairness").map((text) => ({
+          columns: text.split(",").map((column) => column.trim()),
+          privileged: null,
+          minRows: 10,
+        })),
       },
       context,
     );

@@ -6,7 +6,7 @@ import type { Comparison, Task } from "../evaluation/comparison.ts";
 import type { Gate } from "../evaluation/gate.ts";
 import { parseGates } from "../evaluation/gate-grammar.ts";
 import { judge } from "../evaluation/judge.ts";
-import type { MetricChoice, SliceChoice } from "../evaluation/judge-request.ts";
+import type { FairnessChoice, MetricChoice, SliceChoice } from "../evaluation/judge-request.ts";
 import { matchRows } from "../evaluation/match-rows.ts";
 import { checkMetricChoices } from "../evaluation/metric-choice.ts";
 import type { EvaluationRows, Predictions } from "../evaluation/metric-rows.ts";
@@ -37,6 +37,7 @@ export interface CompareSettings {
   /** Ids of built-in metrics, with parameters; empty = the usual ones of the task. */
   readonly metrics: readonly MetricChoice[];
   readonly slices: readonly SliceChoice[];
+  readonly fairness: readonly FairnessChoice[];
 }
 
 /** Exit 1 when the verdict is fail or inconclusive. Throws InputError for anything in the files or rules that makes no sense. */
@@ -54,6 +55,7 @@ export async function compare(settings: CompareSettings, context: Context): Prom
     metrics: settings.metrics,
     gates,
     slices: settings.slices,
+    fairness: settings.fairness,
     confidence: settings.confidence,
     seed: digestRows(rows),
   });

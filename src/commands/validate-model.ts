@@ -141,6 +141,7 @@ async function judgeOn(
     candidate: predicted.candidate,
     metrics: settings.metrics,
     slices: settings.slices,
+    fairness: settings.fairness,
     confidence: settings.confidence,
     seed: pin.sha256,
     reported: { baseline: baseline?.metrics ?? null, candidate: record?.metrics ?? null },

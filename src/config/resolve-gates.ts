@@ -1,6 +1,7 @@
 // Metrics, slices and gates of a model: shorthands written out.
 import type { GateSource } from "../evaluation/gate.ts";
 import { knownMetrics, parseMetric } from "../evaluation/gate-grammar.ts";
+import type { FairnessChoice } from "../evaluation/judge-request.ts";
 import type { MetricDescription } from "../evaluation/metric-description.ts";
 import { describeChoices } from "../evaluation/resolve-metric.ts";
 import type { ModelFile } from "./schema.ts";
@@ -46,6 +47,18 @@ export function resolveSlices(files: ModelFile["slices"]): readonly SliceSetting
     if (typeof file === "string") return { kind: "columns", name: file, columns: [file] };
     if ("where" in file) return { kind: "where", name: file.name, where: file.where };
     return { kind: "columns", name: file.name ?? file.columns.join(", "), columns: file.columns };
+  });
+}
+
+export function resolveFairness(file: ModelFile["fairness"]): readonly FairnessChoice[] {
+  const listOf = (columns: string | readonly string[]) => (typeof columns === "string" ? [columns] : columns);
+  return (file?.by ?? []).map((attribute) => {
+    const long = typeof attribute === "object" && "columns" in attribute ? attribute : null;
+    return {
+      columns: listOf(long?.columns ?? (attribute as string | readonly string[])),
+      privileged: long?.privileged ?? null,
+      minRows: file!["min-rows"],
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 // From the file's shape to the settings the house works with: names in camelCase, shorthands written out, defaults filled in.
 import { parseGate } from "../evaluation/gate-grammar.ts";
-import { listKnownMetrics, resolveGateSource, resolveMetric, resolveSlices } from "./resolve-gates.ts";
+import { listKnownMetrics, resolveFairness, resolveGateSource, resolveMetric, resolveSlices } from "./resolve-gates.ts";
 import { chooseBaseline, resolveStages } from "./resolve-stages.ts";
 import { type ConfigFile, ModelFile } from "./schema.ts";
 import type {
@@ -50,6 +50,7 @@ function resolveModel(name: string, file: ModelFile): ModelSettings {
     predict: file.predict ? resolveProgram(file.predict) : null,
     metrics,
     slices: resolveSlices(file.slices),
+    fairness: resolveFairness(file.fairness),
     baseline: file.baseline ?? chooseBaseline(stages),
     firstVersion: file["first-version"],
     confidence: file.confidence,

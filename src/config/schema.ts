@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { metricDescriptions } from "../evaluation/catalog.ts";
 import { DataFile } from "./data-schema.ts";
+import { FairnessFile } from "./fairness-schema.ts";
 import { MonitorFile } from "./monitor-schema.ts";
 import { ProgramFile, TrainFile } from "./program-schema.ts";
 import { ColumnName, Duration, Name, RepositoryName, RepositoryPath, Scalar, Text } from "./value-schemas.ts";
@@ -168,6 +169,9 @@ export const ModelFile = z.strictObject({
     description: "What is measured. Default: the usual metrics of the task, and those the gates name.",
   }),
   slices: z.array(SliceFile).max(100, "at most 100 slices").default([]).meta({ description: "Parts of the rows." }),
+  fairness: FairnessFile.optional().meta({
+    description: "How groups of people fare, in every evaluation (binary tasks).",
+  }),
   baseline: Text.optional().meta({
     description:
       "What a change is compared with: a stage, a version, or `base-branch`. Default: `production`, or the last stage if there is none of that name.",

@@ -1,7 +1,7 @@
 // The config as the rest of the house sees it: plain, read-only, every default filled in. `parse.ts` makes it from the file.
 import type { Task } from "../evaluation/comparison.ts";
 import type { Gate } from "../evaluation/gate.ts";
-import type { MetricChoice, SliceChoice } from "../evaluation/judge-request.ts";
+import type { FairnessChoice, MetricChoice, SliceChoice } from "../evaluation/judge-request.ts";
 
 /** `.github/modelgate.yml`, resolved. Models keep the order of the file. */
 export interface Config {
@@ -33,6 +33,7 @@ export interface ModelSettings {
   readonly predict: ProgramSettings | null;
   readonly metrics: readonly MetricSettings[];
   readonly slices: readonly SliceSettings[];
+  readonly fairness: readonly FairnessChoice[];
   /** A stage, a version, or `base-branch`. */
   readonly baseline: string;
   readonly firstVersion: "allow" | "refuse";

@@ -37,6 +37,67 @@ export interface MetricComparison {
   readonly reason: string | null;
 }
 
+/** A share of a group's rows; null with the reason where the group has too few of them. */
+export interface RateEstimate {
+  /** Rows it is taken over. */
+  readonly rows: number;
+  readonly value: number | null;
+  readonly interval: readonly [number, number] | null;
+  readonly reason: string | null;
+}
+
+/** How one model decides about one group. */
+export interface GroupRates {
+  readonly selectionRate: RateEstimate;
+  readonly truePositiveRate: RateEstimate;
+  readonly falsePositiveRate: RateEstimate;
+  readonly precision: RateEstimate;
+}
+
+export interface FairnessGroup extends GroupRates {
+  readonly group: string;
+  readonly rows: number;
+  readonly positives: number;
+  /** `insufficient`: too few rows, or too few of them positive or negative, to say how the group is treated. */
+  readonly outcome: "measured" | "insufficient";
+  /** Null: there is no baseline. */
+  readonly baseline: GroupRates | null;
+}
+
+/** One measure over all groups; the interval of `value` and of `difference` hold for all pairs of groups at once. */
+export interface FairnessMeasure {
+  readonly metric: string;
+  readonly direction: MetricDirection;
+  readonly value: number | null;
+  readonly interval: readonly [number, number] | null;
+  readonly baseline: number | null;
+  readonly difference: number | null;
+  readonly differenceInterval: readonly [number, number] | null;
+  readonly pValue: number | null;
+  readonly reason: string | null;
+}
+
+/** Rate of `first` − rate of `second`, for the candidate; intervals of one rate hold together. */
+export interface FairnessPair {
+  readonly rate: keyof GroupRates;
+  readonly first: string;
+  readonly second: string;
+  readonly difference: number;
+  readonly interval: readonly [number, number];
+}
+
+/** How groups of people fare. `reason`: why nothing can be said. */
+export interface Fairness {
+  readonly by: readonly string[];
+  readonly privileged: string | null;
+  readonly confidence: number;
+  readonly minRows: number;
+  readonly groups: readonly FairnessGroup[];
+  readonly measures: readonly FairnessMeasure[];
+  readonly pairs: readonly FairnessPair[];
+  readonly reason: string | null;
+}
+
 /** One gate's verdict with every number it was decided by. */
 export interface GateVerdict {
   readonly id: string;
@@ -78,6 +139,8 @@ export interface Comparison {
   readonly unchanged: boolean;
   readonly metrics: readonly MetricComparison[];
   readonly gates: readonly GateVerdict[];
+  /** Per attribute or combination that was asked for. */
+  readonly fairness: readonly Fairness[];
   /** Plain sentences for people: the most hurt slice, slices left out, columns that are missing. */
   readonly remarks?: readonly string[] | undefined;
 }
@@ -90,5 +153,6 @@ export interface Evaluation {
   readonly task: Task;
   readonly rows: number;
   readonly metrics: readonly MetricEstimate[];
+  readonly fairness: readonly Fairness[];
   readonly remarks?: readonly string[] | undefined;
 }

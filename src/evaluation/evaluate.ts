@@ -1,6 +1,7 @@
 // Measures one model alone: metrics with intervals, over all rows and per slice.
 import { sliceSamples } from "./compare-metrics.ts";
 import type { Evaluation, MetricEstimate } from "./comparison.ts";
+import { describeFairness } from "./fairness.ts";
 import type { EvaluateRequest } from "./judge-request.ts";
 import { type ResolvedMetric, resolveChoices } from "./resolve-metric.ts";
 import { createSample, type Sample } from "./sample.ts";
@@ -10,7 +11,8 @@ export function evaluate(request: EvaluateRequest, model: string | null = null):
   const alone = { ...request, baseline: null };
   const { samples, remarks } = sliceSamples(alone);
   const metrics = resolveChoices(request.metrics, request.rows.task);
-  const all = [createSample(alone, null, null), ...samples];
+  const whole = createSample(alone, null, null);
+  const all = [whole, ...samples];
   return {
     kind: "evaluation",
     schemaVersion: 1,
@@ -22,6 +24,7 @@ export function evaluate(request: EvaluateRequest, model: string | null = null):
         .filter(({ reported }) => reported === null || sample.slice === null)
         .map((metric) => estimateMetric(sample, metric, request)),
     ),
+    fairness: describeFairness(alone, whole),
     remarks,
   };
 }
@@ -44,8 +47,7 @@ function estimateMetric(sample: Sample, metric: ResolvedMetric, request: Evaluat
   }
   const { candidate, estimate, reason } = sample.measure(metric);
   if (estimate === null) return { ...base, value: candidate, reason };
-  if (metric.untestable !== null && !metric.intervalAlone)
-    return { ...base, value: candidate, reason: metric.untestable };
+  if (metric.untestable !== null) return { ...base, value: candidate, reason: metric.untestable };
   const inference = estimate.contrast(0);
   const [low, high] = inference.interval(request.confidence);
   if (!(low < high)) return { ...base, value: candidate, reason: "it does not vary between rows or resamples" };

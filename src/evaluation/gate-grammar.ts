@@ -211,7 +211,7 @@ function refuseUntestable(
 ): void {
   if (metric.untestable === null) return;
   const absolute = relation === "at-least" || relation === "at-most";
-  if (absolute && (confidence === null || metric.intervalAlone)) return;
+  if (absolute && confidence === null) return;
   failRule(reader, `${metric.id} has no interval that could be trusted: ${metric.untestable}`, { position: 0 });
 }
 

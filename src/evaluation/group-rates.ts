@@ -1,12 +1,13 @@
 // Rates of a decision in groups of people, and how far apart they are: the base of the fairness metrics.
 import { z } from "zod";
-import { type Inference, inferNormal } from "../statistics/inference.ts";
-import { type GroupContrast, inferLargestContrast } from "../statistics/largest-contrast.ts";
-import type { Random } from "../statistics/rng.ts";
+import type { GroupContrast } from "../statistics/largest-contrast.ts";
 import type { Column } from "../tables/table.ts";
 import { UndefinedMetric } from "./metric.ts";
 import type { MetricRows } from "./metric-rows.ts";
-import type { SpreadStatistic } from "./statistic.ts";
+import type { GroupShare, SpreadStatistic } from "./statistic.ts";
+
+/** More groups than this are names of rows, not groups. */
+export const mostGroups = 100;
 
 /** `by`: a column, or several joined by `+`; `min`: fewest rows of a group that make a rate (default 10). */
 export const groupOptions = z.strictObject({
@@ -38,11 +39,52 @@ export const positivePredictiveValue: Rate = {
   hits: (label) => label === 1,
 };
 
-interface GroupShare {
-  readonly rate: number;
+/** The rows of a group that a rate is taken over, with the weights they have. */
+export interface GroupCounts {
   readonly group: string;
+  readonly rows: number;
   readonly hits: number;
   readonly trials: number;
+}
+
+/** `names` in the order of their first rows; a row's −1 means none of them. */
+export interface RowGroups {
+  readonly names: readonly string[];
+  readonly groupOfRow: Int32Array;
+}
+
+/** The group of every row, named by the values of the columns; rows where a value is missing have none. Throws UndefinedMetric without such a column. */
+export function findGroups(rows: Pick<MetricRows, "columns" | "rows">, names: readonly string[]): RowGroups {
+  const columns = names.map((name): Column => {
+    const column = rows.columns.get(name);
+    if (column === undefined) throw new UndefinedMetric(`the data has no column "${name}"`);
+    return column;
+  });
+  const numbers = new Map<string, number>();
+  const groupOfRow = Int32Array.from({ length: rows.rows }, (_, row) => {
+    const cells = columns.map(({ values }) => values[row] ?? null);
+    if (cells.some((cell) => cell === null || Number.isNaN(cell))) return -1;
+    const name = cells.join("+");
+    const known = numbers.get(name) ?? numbers.size;
+    numbers.set(name, known);
+    return known;
+  });
+  return { names: [...numbers.keys()], groupOfRow };
+}
+
+/** Counts of one rate in each group, in the order of `names`. */
+export function countGroups(rows: MetricRows, groups: RowGroups, rate: Rate): readonly GroupCounts[] {
+  const counts = groups.names.map((group) => ({ group, rows: 0, hits: 0, trials: 0 }));
+  for (let row = 0; row < rows.rows; row += 1) {
+    const count = counts[groups.groupOfRow[row]!];
+    const [label, decided] = [rows.labels[row]!, rows.predicted[row]!];
+    if (count === undefined || !rate.counts(label, decided)) continue;
+    const weight = rows.weights?.[row] ?? 1;
+    count.rows += 1;
+    count.trials += weight;
+    if (rate.hits(label, decided)) count.hits += weight;
+  }
+  return counts;
 }
 
 /**
@@ -56,27 +98,65 @@ export function spreadRates(
   form: "difference" | "ratio",
   reference: string | null = null,
 ): SpreadStatistic {
-  const groups = nameGroups(rows, by.split("+"));
-  const shares = rates.flatMap((rate, index) => countShares(rows, groups, rate, index, min, by));
-  const names = new Set(shares.map(({ group }) => group));
-  if (names.size < 2) throw new UndefinedMetric(`${by} has fewer than two groups`);
-  if (reference !== null && !names.has(reference)) throw new UndefinedMetric(`${by} has no group "${reference}"`);
-  const value = (share: GroupShare): number =>
-    form === "difference" ? share.hits / share.trials : -Math.log(share.hits / share.trials);
-  const contrasts: GroupContrast[] = [];
-  shares.forEach((first, at) => {
-    shares.forEach((second, other) => {
-      if (at === other || first.rate !== second.rate) return;
-      if (reference !== null && second.group !== reference) return;
-      contrasts.push({ first: at, second: other, value: subtract(value(first), value(second)) });
-    });
-  });
+  const groups = findGroups(rows, by.split("+"));
+  if (groups.names.length > mostGroups)
+    throw new UndefinedMetric(`${by} has ${groups.names.length} groups, at most ${mostGroups} can be compared`);
+  for (const rate of rates)
+    for (const { group, rows: seen, trials } of countGroups(rows, groups, rate))
+      if (seen < min || trials === 0) throw new UndefinedMetric(describeInsufficient(by, group, seen, rate, min));
+  if (groups.names.length < 2) throw new UndefinedMetric(`${by} has fewer than two groups`);
+  if (reference !== null && !groups.names.includes(reference))
+    throw new UndefinedMetric(`${by} has no group "${reference}"`);
+  return spreadGroups(rows, groups, rates, form, reference);
+}
+
+/** Why a group has no rate: the words that reports know it by. */
+export function describeInsufficient(by: string, group: string, rows: number, rate: Rate, min: number): string {
+  return `insufficient: ${by}=${group} has ${rows} ${rate.name}, at least ${min} are needed`;
+}
+
+/** The same over the given groups, at least two, each with rows to take every rate over. */
+export function spreadGroups(
+  rows: MetricRows,
+  groups: RowGroups,
+  rates: readonly Rate[],
+  form: "difference" | "ratio",
+  reference: string | null = null,
+): SpreadStatistic {
+  const shares = rates.flatMap((rate, index) =>
+    countGroups(rows, groups, rate).map(({ group, hits, trials }) => ({ rate: index, group, hits, trials })),
+  );
+  const contrasts = contrastShares(shares, form, reference);
   return {
     kind: "spread",
     value: toForm(Math.max(...contrasts.map((contrast) => contrast.value)), form),
-    infer:
-      rows.weights === null && rows.clusters === null ? (random) => inferSpread(contrasts, shares, form, random) : null,
+    form,
+    shares,
+    contrasts,
+    groupOfRow: groups.groupOfRow,
+    outcomes: rates.map((rate) =>
+      Int8Array.from({ length: rows.rows }, (_, row) => {
+        const [label, decided] = [rows.labels[row]!, rows.predicted[row]!];
+        return rate.counts(label, decided) ? Number(rate.hits(label, decided)) : -1;
+      }),
+    ),
   };
+}
+
+function contrastShares(
+  shares: readonly GroupShare[],
+  form: "difference" | "ratio",
+  reference: string | null,
+): readonly GroupContrast[] {
+  const value = (share: GroupShare): number =>
+    form === "difference" ? share.hits / share.trials : -Math.log(share.hits / share.trials);
+  return shares.flatMap((first, at) =>
+    shares.flatMap((second, other) => {
+      if (at === other || first.rate !== second.rate) return [];
+      if (reference !== null && second.group !== reference) return [];
+      return [{ first: at, second: other, value: subtract(value(first), value(second)) }];
+    }),
+  );
 }
 
 /** Two rates of 0 are equal, also as logarithms. */
@@ -84,80 +164,7 @@ function subtract(left: number, right: number): number {
   return left === right ? 0 : left - right;
 }
 
-function toForm(contrast: number, form: "difference" | "ratio"): number {
+/** From the largest contrast to the metric: the difference itself, or the ratio whose −log it is. */
+export function toForm(contrast: number, form: "difference" | "ratio"): number {
   return form === "difference" ? contrast : Math.exp(-contrast);
-}
-
-function inferSpread(
-  contrasts: readonly GroupContrast[],
-  shares: readonly GroupShare[],
-  form: "difference" | "ratio",
-  random: Random,
-): Inference {
-  // Variances from rates moved towards a half (Agresti and Caffo 2000), so that a rate of 0 or 1 in a small group is not certain.
-  const variances = shares.map(({ hits, trials }) => {
-    const rate = (hits + 1) / (trials + 2);
-    return form === "difference" ? (rate * (1 - rate)) / (trials + 2) : (1 - rate) / (rate * (trials + 2));
-  });
-  if (!contrasts.every(({ value }) => Number.isFinite(value))) return inferNormal(Number.NaN, 0);
-  const inner = inferLargestContrast(contrasts, variances, random);
-  if (form === "difference")
-    return {
-      ...inner,
-      interval: (confidence) => {
-        const [low, high] = inner.interval(confidence);
-        return [Math.max(0, low), Math.min(1, high)];
-      },
-    };
-  return {
-    estimate: toForm(inner.estimate, form),
-    standardError: inner.standardError * toForm(inner.estimate, form),
-    interval: (confidence) => {
-      const [low, high] = inner.interval(confidence);
-      return [toForm(high, form), toForm(low, form)];
-    },
-    pValueAbove: (limit) => (limit > 0 ? inner.pValueBelow(-Math.log(limit)) : 0),
-    pValueBelow: (limit) => (limit > 0 ? inner.pValueAbove(-Math.log(limit)) : 1),
-  };
-}
-
-function nameGroups(rows: MetricRows, names: readonly string[]): readonly (string | null)[] {
-  const columns = names.map((name): Column => {
-    const column = rows.columns.get(name);
-    if (column === undefined) throw new UndefinedMetric(`the data has no column "${name}"`);
-    return column;
-  });
-  return Array.from({ length: rows.rows }, (_, row) => {
-    const cells = columns.map(({ values }) => values[row] ?? null);
-    return cells.some((cell) => cell === null || Number.isNaN(cell)) ? null : cells.join("+");
-  });
-}
-
-function countShares(
-  rows: MetricRows,
-  groups: readonly (string | null)[],
-  rate: Rate,
-  index: number,
-  min: number,
-  by: string,
-): readonly GroupShare[] {
-  const counts = new Map<string, { hits: number; trials: number; rows: number }>();
-  for (let row = 0; row < rows.rows; row += 1) {
-    const group = groups[row] ?? null;
-    if (group === null) continue;
-    const count = counts.get(group) ?? { hits: 0, trials: 0, rows: 0 };
-    counts.set(group, count);
-    const [label, decided] = [rows.labels[row]!, rows.predicted[row]!];
-    if (!rate.counts(label, decided)) continue;
-    const weight = rows.weights?.[row] ?? 1;
-    count.rows += 1;
-    count.trials += weight;
-    if (rate.hits(label, decided)) count.hits += weight;
-  }
-  if (counts.size > 100) throw new UndefinedMetric(`${by} has ${counts.size} groups, at most 100 can be compared`);
-  return [...counts].map(([group, { hits, trials, rows: seen }]) => {
-    if (seen < min || trials === 0)
-      throw new UndefinedMetric(`insufficient: ${by}=${group} has ${seen} ${rate.name}, at least ${min} are needed`);
-    return { rate: index, group, hits, trials };
-  });
 }

@@ -118,7 +118,7 @@ function draftEstimate(
   const value = measured.candidate!;
   const room = roundingTolerance * Math.max(1, Math.abs(question.limit));
   const holds = question.good === "above" ? value >= question.limit - room : value <= question.limit + room;
-  const inference = metric.untestable === null || metric.intervalAlone ? measured.estimate!.contrast(0) : null;
+  const inference = metric.untestable === null ? measured.estimate!.contrast(0) : null;
   const known = inference !== null && inference.standardError > 0 ? inference.interval(confidence) : null;
   const interval =
     known === null || metric.scale !== "share" ? known : ([Math.max(0, known[0]), Math.min(1, known[1])] as const);

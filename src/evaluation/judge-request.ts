@@ -22,6 +22,15 @@ export type SliceChoice =
   | { readonly kind: "columns"; readonly name: string; readonly columns: readonly string[] }
   | { readonly kind: "where"; readonly name: string; readonly where: string };
 
+/** People to be treated alike: groups by the values of the columns together. */
+export interface FairnessChoice {
+  readonly columns: readonly string[];
+  /** Group that the ratios of disparate impact are taken against; null = the one with most rows. */
+  readonly privileged: string | null;
+  /** Fewest rows of a group that make a rate. */
+  readonly minRows: number;
+}
+
 /** A measured quantile with the interval of candidate / baseline. */
 export interface MeasuredLatency {
   readonly baseline: number | null;
@@ -66,6 +75,8 @@ export interface EvaluateRequest {
   /** Bootstrap draws per metric. Default 2,000. */
   readonly resamples?: number;
   readonly reported?: ReportedNumbers | null;
+  /** Default none. */
+  readonly fairness?: readonly FairnessChoice[];
 }
 
 export interface JudgeRequest extends EvaluateRequest {

@@ -3,6 +3,7 @@
 import { compareMetrics } from "./compare-metrics.ts";
 import type { Comparison, GateVerdict } from "./comparison.ts";
 import { draftGates } from "./draft-gates.ts";
+import { describeFairness } from "./fairness.ts";
 import type { JudgeRequest } from "./judge-request.ts";
 import { resolveChoices } from "./resolve-metric.ts";
 import { createSample } from "./sample.ts";
@@ -22,6 +23,7 @@ export function judge(request: JudgeRequest): Comparison {
     unchanged: whole.identical,
     metrics: metrics.comparisons,
     gates,
+    fairness: describeFairness(request, whole),
     remarks: [...metrics.remarks, ...remarks],
   };
 }

@@ -16,8 +16,6 @@ export interface MetricDescription {
   readonly tasks: readonly Task[];
   /** Null: intervals and margins are tested. Else why not, and which metric to use instead. */
   readonly untestable: string | null;
-  /** Though `untestable` between models, its value alone has an interval (`at 95%`). */
-  readonly intervalAlone?: boolean;
   /** Problems of the parameters written behind its name, one sentence each; empty = fine. */
   readonly checkParameters: (parameters: MetricParameters) => readonly string[];
 }

@@ -14,8 +14,6 @@ export interface MetricDefinition<O> {
   readonly tasks: readonly Task[];
   /** Why margins and intervals are refused and what to use instead; left out = they are tested. */
   readonly untestable?: string;
-  /** The value by itself has an interval all the same. */
-  readonly intervalAlone?: boolean;
   /** When there is no value, as the end of a sentence: "no row is predicted positive". */
   readonly undefinedWhen: string;
   readonly options: z.ZodType<O>;

@@ -1,54 +1,21 @@
 // Baseline and candidate under one metric on the same rows: every contrast candidate − k·baseline with its inference, by the best test there is.
-import {
-  drawCellShares,
-  leaveOutUnits,
-  resampleMeans,
-  resampleRows,
-  sumByUnit,
-  type UnitLayout,
-} from "../statistics/bootstrap.ts";
+import { drawCellShares, leaveOutUnits, resampleMeans, resampleRows, sumByUnit } from "../statistics/bootstrap.ts";
 import { inferFromDraws, measureAcceleration } from "../statistics/bootstrap-interval.ts";
 import { measureDelong } from "../statistics/delong.ts";
 import { type Inference, inferNormal } from "../statistics/inference.ts";
 import { testMcnemar } from "../statistics/mcnemar.ts";
 import { inferPairedDifference, inferShare } from "../statistics/paired-proportions.ts";
-import type { Random } from "../statistics/rng.ts";
+import { fewestRowsPerClass, fewestUnits, type PairedEstimate, type SamplingPlan } from "./pair-contract.ts";
 import { type CellTable, countPairedCells, type PairedCells } from "./paired-cells.ts";
+import { compareSpreads } from "./paired-spreads.ts";
 import {
   type AreaStatistic,
   type ConfusionStatistic,
   createAreaEvaluator,
   evaluateStatistic,
   type MeansStatistic,
-  type SpreadStatistic,
   type Statistic,
 } from "./statistic.ts";
-
-/** How the rows of an estimate hang together and how much work may be spent. */
-export interface SamplingPlan {
-  readonly rows: number;
-  readonly weights: Float64Array | null;
-  readonly layout: UnitLayout;
-  readonly resamples: number;
-  readonly random: Random;
-}
-
-export interface ZeroTest {
-  readonly test: string;
-  readonly statistic: number | null;
-  readonly pValue: number;
-}
-
-export interface PairedEstimate {
-  readonly baseline: number;
-  readonly candidate: number;
-  /** Inference on candidate − factor · baseline. */
-  readonly contrast: (factor: number) => Inference;
-  /** Tests difference 0. */
-  readonly zeroTest: () => ZeroTest;
-  /** Rows (or units) too few to trust any interval: the reason, else null. */
-  readonly tooFew: string | null;
-}
 
 /** Both statistics must come from the same metric on the same rows. Contrasts are cached, so equal questions get equal answers. */
 export function estimatePair(baseline: Statistic, candidate: Statistic, plan: SamplingPlan): PairedEstimate {
@@ -56,7 +23,8 @@ export function estimatePair(baseline: Statistic, candidate: Statistic, plan: Sa
     baseline: evaluateStatistic(baseline, plan.weights),
     candidate: evaluateStatistic(candidate, plan.weights),
   };
-  if (candidate.kind === "spread") return { ...values, ...boundSpread(candidate, plan) };
+  if (candidate.kind === "spread")
+    return { ...values, ...compareSpreads(baseline.kind === "spread" ? baseline : candidate, candidate, plan) };
   const independent = plan.weights === null && plan.layout.unitOfRow === null && plan.layout.blockLength === null;
   if (independent && baseline.kind === "area" && candidate.kind === "area")
     return { ...values, ...compareAreas(baseline, candidate) };
@@ -69,10 +37,6 @@ export function estimatePair(baseline: Statistic, candidate: Statistic, plan: Sa
 
 type Tests = Omit<PairedEstimate, "baseline" | "candidate">;
 type Values = Pick<PairedEstimate, "baseline" | "candidate">;
-
-/** Fewest rows of a class for DeLong's normal theory, and fewest independent units for a bootstrap, that may let a gate pass. */
-export const fewestRowsPerClass = 10;
-export const fewestUnits = 20;
 
 function compareAreas(baseline: AreaStatistic, candidate: AreaStatistic): Tests {
   const { areas, variances, covariance, positives, negatives } = measureDelong(
@@ -122,16 +86,6 @@ function compareConfusions(
       const { statistic, midPValue } = testMcnemar(counts.losses, counts.gains);
       return { test: "mcnemar", statistic, pValue: midPValue };
     },
-    tooFew: null,
-  };
-}
-
-/** Only the candidate's own value has an interval; contrasts with the baseline decide nothing. */
-function boundSpread(candidate: SpreadStatistic, plan: SamplingPlan): Tests {
-  const alone = remember(() => candidate.infer?.(plan.random) ?? inferNormal(candidate.value, 0));
-  return {
-    contrast: (factor) => (factor === 0 ? alone() : inferNormal(Number.NaN, 0)),
-    zeroTest: () => ({ test: "not-tested", statistic: null, pValue: 1 }),
     tooFew: null,
   };
 }

@@ -21,7 +21,6 @@ export interface ResolvedMetric {
   readonly direction: MetricDirection;
   readonly scale: MetricScale;
   readonly untestable: string | null;
-  readonly intervalAlone?: boolean;
   readonly undefinedWhen: string;
   /** Name of the reported number; null = measured on rows. */
   readonly reported: string | null;

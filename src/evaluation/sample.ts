@@ -12,7 +12,8 @@ import {
   selectPredictions,
   selectRows,
 } from "./metric-rows.ts";
-import { estimatePair, type PairedEstimate } from "./paired-estimate.ts";
+import type { PairedEstimate } from "./pair-contract.ts";
+import { estimatePair } from "./paired-estimate.ts";
 import type { ResolvedMetric } from "./resolve-metric.ts";
 import { evaluateStatistic, type Statistic } from "./statistic.ts";
 
@@ -114,7 +115,8 @@ function measureOne(metric: ResolvedMetric, rows: MetricRows, weights: Float64Ar
   }
 }
 
-function layOutUnits(rows: EvaluationRows): UnitLayout {
+/** Which rows are drawn together: groups whole, neighbours in time, else each row alone. */
+export function layOutUnits(rows: Pick<EvaluationRows, "clusters" | "rows" | "blockLength">): UnitLayout {
   if (rows.clusters === null) return { units: rows.rows, unitOfRow: null, blockLength: rows.blockLength };
   const numbers = new Map<number, number>();
   const unitOfRow = rows.clusters.map((cluster) => {

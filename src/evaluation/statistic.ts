@@ -1,6 +1,5 @@
 // A metric made ready on given rows: the form decides how its value, intervals and tests are computed.
-import type { Inference } from "../statistics/inference.ts";
-import type { Random } from "../statistics/rng.ts";
+import type { GroupContrast } from "../statistics/largest-contrast.ts";
 import { sortWithTies } from "../statistics/sort-order.ts";
 
 /** Sums of row weights by [label × classes + predicted]. */
@@ -45,12 +44,28 @@ export interface ReportedStatistic {
   readonly value: number;
 }
 
-/** The largest difference, or smallest ratio, between groups of rows; weights are in it already. Its change between models has no interval. */
+/** Weighted hits among weighted trials of one rate in one group. */
+export interface GroupShare {
+  /** Index of the rate. */
+  readonly rate: number;
+  readonly group: string;
+  readonly hits: number;
+  readonly trials: number;
+}
+
+/** The largest difference, or smallest ratio, between groups of rows; weights are in it already. */
 export interface SpreadStatistic {
   readonly kind: "spread";
   readonly value: number;
-  /** Inference on the value by itself; null = none for rows that are weighted or hang together. */
-  readonly infer: ((random: Random) => Inference) | null;
+  readonly form: "difference" | "ratio";
+  /** By rate, then by group. */
+  readonly shares: readonly GroupShare[];
+  /** Of differences of shares, or of their −logarithms. */
+  readonly contrasts: readonly GroupContrast[];
+  /** −1 = in no group. */
+  readonly groupOfRow: Int32Array;
+  /** Per rate and row: 1 hit, 0 no hit, −1 the rate is not taken over this row. */
+  readonly outcomes: readonly Int8Array[];
 }
 
 export type Statistic =

@@ -1,6 +1,7 @@
 // The evidence of a workflow run: one bounded JSON document from which everything shown to people is rendered.
 // Whoever reads it from an artifact treats it as hostile: parse with `parseEvidence`, never cast.
 import { z } from "zod";
+import { FairnessDocument } from "./fairness-document.ts";
 
 const text = (limit: number) => z.string().max(limit);
 const ModelName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
@@ -71,6 +72,7 @@ export const ComparisonDocument = z.object({
   unchanged: z.boolean(),
   metrics: z.array(MetricComparison).max(5000),
   gates: z.array(GateVerdict).max(5000),
+  fairness: z.array(FairnessDocument).max(50).optional(),
   remarks: z.array(text(2000)).max(100).optional(),
 });
 
@@ -82,6 +84,7 @@ export const EvaluationDocument = z.object({
   task: z.enum(["binary", "multiclass", "regression", "ranking", "forecast", "score"]),
   rows: z.number().int().nonnegative(),
   metrics: z.array(MetricEstimate).max(5000),
+  fairness: z.array(FairnessDocument).max(50).optional(),
   remarks: z.array(text(2000)).max(100).optional(),
 });
 

@@ -1,5 +1,6 @@
 // A comparison as a terminal shows it: the verdict first, then the gates, then the numbers.
 import type { Comparison, GateVerdict, MetricComparison } from "../evaluation/comparison.ts";
+import { renderFairnessText } from "./fairness-text.ts";
 import {
   chooseDecimals,
   noNumber,
@@ -22,6 +23,7 @@ export function renderComparisonText(comparison: Comparison): string {
     gates.length > 0 ? renderGates(gates) : "",
     renderMetrics(overall, false),
     sliced.length > 0 ? renderMetrics(sliced, true) : "",
+    renderFairnessText(comparison.fairness),
     overall.concat(sliced).filter(isUnmeasured).map(renderReason).join("\n"),
     (remarks ?? []).map(cleanForTerminal).join("\n"),
   ];

@@ -3,6 +3,7 @@ import type { ModelEvidence } from "../evidence/evidence.ts";
 import { RunRecord } from "../evidence/run-record.ts";
 import { type Block, foldBlock, tableBlock, textBlock } from "./blocks.ts";
 import { escapeMarkdown } from "./escape.ts";
+import { renderFairness } from "./fairness.ts";
 import { nameBaseline, nameMetric } from "./gate-table.ts";
 import { renderHistoryTable } from "./history-chart.ts";
 import {
@@ -25,6 +26,7 @@ export function renderDetails(model: ModelStanding, alone: boolean): Block[] {
   const parts = [
     ...section("Metrics", renderMetrics(evidence)),
     ...section("Numbers behind the gates", renderGateNumbers(model)),
+    ...section("Fairness", renderFairness(evidence.comparison?.fairness ?? evidence.evaluation?.fairness)),
     ...section("Past versions", renderHistoryTable(evidence)),
     ...section("Benchmark", renderBenchmark(evidence)),
     ...section("Data and training", renderProvenance(evidence)),

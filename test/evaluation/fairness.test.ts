@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { coverFairness, fairScenarios } from "../../bench/fairness.ts";
 import { evaluate } from "../../src/evaluation/evaluate.ts";
 import { parseGate } from "../../src/evaluation/gate-grammar.ts";
 import { judge } from "../../src/evaluation/judge.ts";
@@ -73,7 +74,6 @@ test("a gate on fairness compares the value, or its simultaneous bound", () => {
   expect(judgeGate("demographic_parity_difference(by=gender) <= 0.01 at 95%")).toBe("fail");
   expect(judgeGate("disparate_impact(by=gender, privileged=m) >= 0.8")).toBe("fail");
   expect(judgeGate("demographic_parity_difference(by=nobody) <= 0.5")).toBe("inconclusive");
-  expect(() => parseGate("demographic_parity_difference(by=gender) rise <= 1pp")).toThrow("gate its value");
   expect(() => parseGate("demographic_parity_difference <= 0.1")).toThrow("by");
 });
 
@@ -91,4 +91,103 @@ test("intervals cover equality of five equal groups, as the bootstrap of a maxim
     if (value("demographic_parity_difference", make(groups)).interval![0] <= 0) covered += 1;
   }
   expect(covered / 200).toBeGreaterThan(0.93 - 2 * Math.sqrt((0.93 * 0.07) / 200));
+});
+
+describe("a change of fairness against the baseline", () => {
+  const fair = make({ f: [400, 100, 100, 400], m: [400, 100, 100, 400] });
+  /** The same people, of whom one group is decided otherwise in `moved` of 500 positive rows. */
+  const harm = (moved: number) => ({
+    ...make({ f: [400 - moved, 100 + moved, 100, 400], m: [400, 100, 100, 400] }),
+    baseline: fair.candidate,
+  });
+  const judgeHarm = (moved: number, rule: string) => judge(makeRequest(harm(moved), [rule])).gates[0]!;
+
+  test("passes, fails, or cannot tell, by intervals that hold for all pairs at once", () => {
+    expect(judgeHarm(200, "equal_opportunity_difference(by=gender) rise <= 5pp").outcome).toBe("fail");
+    expect(judgeHarm(1, "equal_opportunity_difference(by=gender) rise <= 10pp").outcome).toBe("pass");
+    expect(judgeHarm(20, "equal_opportunity_difference(by=gender) rise <= 4pp").outcome).toBe("inconclusive");
+    expect(judgeHarm(200, "demographic_parity_ratio(by=gender) drop <= 5pp").outcome).toBe("fail");
+    expect(judgeHarm(0, "equalized_odds_difference(by=gender) rise <= 0.1pp")).toMatchObject({
+      outcome: "pass",
+      difference: 0,
+    });
+  });
+
+  test("numbers: the difference is candidate minus baseline, inside its interval", () => {
+    const gate = judgeHarm(100, "equal_opportunity_difference(by=gender) rise <= 5pp");
+    expect(gate.difference).toBeCloseTo(0.2, 12);
+    expect(gate.interval![0]).toBeLessThan(0.2);
+    expect(gate.interval![1]).toBeGreaterThan(0.2);
+    expect(gate.pValueFail).toBeLessThan(0.01);
+  });
+
+  test.each(
+    fairScenarios.filter(({ metric, name }) => metric !== "demographic_parity_ratio" && /two equal|closes/.test(name)),
+  )("$metric, $name: the interval of the change covers the truth", ({ name: _, ...scenario }) => {
+    const { change, wrong } = coverFairness({ ...scenario, rounds: 60 });
+    expect(change).toBeGreaterThanOrEqual(0.93 - 2 * Math.sqrt((0.93 * 0.07) / 60));
+    expect(wrong).toBeLessThanOrEqual(0.07 + 2 * Math.sqrt((0.93 * 0.07) / 60));
+  });
+});
+
+describe("the fairness of a comparison", () => {
+  const baseline = make({ f: [40, 10, 10, 40], m: [45, 5, 15, 35], x: [1, 0, 1, 1] });
+  const candidate = make({ f: [30, 20, 10, 40], m: [45, 5, 15, 35], x: [1, 0, 1, 1] }).candidate;
+  const fairness = [{ columns: ["gender"], privileged: null, minRows: 10 }];
+  const [report] = judge({
+    ...makeRequest({ ...baseline, baseline: baseline.candidate, candidate }, []),
+    fairness,
+  }).fairness;
+
+  test("lists each group with its rates and intervals; one with too few rows is insufficient, never 0", () => {
+    const [f, , x] = report!.groups;
+    expect(f).toMatchObject({ group: "f", rows: 100, positives: 50, outcome: "measured" });
+    expect(f!.selectionRate).toMatchObject({ value: 0.4, rows: 100 });
+    expect(f!.truePositiveRate.value).toBe(0.6);
+    expect(f!.baseline!.truePositiveRate.value).toBe(0.8);
+    expect(f!.truePositiveRate.interval![0]).toBeLessThan(0.6);
+    expect(f!.precision.value).toBe(0.75);
+    expect(x).toMatchObject({ outcome: "insufficient", truePositiveRate: { value: null, interval: null } });
+    expect(x!.selectionRate.reason).toBe("insufficient: gender=x has 3 rows, at least 10 are needed");
+  });
+
+  test("gives six measures with a reason where a group is insufficient, and every pair of the others", () => {
+    expect(report!.measures).toHaveLength(6);
+    expect(report!.measures.every(({ value, reason }) => value === null && reason!.includes("insufficient"))).toBe(
+      true,
+    );
+    const pair = report!.pairs.find(({ rate }) => rate === "truePositiveRate")!;
+    expect(pair).toMatchObject({ first: "f", second: "m" });
+    expect(pair.difference).toBeCloseTo(-0.3, 12);
+    expect(pair.interval[1]).toBeLessThan(0);
+    expect(report!.pairs.some(({ first, second }) => [first, second].includes("x"))).toBe(false);
+  });
+
+  test("measures the change of all six where every group has rows enough, against the largest group by default", () => {
+    const whole = { f: [40, 10, 10, 40], m: [45, 5, 15, 35] } as const;
+    const before = make(whole);
+    const after = make({ ...whole, f: [30, 20, 10, 40] }).candidate;
+    const request = makeRequest({ ...before, baseline: before.candidate, candidate: after }, []);
+    const [one] = judge({ ...request, fairness }).fairness;
+    expect(one!.privileged).toBe("f");
+    for (const measure of one!.measures) {
+      expect(measure.differenceInterval![0]).toBeLessThanOrEqual(measure.difference!);
+      expect(measure.differenceInterval![1]).toBeGreaterThanOrEqual(measure.difference!);
+    }
+    const alone = evaluate({ ...request, fairness }).fairness[0]!;
+    expect(alone.measures.map(({ value }) => value)).toEqual(one!.measures.map(({ value }) => value));
+    expect(alone.measures.every(({ difference }) => difference === null)).toBe(true);
+  });
+
+  test("rows of one person are drawn together, and a column that is missing is said", () => {
+    const people = Int32Array.from({ length: 200 }, (_, row) => row >> 2);
+    const models = make({ f: [40, 10, 10, 40], m: [45, 5, 15, 35] });
+    const request = makeRequest({ ...models, rows: { ...models.rows, clusters: people }, baseline: null }, []);
+    const [clustered] = judge({ ...request, fairness }).fairness;
+    const [plain] = judge({ ...makeRequest({ ...models, baseline: null }, []), fairness }).fairness;
+    const width = (one: typeof plain) => one!.pairs[0]!.interval[1] - one!.pairs[0]!.interval[0];
+    expect(width(clustered)).toBeGreaterThan(1.5 * width(plain));
+    const [none] = judge({ ...request, fairness: [{ columns: ["age"], privileged: null, minRows: 10 }] }).fairness;
+    expect(none).toMatchObject({ groups: [], reason: 'the data has no column "age"' });
+  });
 });

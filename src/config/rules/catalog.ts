@@ -10,7 +10,7 @@ import {
   ownMetricsHaveOwnNames,
   slicesMakeSense,
 } from "./gates.ts";
-import { expectationsExpectSomething, ratioHasTwoColumns } from "./metrics.ts";
+import { expectationsExpectSomething, fairnessNeedsDecisions, ratioHasTwoColumns } from "./metrics.ts";
 import { modelsAreDifferentFiles, namesMakeGitRefs, thereAreNotTooManyModels, thereIsAModel } from "./names.ts";
 import { secretsOfTheJobStay, shellIsAskedFor, trainingIsSaidOnce } from "./programs.ts";
 import type { ConfigRule, Finding, ModelRule } from "./rule.ts";
@@ -50,6 +50,7 @@ const modelRules: readonly ModelRule[] = [
   gatesMakeSense,
   gatesNameSlicesThatExist,
   gatesFitTheTask,
+  fairnessNeedsDecisions,
   expectationsExpectSomething,
   stageNamesAreDistinct,
   stageNamesAreNotVersions,

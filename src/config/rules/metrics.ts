@@ -18,6 +18,18 @@ export const ratioHasTwoColumns: ModelRule = (model, report) => {
   });
 };
 
+/** Rates of groups are shares decided positive: there must be a positive class. */
+export const fairnessNeedsDecisions: ModelRule = (model, report) => {
+  if (model.fairness === undefined || model.task === "binary") return;
+  report({
+    path: ["fairness"],
+    at: "key",
+    message: `compares decisions between groups, and the task is ${model.task ?? "not set"}`,
+    expected: "`task: binary`",
+    hint: "for other tasks, name the columns as `slices` and gate `[column=*]`",
+  });
+};
+
 export const expectationsExpectSomething: ModelRule = (model, report) => {
   model.expect.forEach((expectation, index) => {
     const { between } = expectation;

@@ -9,9 +9,6 @@ export const demographicParityRatio = defineMetric({
   direction: "higher",
   scale: "share",
   tasks: ["binary"],
-  untestable:
-    "a change of the largest difference between groups has no interval; gate its value, `at 95%` for its bound",
-  intervalAlone: true,
   undefinedWhen: "no group is decided positive",
   options: groupOptions,
   measure: (rows, options) => spreadRates(rows, [selectionRate], options, "ratio"),

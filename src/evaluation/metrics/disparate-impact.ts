@@ -10,9 +10,6 @@ export const disparateImpact = defineMetric({
   direction: "higher",
   scale: "share",
   tasks: ["binary"],
-  untestable:
-    "a change of the largest difference between groups has no interval; gate its value, `at 95%` for its bound",
-  intervalAlone: true,
   undefinedWhen: "the privileged group is never decided positive",
   options: groupOptions.extend({ privileged: z.union([z.string(), z.number()]).transform(String) }),
   measure: (rows, options) => spreadRates(rows, [selectionRate], options, "ratio", options.privileged),

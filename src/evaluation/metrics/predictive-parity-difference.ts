@@ -9,9 +9,6 @@ export const predictiveParityDifference = defineMetric({
   direction: "lower",
   scale: "share",
   tasks: ["binary"],
-  untestable:
-    "a change of the largest difference between groups has no interval; gate its value, `at 95%` for its bound",
-  intervalAlone: true,
   undefinedWhen: "a group has too few rows",
   options: groupOptions,
   measure: (rows, options) => spreadRates(rows, [positivePredictiveValue], options, "difference"),

@@ -1,0 +1,34 @@
+// What an estimate of two models on the same rows is made from and can be asked.
+import type { UnitLayout } from "../statistics/bootstrap.ts";
+import type { Inference } from "../statistics/inference.ts";
+import type { Random } from "../statistics/rng.ts";
+
+/** How the rows of an estimate hang together and how much work may be spent. */
+export interface SamplingPlan {
+  readonly rows: number;
+  readonly weights: Float64Array | null;
+  readonly layout: UnitLayout;
+  readonly resamples: number;
+  readonly random: Random;
+}
+
+export interface ZeroTest {
+  readonly test: string;
+  readonly statistic: number | null;
+  readonly pValue: number;
+}
+
+export interface PairedEstimate {
+  readonly baseline: number;
+  readonly candidate: number;
+  /** Inference on candidate − factor · baseline. */
+  readonly contrast: (factor: number) => Inference;
+  /** Tests difference 0. */
+  readonly zeroTest: () => ZeroTest;
+  /** Rows (or units) too few to trust any interval: the reason, else null. */
+  readonly tooFew: string | null;
+}
+
+/** Fewest rows of a class for DeLong's normal theory, and fewest independent units for a bootstrap, that may let a gate pass. */
+export const fewestRowsPerClass = 10;
+export const fewestUnits = 20;
