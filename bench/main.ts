@@ -1,6 +1,6 @@
 // `npm run bench [-- NAME…]`: measures what the project promises, beside a peer where one is installed. Never part of the tests.
 import { isMainThread } from "node:worker_threads";
-import { benchDrift } from "./drift.ts";
+import { benchDrift, benchFalseAlarms } from "./drift.ts";
 import { benchEvaluation } from "./evaluation.ts";
 import { benchFairness } from "./fairness.ts";
 import { benchStart } from "./start.ts";
@@ -18,8 +18,12 @@ const suites: Readonly<
     run: async (print) => benchFairness(print),
   },
   drift: {
-    summary: "drift reports and profiles beside SciPy and the scan floor, false alarms",
+    summary: "drift reports and profiles beside SciPy and the scan floor",
     run: (print) => benchDrift(print),
+  },
+  "false-alarms": {
+    summary: "how often the drift policy is wrong where the truth is known (2,000 runs per setting)",
+    run: async (print) => benchFalseAlarms(print, 2000),
   },
 };
 

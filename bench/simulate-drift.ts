@@ -4,6 +4,7 @@ import { pairColumns } from "../src/monitoring/column-pair.ts";
 import { decideDrift } from "../src/monitoring/drift-policy.ts";
 import type { OrderedHistogram } from "../src/monitoring/ordered-histogram.ts";
 import type { ColumnProfile } from "../src/monitoring/profile.ts";
+import { binomialMass } from "../src/statistics/binomial.ts";
 import { normalCdf } from "../src/statistics/normal.ts";
 import { createRandom, type Random } from "../src/statistics/rng.ts";
 
@@ -16,6 +17,8 @@ export interface DriftScenario {
   readonly numeric: number;
   /** Columns without drift, Zipf over that many categories. */
   readonly zipf: readonly { readonly categories: number; readonly columns: number }[];
+  /** Numbers as counts on a grid of so many cells; null = drawn one by one, without ties (up to 4096 rows a side). */
+  readonly cells: number | null;
   /** Numeric columns that moved by so many standard deviations. */
   readonly shifted: { readonly columns: number; readonly deviations: number } | null;
 }
@@ -30,18 +33,47 @@ export interface DriftRates {
   readonly found: number | null;
 }
 
-const gridSteps = 600;
+const mostDrawn = 4096;
+
+/** The settings that false alarms are promised for: every kind of columns in every size, 50 columns without drift. */
+export function listQuietScenarios(runs: number, cells: number | null): readonly DriftScenario[] {
+  const mixed = [
+    { categories: 20, columns: 13 },
+    { categories: 100, columns: 12 },
+  ];
+  const kinds = [
+    { name: "50 numeric", numeric: 50, zipf: [] },
+    { name: "25 numeric, 13 Zipf 20, 12 Zipf 100", numeric: 25, zipf: mixed },
+    { name: "50 Zipf 20", numeric: 0, zipf: [{ categories: 20, columns: 50 }] },
+    { name: "50 Zipf 100", numeric: 0, zipf: [{ categories: 100, columns: 50 }] },
+  ];
+  return [
+    [2000, 200],
+    [2000, 2000],
+    [50_000, 50_000],
+  ].flatMap(([referenceRows = 0, currentRows = 0]) =>
+    kinds.map((kind) => ({
+      ...kind,
+      name: `${kind.name}, ${referenceRows}/${currentRows}`,
+      runs,
+      referenceRows,
+      currentRows,
+      cells: referenceRows > mostDrawn ? (cells ?? 600) : cells,
+      shifted: null,
+    })),
+  );
+}
 
 /** Runs a scenario; the same seed gives the same rates. */
 export function simulateDrift(scenario: DriftScenario, seed: string): DriftRates {
   const random = createRandom(seed);
-  const plain = normalGrid(0);
-  const moved = normalGrid(scenario.shifted?.deviations ?? 0);
+  const plain = normalSource(0, scenario.cells ?? 0);
+  const moved = normalSource(scenario.shifted?.deviations ?? 0, scenario.cells ?? 0);
   let [falseRuns, stable, quiet, found, shifted] = [0, 0, 0, 0, 0];
   for (let run = 0; run < scenario.runs; run++) {
     const pairs: ColumnPair[] = [];
     const add = (reference: Source, current: Source): void => {
-      pairs.push(drawPair(`c${pairs.length}`, reference, current, scenario, random));
+      pairs.push(pairColumns(...drawPair(`c${pairs.length}`, reference, current, scenario, random)));
     };
     for (let i = 0; i < scenario.numeric; i++) add(plain, plain);
     for (const { categories, columns } of scenario.zipf) {
@@ -66,71 +98,129 @@ export function simulateDrift(scenario: DriftScenario, seed: string): DriftRates
   };
 }
 
-/** A discrete distribution as its cumulative shares. */
-interface Source {
-  readonly cumulative: Float64Array;
-  readonly scale: "integer" | "hash";
+/** What a column is drawn from: N(mean, 1), or categories; `shares` are those of the grid's cells or of the categories. */
+export interface Source {
+  readonly mean: number | null;
+  readonly shares: Float64Array;
 }
 
-/** N(shift, 1) on a grid of 1/60: fine enough that ties hardly matter. */
-function normalGrid(shift: number): Source {
-  const cumulative = Float64Array.from({ length: gridSteps }, (_, i) =>
-    normalCdf((i + 1 - gridSteps / 2) / 60 - shift),
-  );
-  cumulative[gridSteps - 1] = 1;
-  return { cumulative, scale: "integer" };
+/** N(mean, 1); its grid spans −5 to 5. */
+export function normalSource(mean: number, cells: number): Source {
+  const edge = (i: number): number => (i === 0 ? 0 : i === cells ? 1 : normalCdf((10 * i) / cells - 5 - mean));
+  return { mean, shares: Float64Array.from({ length: cells }, (_, i) => edge(i + 1) - edge(i)) };
 }
 
-function zipfSource(categories: number): Source {
-  const weights = Array.from({ length: categories }, (_, i) => 1 / (i + 1));
+/** Category k with a share in proportion to 1/k. */
+export function zipfSource(categories: number): Source {
+  const weights = Float64Array.from({ length: categories }, (_, i) => 1 / (i + 1));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  let below = 0;
-  const cumulative = Float64Array.from(weights, (weight) => {
-    below += weight / total;
-    return below;
-  });
-  cumulative[categories - 1] = 1;
-  return { cumulative, scale: "hash" };
+  return { mean: null, shares: weights.map((weight) => weight / total) };
 }
 
-function drawPair(
+/**
+ * The profiles of both sides of a column: what profiling drawn values one by one gives. Numbers without ties stand as
+ * their ranks in both sides together, which is all that the policy reads of them.
+ */
+export function drawPair(
   name: string,
   reference: Source,
   current: Source,
-  { referenceRows, currentRows }: DriftScenario,
+  { referenceRows, currentRows, cells }: Pick<DriftScenario, "referenceRows" | "currentRows" | "cells">,
   random: Random,
-): ColumnPair {
-  return pairColumns(
-    drawColumn(name, reference, referenceRows, random),
-    drawColumn(name, current, currentRows, random),
-  );
+): readonly [ColumnProfile, ColumnProfile] {
+  if (reference.mean !== null && current.mean !== null && cells === null) {
+    const a = drawNormals(reference.mean, referenceRows, random);
+    const b = drawNormals(current.mean, currentRows, random);
+    return [describeRanks(name, a, b, 0), describeRanks(name, b, a, 1)];
+  }
+  const describe = (source: Source, rows: number): ColumnProfile =>
+    describeCounts(name, source.mean === null ? "hash" : "integer", drawCounts(source.shares, rows, random));
+  return [describe(reference, referenceRows), describe(current, currentRows)];
 }
 
-function drawColumn(name: string, source: Source, rows: number, random: Random): ColumnProfile {
-  const drawn = new Uint32Array(source.cumulative.length);
-  for (let row = 0; row < rows; row++) {
-    const at = search(source.cumulative, random.nextFloat());
-    drawn[at] = (drawn[at] as number) + 1;
+function drawNormals(mean: number, rows: number, random: Random): Float64Array {
+  const values = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) values[i] = random.nextNormal() + mean;
+  return values.sort();
+}
+
+/** Counts of a multinomial, cell by cell: each is binomial in what the cells before it left. */
+export function drawCounts(shares: Float64Array, rows: number, random: Random): Float64Array {
+  let left = rows;
+  let rest = 1;
+  return shares.map((share, i) => {
+    const count = i === shares.length - 1 ? left : drawBinomial(left, Math.min(1, share / rest), random);
+    left -= count;
+    rest = Math.max(0, rest - share);
+    return count;
+  });
+}
+
+/** Binomial by inversion from the mode outwards: exact to the rounding of a double, a few steps per standard deviation. */
+function drawBinomial(trials: number, probability: number, random: Random): number {
+  if (trials === 0 || probability <= 0) return 0;
+  if (probability >= 1) return trials;
+  const mode = Math.floor((trials + 1) * probability);
+  const odds = probability / (1 - probability);
+  let u = random.nextFloat();
+  let [low, high] = [mode, mode];
+  let below = binomialMass(mode, trials, probability);
+  let above = below;
+  u -= below;
+  while (u > 0) {
+    const before = u;
+    if (high < trials) {
+      above *= ((trials - high) / (high + 1)) * odds;
+      high++;
+      u -= above;
+      if (u <= 0) return high;
+    }
+    if (low > 0) {
+      below *= low / ((trials - low + 1) * odds);
+      low--;
+      u -= below;
+      if (u <= 0) return low;
+    }
+    if (u === before) return mode;
   }
+  return mode;
+}
+
+const integers = Array.from({ length: 2 * mostDrawn }, (_, i) => BigInt(i));
+const ones = integers.map(() => 1);
+const zeros = integers.map(() => 0n);
+
+/** `own` and `other` sorted ascending; a value's key is the number of smaller values in both; `side` settles ties. */
+function describeRanks(name: string, own: Float64Array, other: Float64Array, side: 0 | 1): ColumnProfile {
+  const keys = new Array<bigint>(own.length);
+  let below = 0;
+  for (let i = 0; i < own.length; i++) {
+    const value = own[i] as number;
+    while (below < other.length && ((other[below] as number) < value || (side === 1 && other[below] === value))) below++;
+    keys[i] = integers[i + below] as bigint;
+  }
+  return describeHistogram(name, own.length, { scale: "integer", keys, counts: ones.slice(0, keys.length) });
+}
+
+function describeCounts(name: string, scale: "integer" | "hash", drawn: Float64Array): ColumnProfile {
   const keys: bigint[] = [];
   const counts: number[] = [];
+  let rows = 0;
   drawn.forEach((count, i) => {
     if (count === 0) return;
-    keys.push(BigInt(i));
+    keys.push(integers[i] as bigint);
     counts.push(count);
+    rows += count;
   });
-  const values: OrderedHistogram = { scale: source.scale, shift: 0, keys, counts, lows: keys.map(() => 0n) };
-  const type = source.scale === "hash" ? "categorical" : "numeric";
-  return { name, type, present: rows, missing: 0, infinite: 0, values, lengths: null, distinct: null };
+  return describeHistogram(name, rows, { scale, keys, counts });
 }
 
-function search(cumulative: Float64Array, u: number): number {
-  let low = 0;
-  let high = cumulative.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((cumulative[middle] as number) > u) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+function describeHistogram(
+  name: string,
+  present: number,
+  histogram: Pick<OrderedHistogram, "scale" | "keys" | "counts">,
+): ColumnProfile {
+  const values: OrderedHistogram = { ...histogram, shift: 0, lows: zeros.slice(0, histogram.keys.length) };
+  const type = histogram.scale === "hash" ? "categorical" : "numeric";
+  return { name, type, present, missing: 0, infinite: 0, values, lengths: null, distinct: null };
 }

@@ -40,10 +40,11 @@ export function compareProfiles(reference: Profile, current: Profile, settings: 
     return [pairColumns(left, right, settings.samples?.get(column.name) ?? null)];
   });
   const { columns, tests } = decideDrift(pairs, settings);
+  const gone = reference.columns.map((column) => column.name).filter((name) => !others.has(name));
   return {
     kind: "drift-report",
     schemaVersion: 1,
-    ...decideVerdict(columns, settings.importances ?? null),
+    ...decideVerdict(columns, settings.importances ?? null, gone),
     reference: { source: settings.referenceSource ?? null, rows: reference.rows },
     current: { source: settings.currentSource ?? null, rows: current.rows },
     tests,
@@ -51,7 +52,7 @@ export function compareProfiles(reference: Profile, current: Profile, settings: 
     policy: settings.policy ?? defaultDriftPolicy,
     columns,
     unmatched: {
-      reference: reference.columns.map((column) => column.name).filter((name) => !others.has(name)),
+      reference: gone,
       current: current.columns.map((column) => column.name).filter((name) => !names.has(name)),
     },
   };

@@ -68,6 +68,8 @@ export interface DriftReport {
   readonly tests: number;
   readonly exact: boolean;
   readonly policy: DriftPolicy;
+  /** What share of the importance to the model the drifted columns carry; null = not known, or nothing drifted. */
+  readonly importance: { readonly driftedShare: number; readonly threshold: number } | null;
   readonly columns: readonly ColumnDrift[];
   /** Columns of one side only. */
   readonly unmatched: { readonly reference: readonly string[]; readonly current: readonly string[] };

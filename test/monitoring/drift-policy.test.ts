@@ -1,6 +1,5 @@
 // The drift policy: three outcomes, one family of tests, any column survives, and how often it is wrong.
 import { describe, expect, it } from "vitest";
-import { type DriftScenario, simulateDrift } from "../../bench/simulate-drift.ts";
 import { compareProfiles } from "../../src/monitoring/compare-profiles.ts";
 import type { ColumnDrift, DriftReport } from "../../src/monitoring/drift-report.ts";
 import { decideVerdict } from "../../src/monitoring/drift-verdict.ts";
@@ -173,62 +172,5 @@ describe("the verdict", () => {
     expect(learnThreshold([0.1, 0.1, 0.1])).toBeNull();
     const learned = learnThreshold([0.1, 0.12, 0.08, 0.11, 0.09, 0.1, 0.13, 0.07]);
     expect(learned).toBeCloseTo(0.1 + 2.364624 * 0.02 * Math.sqrt(9 / 8), 6);
-  });
-});
-
-describe("simulated where the truth is known", () => {
-  const base: Omit<DriftScenario, "name" | "runs"> = {
-    referenceRows: 2000,
-    currentRows: 200,
-    numeric: 0,
-    zipf: [],
-    shifted: null,
-  };
-  const zipf = (twenty: number, hundred: number): DriftScenario["zipf"] => [
-    { categories: 20, columns: twenty },
-    { categories: 100, columns: hundred },
-  ];
-  /** 7 % plus two standard errors of a share of 7 % in so many runs. */
-  const bound = (runs: number): number => 0.07 + 2 * Math.sqrt((0.07 * 0.93) / runs);
-
-  it.each([
-    { ...base, name: "50 numbers, 2000/200", runs: 100, numeric: 50 },
-    { ...base, name: "50 categories, 2000/200", runs: 100, zipf: zipf(25, 25) },
-    { ...base, name: "mixed, 2000/200", runs: 50, numeric: 25, zipf: zipf(13, 12) },
-  ])("$name without drift: few runs flag anything", (scenario) => {
-    expect(simulateDrift(scenario, scenario.name).falseRuns).toBeLessThanOrEqual(bound(scenario.runs));
-  });
-
-  it("2000/2000 without drift: at least 90 % of the columns are stable, of any kind", () => {
-    for (const [numeric, categories] of [
-      [50, zipf(0, 0)],
-      [0, zipf(50, 0)],
-      [0, zipf(0, 50)],
-    ] as const) {
-      const rates = simulateDrift(
-        { ...base, name: "", runs: 5, currentRows: 2000, numeric, zipf: categories },
-        "stable",
-      );
-      expect(rates.stableColumns).toBeGreaterThan(0.9);
-      expect(rates.falseRuns).toBeLessThanOrEqual(bound(5));
-    }
-  });
-
-  it("half a standard deviation at 1000/500 is found in at least 95 % of the columns", () => {
-    const shifted = { columns: 5, deviations: 0.5 };
-    const rates = simulateDrift(
-      { ...base, name: "", runs: 10, referenceRows: 1000, currentRows: 500, numeric: 45, shifted },
-      "found",
-    );
-    expect(rates.found).toBeGreaterThanOrEqual(0.95);
-  });
-
-  it("a trivial shift at 50,000/50,000 is never called drift", () => {
-    const shifted = { columns: 20, deviations: 0.02 };
-    const rates = simulateDrift(
-      { ...base, name: "", runs: 1, referenceRows: 50_000, currentRows: 50_000, shifted },
-      "trivial",
-    );
-    expect(rates.found).toBe(0);
   });
 });
