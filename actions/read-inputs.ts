@@ -69,3 +69,10 @@ export function list(description: string) {
     )
     .describe(description);
 }
+
+/** Some of a few words, separated as lists are; empty = none. */
+export function choices<T extends string>(known: readonly T[], description: string) {
+  return list("")
+    .pipe(z.array(z.custom<T>((word) => known.some((name) => name === word), `must be among ${known.join(", ")}`)))
+    .describe(`${description} Some of: ${known.map((name) => `\`${name}\``).join(", ")}.`);
+}

@@ -196,7 +196,8 @@ function describeRanks(name: string, own: Float64Array, other: Float64Array, sid
   let below = 0;
   for (let i = 0; i < own.length; i++) {
     const value = own[i] as number;
-    while (below < other.length && ((other[below] as number) < value || (side === 1 && other[below] === value))) below++;
+    while (below < other.length && ((other[below] as number) < value || (side === 1 && other[below] === value)))
+      below++;
     keys[i] = integers[i + below] as bigint;
   }
   return describeHistogram(name, own.length, { scale: "integer", keys, counts: ones.slice(0, keys.length) });

@@ -1,7 +1,8 @@
 // Inputs of `drift`.
 import { z } from "zod";
+import { driftFailures } from "../../src/monitoring/fail-on.ts";
 import type { About } from "../metadata.ts";
-import { flag, list } from "../read-inputs.ts";
+import { choices, flag, list } from "../read-inputs.ts";
 
 export const Inputs = z.object({
   reference: z.string().describe("Data or a profile to compare with: path, glob, https:// or s3://."),
@@ -11,7 +12,8 @@ export const Inputs = z.object({
   exact: flag(false, "Compute the tests on the rows instead of on profiles."),
   html: z.string().optional().describe("File to write the report to as one HTML page; upload it as an artifact."),
   junit: z.string().optional().describe("File to write the report to as JUnit XML."),
-  "fail-on-drift": flag(true, "End with an error on drift."),
+  "fail-on-drift": flag(true, "End with an error on drift, or on what `fail-on` names."),
+  "fail-on": choices(driftFailures, "What ends with an error. Default: drift."),
 });
 
 export const about: About = {

@@ -12,6 +12,7 @@ export async function run(): Promise<void> {
         columns: inputs.columns.length > 0 ? inputs.columns : undefined,
         ignore: inputs.ignore.length > 0 ? inputs.ignore : undefined,
         exact: inputs.exact,
+        failOn: inputs["fail-on"].length > 0 ? inputs["fail-on"] : undefined,
         files: { html: inputs.html, junit: inputs.junit },
       },
       context,

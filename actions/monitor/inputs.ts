@@ -1,7 +1,8 @@
 // Inputs of `monitor`.
 import { z } from "zod";
+import { monitorFailures } from "../../src/monitoring/fail-on.ts";
 import type { About } from "../metadata.ts";
-import { commonInputs, flag, list, registryInputs } from "../read-inputs.ts";
+import { choices, commonInputs, flag, list, registryInputs } from "../read-inputs.ts";
 
 export const Inputs = z.object({
   ...commonInputs,
@@ -13,7 +14,8 @@ export const Inputs = z.object({
     false,
     "Answer the findings of this workflow run with issues and pull requests, without the App.",
   ),
-  enforce: flag(false, "End with an error when something was found that needs somebody."),
+  enforce: flag(false, "End with an error when something was found that needs somebody, or on what `fail-on` names."),
+  "fail-on": choices(monitorFailures, "What ends with an error when `enforce` is set. Default: warn."),
 });
 
 export const about: About = {

@@ -21,6 +21,7 @@ export async function run(): Promise<void> {
         configFile: inputs.config,
         models: inputs.models,
         out: inputs.out,
+        failOn: inputs["fail-on"].length > 0 ? inputs["fail-on"] : undefined,
         headSha: runner.sha,
         workflowRun: { id: runner.runId, attempt: runner.runAttempt },
       },

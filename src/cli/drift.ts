@@ -1,6 +1,9 @@
 // `modelgate drift`: has the current data moved away from the reference?
 import { InputError } from "../errors.ts";
+import type { Importances } from "../monitoring/drift-verdict.ts";
+import { driftFailures } from "../monitoring/fail-on.ts";
 import { type CommandInput, defineCommand } from "./command.ts";
+import { readChoices } from "./read-choices.ts";
 
 export const drift = defineCommand({
   name: "drift",
@@ -13,6 +16,11 @@ export const drift = defineCommand({
     { flags: "--current <file>", summary: "data or profile to look at", required: true },
     { flags: "--exact", summary: "KS and Wasserstein on the rows; p-values as SciPy computes them" },
     { flags: "--measures <which>", summary: "default or all", default: "default" },
+    { flags: "--importances <file>", summary: "evaluation document whose explanation weighs the columns" },
+    {
+      flags: "--fail-on <what...>",
+      summary: "what ends with exit code 1: drift (default), severe, missing, insufficient, inconclusive, never",
+    },
     { flags: "--html <file>", summary: "write the report as one HTML file, with a picture of every column" },
     { flags: "--junit <file>", summary: "write the report as JUnit XML, a test per column" },
     { flags: "--column <name...>", summary: "only these columns (repeatable)" },
@@ -27,6 +35,7 @@ export const drift = defineCommand({
     "modelgate drift --reference train.parquet --current 'logs/2026-11-*.parquet'",
     "modelgate drift rain --reference train-profile.json --current today.csv --json",
     "modelgate drift --reference train.parquet --current today.parquet --html drift.html",
+    "modelgate drift --reference train.csv --current today.csv --fail-on drift,missing,insufficient",
     "modelgate drift --reference data.csv --current data.csv --time date --reference-to 2014-12-31 --current-from 2015-01-01",
   ],
   run: async (input, context) => {
@@ -47,6 +56,9 @@ export const drift = defineCommand({
         missingValues: model?.missingValues,
         exact: input.options["exact"] === true,
         measures,
+        optional: model?.optional,
+        importances: await readImportances(readText(input, "importances"), model?.importances ?? null, context),
+        failOn: readChoices(input, "failOn", driftFailures) ?? undefined,
         files: { html: readText(input, "html"), junit: readText(input, "junit") },
       },
       context,
@@ -56,8 +68,28 @@ export const drift = defineCommand({
 
 async function readModel(name: string, input: CommandInput, context: Parameters<typeof drift.run>[1]) {
   const { findModel, loadConfig } = await import("../commands/load-config.ts");
-  const { time, features, missingValues, id, group } = findModel(await loadConfig(input.configFile, context), name);
-  return { time, features, missingValues, ignored: [id, group].filter((column) => column !== null) };
+  const model = findModel(await loadConfig(input.configFile, context), name);
+  const { time, features, missingValues, id, group, label } = model;
+  return {
+    time,
+    features,
+    missingValues,
+    ignored: [id, group].filter((column) => column !== null),
+    optional: [label, time].filter((column) => column !== null),
+    importances: model.monitor?.importances ?? null,
+  };
+}
+
+/** Those of the file, else those of the config; null = none. */
+async function readImportances(
+  file: string | undefined,
+  weights: Readonly<Record<string, number>> | null,
+  context: Parameters<typeof drift.run>[1],
+): Promise<Importances | null> {
+  const { giveImportances } = await import("../monitoring/drift-verdict.ts");
+  if (file === undefined) return weights === null ? null : giveImportances(weights);
+  const { readImportancesFile } = await import("../commands/read-importances.ts");
+  return readImportancesFile(file, context);
 }
 
 function readSide(input: CommandInput, side: "reference" | "current", time: string | undefined) {

@@ -8,6 +8,7 @@ import type { Context } from "../host/context.ts";
 import { compareProfiles, findTypeConflicts } from "../monitoring/compare-profiles.ts";
 import type { DriftReport } from "../monitoring/drift-report.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
+import { type DriftFailure, failsOn } from "../monitoring/fail-on.ts";
 import { renderDriftMarkdown, renderDriftText } from "../report/drift.ts";
 import { renderDriftPage } from "../report/drift-page.ts";
 import { renderJunit } from "../report/junit.ts";
@@ -33,12 +34,16 @@ export interface DriftCommandSettings {
   readonly exact?: boolean;
   readonly measures?: "default" | "all";
   readonly importances?: Importances | null;
+  /** Columns that one side may lack without a word: the label, say. */
+  readonly optional?: readonly string[] | undefined;
+  /** What gives exit code 1; default `drift`. */
+  readonly failOn?: readonly DriftFailure[] | undefined;
   /** Files to write beside the answer. */
   readonly files?: PageFiles;
 }
 
 /**
- * Compares two data sets, or profiles of them. Exit code 1 on drift only. Throws InputError when they have no column in
+ * Compares two data sets, or profiles of them. Exit code 1 on drift, or what `failOn` names. Throws InputError when they have no column in
  * common, a column changed its type, or `exact` is asked of a profile.
  */
 export async function drift(settings: DriftCommandSettings, context: Context): Promise<Outcome<DriftReport>> {
@@ -50,7 +55,7 @@ export async function drift(settings: DriftCommandSettings, context: Context): P
     context,
   );
   return {
-    exitCode: report.verdict === "drift" ? 1 : 0,
+    exitCode: failsOn(report, settings.failOn ?? ["drift"]) ? 1 : 0,
     document: report,
     text: renderDriftText(report),
     markdown: renderDriftMarkdown(report),
@@ -60,8 +65,11 @@ export async function drift(settings: DriftCommandSettings, context: Context): P
 /** The report alone, for use cases that go on with it. */
 export async function compareData(settings: DriftCommandSettings, context: Context): Promise<DriftReport> {
   const options = { missingValues: settings.missingValues };
-  const reference = await readSide(settings, settings.reference, options, context);
-  const current = await readSide(settings, settings.current, options, context);
+  const [reference, current] = dropOptional(
+    await readSide(settings, settings.reference, options, context),
+    await readSide(settings, settings.current, options, context),
+    settings.optional ?? [],
+  );
   checkComparable(settings, reference, current);
   const samples = settings.exact ? await readSamples(settings, reference.profile, context) : undefined;
   const report = compareProfiles(reference.profile, current.profile, {
@@ -89,6 +97,20 @@ async function readSide(
   const ignored = new Set(settings.ignore);
   const columns = found.profile.columns.filter(({ name }) => (chosen?.has(name) ?? true) && !ignored.has(name));
   return { ...found, profile: { rows: found.profile.rows, columns } };
+}
+
+/** Without the optional columns that only one side has. */
+function dropOptional(
+  reference: ReadProfile,
+  current: ReadProfile,
+  optional: readonly string[],
+): readonly [ReadProfile, ReadProfile] {
+  const keep = (side: ReadProfile, other: ReadProfile): ReadProfile => {
+    const present = new Set(other.profile.columns.map(({ name }) => name));
+    const columns = side.profile.columns.filter(({ name }) => present.has(name) || !optional.includes(name));
+    return { ...side, profile: { ...side.profile, columns } };
+  };
+  return [keep(reference, current), keep(current, reference)];
 }
 
 function checkComparable(settings: DriftCommandSettings, reference: ReadProfile, current: ReadProfile): void {

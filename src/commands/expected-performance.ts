@@ -5,10 +5,12 @@ import type { ModelSettings } from "../config/settings.ts";
 import type { MetricEstimate } from "../evaluation/comparison.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { EvaluationDocument } from "../evidence/evidence.ts";
+import { parseImportances } from "../evidence/importances.ts";
 import { parseDocument } from "../evidence/parse-document.ts";
 import type { Context } from "../host/context.ts";
 import { findFileKind, readBoundedFile } from "../host/files.ts";
 import { withTemporaryFolder } from "../host/temporary-folder.ts";
+import type { Importances } from "../monitoring/drift-verdict.ts";
 import type { MonitoringWindow } from "../monitoring/findings.ts";
 import { fewestLabelledRows } from "../monitoring/performance.ts";
 import { pickSeasonalWindows } from "../monitoring/seasons.ts";
@@ -23,6 +25,15 @@ import type { RegistrySession } from "./registry-session.ts";
 const widenings = [0, 7, 15, 30] as const;
 const evaluationFile = "evaluation.json";
 
+export interface Expectation {
+  readonly metrics: readonly MetricEstimate[];
+  /** How much each column matters to the version; null = its evaluation does not explain it. */
+  readonly importances: Importances | null;
+}
+
+/** Of a model without a version in production. */
+export const nothingExpected: Expectation = { metrics: [], importances: null };
+
 /**
  * Metrics over all rows to compare the window's with: the version predicts the pinned evaluation rows of the same season,
  * outside the window, when there are enough of them and the model is data; else what it was published with. Empty when
@@ -36,14 +47,15 @@ export async function expectPerformance(
   version: string,
   session: RegistrySession,
   context: Context,
-): Promise<readonly MetricEstimate[]> {
+): Promise<Expectation> {
   return withTemporaryFolder(async (out) => {
     await download({ reference: `${settings.name}@${version}`, out }, session, context);
     const seasonal =
       settings.monitor?.reference === "same-season" && settings.model !== null && settings.predict === null && pin
         ? findSeason(settings, await readEvaluationRows(settings, pin, root, context), window)
         : null;
-    if (seasonal === null || pin === null) return readPublished(join(out, evaluationFile));
+    const published = await readPublished(join(out, evaluationFile));
+    if (seasonal === null || pin === null) return published;
     const files = { path: join(out, basename(settings.model ?? "")), features: settings.features };
     const { rows, candidate } = await predictBoth(settings, seasonal, files, null, root, context);
     const { metrics } = evaluate({
@@ -54,7 +66,7 @@ export async function expectPerformance(
       confidence: settings.confidence,
       seed: pin.sha256,
     });
-    return metrics.filter(({ slice }) => slice === null);
+    return { ...published, metrics: metrics.filter(({ slice }) => slice === null) };
   });
 }
 
@@ -73,14 +85,13 @@ function findSeason(settings: ModelSettings, table: Table, window: Required<Moni
   return null;
 }
 
-async function readPublished(path: string): Promise<readonly MetricEstimate[]> {
-  if ((await findFileKind(path)) !== "file") return [];
+async function readPublished(path: string): Promise<Expectation> {
+  if ((await findFileKind(path)) !== "file") return nothingExpected;
   const limits = { bytes: 16 * 2 ** 20, depth: 40 };
-  const { metrics } = parseDocument(
-    await readBoundedFile(path, limits.bytes),
-    EvaluationDocument,
-    evaluationFile,
-    limits,
-  );
-  return metrics.filter(({ slice }) => slice === null);
+  const bytes = await readBoundedFile(path, limits.bytes);
+  const { metrics } = parseDocument(bytes, EvaluationDocument, evaluationFile, limits);
+  return {
+    metrics: metrics.filter(({ slice }) => slice === null),
+    importances: parseImportances(bytes, evaluationFile),
+  };
 }

@@ -14,11 +14,13 @@ import { writeFileAtomically } from "../host/files.ts";
 import { findDataFaults } from "../monitoring/data-faults.ts";
 import type { DriftReport } from "../monitoring/drift-report.ts";
 import { defaultDriftPolicy } from "../monitoring/drift-report.ts";
+import { giveImportances, type Importances } from "../monitoring/drift-verdict.ts";
+import type { MonitorFailure } from "../monitoring/fail-on.ts";
 import type { MonitoringWindow } from "../monitoring/findings.ts";
 import { decideIncident } from "../monitoring/incidents.ts";
 import { readModelIndex } from "../registry/ledger-view.ts";
 import { compareData } from "./drift.ts";
-import { expectPerformance } from "./expected-performance.ts";
+import { expectPerformance, nothingExpected } from "./expected-performance.ts";
 import { findModel, loadConfig, loadLock } from "./load-config.ts";
 import { findLastGood, readHistory } from "./monitoring-history.ts";
 import type { Outcome } from "./outcome.ts";
@@ -33,6 +35,8 @@ export interface MonitorCommandSettings {
   readonly models: readonly string[];
   /** Folder for `findings.json`, relative to the context's folder. */
   readonly out: string;
+  /** What gives exit code 1; default: whatever needs somebody. */
+  readonly failOn?: readonly MonitorFailure[] | undefined;
   readonly headSha: string;
   readonly workflowRun: Findings["workflowRun"];
 }
@@ -41,7 +45,7 @@ const daySeconds = 86_400;
 /** A drifted window counts towards a retraining for this many window lengths. */
 const memoryWindows = 3;
 
-/** Exit 1 when something was found that needs somebody; inconclusive and insufficient do not. Reads the ledger, writes nothing to GitHub. */
+/** Exit 1 when something was found that needs somebody (inconclusive and insufficient do not), or what `failOn` names. Reads the ledger, writes nothing to GitHub. */
 export async function monitor(
   settings: MonitorCommandSettings,
   opened: RegistrySession,
@@ -68,8 +72,20 @@ export async function monitor(
   const out = resolve(context.folder, settings.out);
   await mkdir(out, { recursive: true });
   await writeFileAtomically(join(out, findingsFileName), `${JSON.stringify(document)}\n`);
-  const quiet = models.every(({ decision }) => decision === "ok");
-  return { exitCode: quiet ? 0 : 1, document, text: models.map(renderModel).join("\n") || "no model has `monitor:`" };
+  const failed = models.some((model) => failsMonitoring(model, settings.failOn ?? ["warn"]));
+  return { exitCode: failed ? 1 : 0, document, text: models.map(renderModel).join("\n") || "no model has `monitor:`" };
+}
+
+/** `warn`: any decision but ok; a decision; a kind of finding that is more than a notice; a verdict on drift. */
+function failsMonitoring(model: ModelFindings, names: readonly MonitorFailure[]): boolean {
+  return names.some((name) => {
+    if (name === "warn") return model.decision !== "ok";
+    if (name === "insufficient" || name === "inconclusive") return model.driftVerdict === name;
+    if (name === "drift" && model.driftVerdict === "drift") return true;
+    return (
+      model.decision === name || model.findings.some(({ kind, severity }) => kind === name && severity !== "notice")
+    );
+  });
 }
 
 async function monitorModel(
@@ -85,21 +101,14 @@ async function monitorModel(
   const version = index.stages[stage] ?? null;
   const source = locateSource(predictions, root);
   const window = await findNewestWindow(source, time, windowSeconds, model, context);
-  const drift = await compareWithReference(model, lock, root, source, time, window, context);
+  const pin = lock.models.get(model.name)?.evaluation ?? null;
+  const expected =
+    version === null ? nothingExpected : await expectPerformance(model, pin, root, window, version, session, context);
+  const { importances: weights } = model.monitor ?? {};
+  const importances = weights ? giveImportances(weights) : expected.importances;
+  const drift = await compareWithReference(model, lock, root, { source, time, window }, importances, context);
   const faults = await findFaults(model, lock, root, { source, time, window }, context);
-  const published =
-    version === null
-      ? []
-      : await expectPerformance(
-          model,
-          lock.models.get(model.name)?.evaluation ?? null,
-          root,
-          window,
-          version,
-          session,
-          context,
-        );
-  const performance = await watchPerformance(model, root, window, published, context);
+  const performance = await watchPerformance(model, root, window, expected.metrics, context);
   const incident = decideIncident({
     window,
     drift,
@@ -115,6 +124,7 @@ async function monitorModel(
     version,
     window,
     rows: drift.current.rows,
+    driftVerdict: drift.verdict,
     findings: incident.findings
       .slice(0, 1000)
       .map((finding) => ({ ...finding, summary: finding.summary.slice(0, 1000) })),
@@ -159,9 +169,12 @@ async function compareWithReference(
   model: ModelSettings,
   lock: Lock,
   root: string,
-  source: string,
-  time: string,
-  window: Required<MonitoringWindow>,
+  {
+    source,
+    time,
+    window,
+  }: { readonly source: string; readonly time: string; readonly window: Required<MonitoringWindow> },
+  importances: Importances | null,
   context: Context,
 ): Promise<DriftReport> {
   const reference = requireTraining(model, root);
@@ -185,8 +198,14 @@ async function compareWithReference(
     {
       reference: { source: reference, window: windows },
       current: { source, window: { time, ...window } },
-      ...(model.features ? { columns: model.features } : { ignore: [time] }),
+      ...(model.features
+        ? { columns: model.features }
+        : {
+            ignore: [time, model.time, model.id, model.group].filter((name) => name !== null),
+            optional: model.label === null ? [] : [model.label],
+          }),
       missingValues: model.missingValues,
+      importances,
     },
     context,
   );

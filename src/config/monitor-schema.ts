@@ -12,6 +12,14 @@ export const MonitorFile = z.strictObject({
   reference: z.enum(["same-season", "training"]).optional().meta({
     description: "What the newest data is compared with; default `same-season`: the same days of earlier years.",
   }),
+  importances: z
+    .record(ColumnName, z.number().nonnegative())
+    .refine((weights) => Object.keys(weights).length <= 5000, "at most 5000 columns")
+    .optional()
+    .meta({
+      description:
+        "How much each column matters, on any scale; a column of 0 only warns. Default: what the published evaluation explains.",
+    }),
   predictions: z
     .strictObject({
       source: DataSource.meta({ description: "What production predicted, with its inputs." }),

@@ -150,6 +150,7 @@ function resolveMonitor(file: NonNullable<ModelFile["monitor"]>): MonitorSetting
     schedule: file.schedule?.trim() ?? null,
     windowSeconds: parseDurationSeconds(file.window ?? "60d"),
     reference: file.reference ?? "same-season",
+    importances: file.importances ?? null,
     predictions: file.predictions
       ? {
           source: file.predictions.source,

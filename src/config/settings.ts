@@ -165,6 +165,8 @@ export interface MonitorSettings {
   readonly windowSeconds: number;
   /** `same-season`: the same days of earlier years, where there are any; else the training rows. */
   readonly reference: "same-season" | "training";
+  /** How much each column matters; null = what the published evaluation explains. */
+  readonly importances: Readonly<Record<string, number>> | null;
   readonly predictions: {
     readonly source: string;
     /** Column with the time of the prediction. */

@@ -37,6 +37,8 @@ export const ModelFindings = z.object({
   /** Rows looked at, from when to when. */
   window: Window.nullable(),
   rows: z.number().int().nonnegative(),
+  /** Of the inputs, whatever was decided from it. */
+  driftVerdict: z.enum(["drift", "insufficient", "inconclusive", "stable"]).nullable().optional(),
   findings: z.array(Finding).max(1000),
   decision: z.enum(["ok", "warn", "retrain", "rollback"]),
   /** Why this decision, plain text. */

@@ -9,6 +9,11 @@ export interface Importance {
 
 export type Importances = ReadonlyMap<string, Importance>;
 
+/** Importances that people gave: without doubt. */
+export function giveImportances(weights: Readonly<Record<string, number>>): Importances {
+  return new Map(Object.entries(weights).map(([name, value]) => [name, { value, interval: null }]));
+}
+
 /** Share of the total importance that drifted columns must carry when none of them is among the most important. */
 const heavyShare = 0.1;
 
@@ -41,7 +46,11 @@ export function decideVerdict(
   const { words, counts, ...importance } = weighed;
   const reason = `${told}; ${words}${lost}`;
   if (counts) return { verdict: "drift", reason, importance };
-  return { verdict: firstOutcome(["inconclusive", ...outcomes.filter((outcome) => outcome !== "drift")]), reason, importance };
+  return {
+    verdict: firstOutcome(["inconclusive", ...outcomes.filter((outcome) => outcome !== "drift")]),
+    reason,
+    importance,
+  };
 }
 
 interface Weighed {
@@ -73,7 +82,12 @@ function weighDrift(drifted: readonly ColumnDrift[], importances: Importances): 
           : own.length === 0
             ? "no importance of theirs to the model is shown to be above 0, so they only warn"
             : `${carried}, less than ${heavyShare * 100} %, so they only warn`;
-  return { driftedShare, threshold: heavyShare, counts: unknown.length > 0 || leading || driftedShare >= heavyShare, words };
+  return {
+    driftedShare,
+    threshold: heavyShare,
+    counts: unknown.length > 0 || leading || driftedShare >= heavyShare,
+    words,
+  };
 }
 
 function isShown({ value, interval }: Importance): boolean {

@@ -155,18 +155,31 @@ describe("the verdict", () => {
     expect(decideVerdict([column("a", "insufficient"), column("b", "drift")]).verdict).toBe("drift");
     expect(decideVerdict([]).verdict).toBe("insufficient");
   });
-  it("weighs drift by importance when that is known", () => {
+  it("weighs drift by importance when that is known, and says how", () => {
     const columns = [column("big", "stable"), column("tiny", "drift")];
-    const weigh = (tiny: number) =>
+    const weigh = (tiny: number, interval: readonly [number, number] | null = null) =>
       decideVerdict(
         columns,
         new Map([
-          ["big", 1],
-          ["tiny", tiny],
+          ["big", { value: 1, interval: [0.8, 1.2] }],
+          ["tiny", { value: tiny, interval }],
         ]),
-      ).verdict;
-    expect(weigh(0.01)).toBe("inconclusive");
-    expect(weigh(0.5)).toBe("drift");
+      );
+    expect(weigh(0.01)).toMatchObject({ verdict: "inconclusive", importance: { threshold: 0.1 } });
+    expect(weigh(0.01).reason).toContain(
+      "carry 1.0 % of the importance to the model, less than 10 %, so they only warn",
+    );
+    expect(weigh(0.15).verdict).toBe("drift");
+    expect(weigh(0.5).reason).toContain("one of them is among the most important");
+    expect(weigh(0.5, [-0.1, 1])).toMatchObject({ verdict: "inconclusive", importance: { driftedShare: 0 } });
+    expect(weigh(0.5, [-0.1, 1]).reason).toContain("no importance of theirs to the model is shown to be above 0");
+    expect(decideVerdict(columns, new Map([["big", { value: 1, interval: null }]])).reason).toContain("is not known");
+    expect(decideVerdict(columns, new Map([["big", { value: 0, interval: null }]])).verdict).toBe("drift");
+  });
+  it("is never stable when a column of the reference is gone", () => {
+    const gone = decideVerdict([column("a", "stable")], null, ["b"]);
+    expect(gone).toMatchObject({ verdict: "insufficient" });
+    expect(gone.reason).toContain("a column of the reference is not in the current data: b");
   });
   it("learns a column's own threshold from eight windows or more", () => {
     expect(learnThreshold([0.1, 0.1, 0.1])).toBeNull();

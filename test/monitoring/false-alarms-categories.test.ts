@@ -7,9 +7,13 @@ const runs = 200;
 const bound = 0.07 + 2 * Math.sqrt((0.07 * 0.93) / runs);
 
 describe("without drift", () => {
-  it.each(listQuietScenarios(runs, 200).filter(({ numeric }) => numeric === 0))("$name: few runs flag anything", (scenario) => {
-    const rates = simulateDrift(scenario, scenario.name);
-    expect(rates.falseRuns).toBeLessThanOrEqual(bound);
-    if (scenario.currentRows >= 2000) expect(rates.stableColumns).toBeGreaterThanOrEqual(0.9);
-  }, 120_000);
+  it.each(listQuietScenarios(runs, 200).filter(({ numeric }) => numeric === 0))(
+    "$name: few runs flag anything",
+    (scenario) => {
+      const rates = simulateDrift(scenario, scenario.name);
+      expect(rates.falseRuns).toBeLessThanOrEqual(bound);
+      if (scenario.currentRows >= 2000) expect(rates.stableColumns).toBeGreaterThanOrEqual(0.9);
+    },
+    120_000,
+  );
 });

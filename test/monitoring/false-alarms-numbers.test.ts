@@ -12,11 +12,15 @@ const runs = 200;
 const bound = 0.07 + 2 * Math.sqrt((0.07 * 0.93) / runs);
 
 describe("without drift", () => {
-  it.each(listQuietScenarios(runs, 200).filter(({ numeric }) => numeric > 0))("$name: few runs flag anything", (scenario) => {
-    const rates = simulateDrift(scenario, scenario.name);
-    expect(rates.falseRuns).toBeLessThanOrEqual(bound);
-    if (scenario.currentRows >= 2000) expect(rates.stableColumns).toBeGreaterThanOrEqual(0.9);
-  }, 120_000);
+  it.each(listQuietScenarios(runs, 200).filter(({ numeric }) => numeric > 0))(
+    "$name: few runs flag anything",
+    (scenario) => {
+      const rates = simulateDrift(scenario, scenario.name);
+      expect(rates.falseRuns).toBeLessThanOrEqual(bound);
+      if (scenario.currentRows >= 2000) expect(rates.stableColumns).toBeGreaterThanOrEqual(0.9);
+    },
+    120_000,
+  );
 });
 
 describe("with drift", () => {
@@ -50,13 +54,7 @@ describe("the simulation", () => {
     const values = (count: number) => Float64Array.from({ length: count }, () => random.nextNormal());
     const [reference, current] = [values(rows.referenceRows), values(rows.currentRows)];
     const profile = (numbers: Float64Array) => profileColumn({ name: "x", type: "numeric", values: numbers });
-    const pair = drawPair(
-      "x",
-      normalSource(0, 0),
-      normalSource(0, 0),
-      { ...rows, cells: null },
-      createRandom(seed),
-    );
+    const pair = drawPair("x", normalSource(0, 0), normalSource(0, 0), { ...rows, cells: null }, createRandom(seed));
     const decide = (sides: readonly [ColumnProfile, ColumnProfile]) =>
       decideDrift([pairColumns(...sides)], { measures: "none" }).columns[0];
     expect(decide(pair)).toEqual(decide([profile(reference), profile(current)]));
