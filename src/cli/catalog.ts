@@ -6,6 +6,7 @@ import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { drift } from "./drift.ts";
 import { expect } from "./expect.ts";
+import { expectInfer } from "./expect-infer.ts";
 import { gatesPlan } from "./gates-plan.ts";
 import { init } from "./init.ts";
 import { lock } from "./lock.ts";
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   profileMerge,
   drift,
   expect,
+  expectInfer,
   compare,
   gatesPlan,
   lock,

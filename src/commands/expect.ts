@@ -55,7 +55,12 @@ export async function expectData(settings: ExpectSettings, context: Context): Pr
   }
   const checked = [];
   for (const { source, path } of sources) {
-    const found = await checkExpectations(path, model.expect, { missingValues: model.missingValues }, context);
+    const options = {
+      missingValues: model.missingValues,
+      showsValues: model.share?.includes("examples") ?? false,
+      locate: (profile: string) => locateSource(profile, loaded.root),
+    };
+    const found = await checkExpectations(path, model.expect, options, context);
     // Nothing holds of no rows. Whoever means that there may be none says so with an expectation about `rows`.
     if (found.rows === 0 && model.expect.every(({ rows }) => rows === null)) throw createNoRowsError(source);
     checked.push({ source, ...found });

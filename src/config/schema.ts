@@ -3,10 +3,11 @@
 import { z } from "zod";
 import { metricDescriptions } from "../evaluation/catalog.ts";
 import { DataFile } from "./data-schema.ts";
+import { ExpectationFile } from "./expectation-schema.ts";
 import { FairnessFile } from "./fairness-schema.ts";
 import { MonitorFile } from "./monitor-schema.ts";
 import { ProgramFile, TrainFile } from "./program-schema.ts";
-import { ColumnName, Duration, Name, RepositoryName, RepositoryPath, Scalar, Text } from "./value-schemas.ts";
+import { ColumnName, Name, RepositoryName, RepositoryPath, Scalar, Text } from "./value-schemas.ts";
 
 export const taskIds = ["binary", "multiclass", "regression", "ranking", "forecast", "score"] as const;
 export const permissions = ["read", "triage", "write", "maintain", "admin"] as const;
@@ -96,27 +97,6 @@ export const GateFile = z
     }),
   ])
   .meta({ description: "A rule that decides about the change." });
-
-const Bound = z.union([z.number(), z.null()]);
-
-export const ExpectationFile = z.strictObject({
-  column: ColumnName.optional(),
-  between: z.tuple([Bound, Bound]).optional().meta({ description: "Lowest and highest value; `null` is open." }),
-  in: z.array(Scalar).min(1, "at least one value").max(1000, "at most 1000 values").optional().meta({
-    description: "The values it may have.",
-  }),
-  type: z.enum(["numeric", "categorical", "boolean", "datetime", "text"]).optional(),
-  matches: z.string().min(1).max(500).optional().meta({
-    description: "Regular expression (RE2, so it never backtracks) that the whole text must match.",
-  }),
-  unique: z.boolean().default(false).meta({ description: "No value twice." }),
-  "newest-within": Duration.optional().meta({ description: "How long ago the newest time in the column may be." }),
-  rows: z.tuple([Bound, Bound]).optional().meta({ description: "Fewest and most rows; without `column`." }),
-  required: z.boolean().default(false).meta({ description: "A missing value counts as failing." }),
-  mostly: z.number().gt(0, "above 0").max(1, "at most 1").default(1).meta({
-    description: "Share of rows that must hold.",
-  }),
-});
 
 export const StageFile = z.strictObject({
   name: Name,

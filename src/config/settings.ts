@@ -132,6 +132,22 @@ export interface ExpectationSettings {
   readonly type: "numeric" | "categorical" | "boolean" | "datetime" | "text" | null;
   /** RE2; the whole text must match. */
   readonly matches: string | null;
+  /** In characters. */
+  readonly length: readonly [number | null, number | null] | null;
+  /** Order of the values from row to row. */
+  readonly monotonic: "increasing" | "decreasing" | "strictly-increasing" | "strictly-decreasing" | null;
+  readonly pair: { readonly relation: "<" | "<=" | "==" | ">=" | ">"; readonly column: string } | null;
+  readonly rowSum: {
+    readonly with: readonly string[];
+    readonly equals: number | string;
+    readonly tolerance: number;
+  } | null;
+  readonly sum: readonly [number | null, number | null] | null;
+  readonly mean: readonly [number | null, number | null] | null;
+  /** Lowest and highest share of the rows by value. */
+  readonly shares: Readonly<Record<string, readonly [number, number]>> | null;
+  readonly smallestShare: number | null;
+  readonly like: { readonly profile: string; readonly effect: number } | null;
   readonly newestWithinSeconds: number | null;
   readonly rows: readonly [number | null, number | null] | null;
   readonly unique: boolean;

@@ -2,7 +2,9 @@
 import type { ExpectationSettings } from "../config/settings.ts";
 import type { Context } from "../host/context.ts";
 import { roleOf } from "../monitoring/column-summary.ts";
-import { type ColumnCheck, listChecks } from "./expectation-checks.ts";
+import { checkWhole } from "./column-checks.ts";
+import { type ColumnCheck, listChecks, listOtherColumns } from "./expectation-checks.ts";
+import { checkLike } from "./like-check.ts";
 import { materialize } from "./materialize.ts";
 import { withData } from "./open-data.ts";
 import { profileScan } from "./profile-data.ts";
@@ -12,7 +14,7 @@ import { type DataWindow, renderWindow } from "./window.ts";
 /** One check of one expectation. */
 export interface ExpectationResult {
   readonly column: string | null;
-  /** `between`, `in`, `type`, `matches`, `unique`, `required`, `newest-within`, `rows`. */
+  /** The key of the expectation that asks for it; `column` when the data has no such column. */
   readonly check: string;
   readonly expected: string;
   readonly passed: boolean;
@@ -21,12 +23,24 @@ export interface ExpectationResult {
   readonly failing: number;
   /** Share of checked cells that may fail. */
   readonly allowedShare: number;
-  /** Rows of the data from 1, at most five; no values. */
+  /** Rows of the data from 1, at most five. */
   readonly exampleRows: readonly number[];
+  /** The values of those rows, cut at 100 characters, null = missing; only where values may be shown. */
+  readonly exampleValues?: readonly (string | null)[];
   readonly reason: string;
 }
 
+export interface ExpectationOptions {
+  readonly missingValues?: readonly string[] | undefined;
+  readonly window?: DataWindow | undefined;
+  /** Failing values may be shown, not only their rows. */
+  readonly showsValues?: boolean;
+  /** Where a profile named by an expectation lies. */
+  readonly locate?: (path: string) => string;
+}
+
 const examplesShown = 5;
+const valueCharacters = 100;
 
 /**
  * Checks every expectation on the rows of `source` in the window. A column that is not there, or of a type a check cannot
@@ -35,12 +49,12 @@ const examplesShown = 5;
 export async function checkExpectations(
   source: string,
   expectations: readonly ExpectationSettings[],
-  options: { readonly missingValues?: readonly string[] | undefined; readonly window?: DataWindow | undefined },
+  options: ExpectationOptions,
   context: Context,
 ): Promise<{ readonly rows: number; readonly results: readonly ExpectationResult[] }> {
   return withData(source, options, context, async (scan) => {
     const where = renderWindow(options.window, scan.columns, source);
-    const named = new Set(expectations.map((expectation) => expectation.column));
+    const named = new Set(expectations.flatMap((one) => [one.column, ...listOtherColumns(one)]));
     const from = await materialize(scan, where, ({ name }) => named.has(name));
     const table = from.columns.length > 0 ? from : { ...from, relation: scan.relation, where };
     const [counted] = await scan.engine.query(`SELECT count(*) AS n FROM ${table.relation} WHERE ${table.where}`);
@@ -56,8 +70,18 @@ export async function checkExpectations(
       }
       const place = { scan, column, relation: table.relation, where: table.where };
       if (expectation.type) results.push(await checkType(place, expectation.type, source));
-      for (const check of listChecks(expectation, column, context.now())) {
-        results.push(await runCheck(place, check, expectation.mostly));
+      for (const check of listChecks(expectation, column, from.columns, context.now())) {
+        results.push(await runCheck(place, check, expectation.mostly, options.showsValues ?? false));
+      }
+      const whole = [...(await checkWhole(scan, expectation, column, table))];
+      if (expectation.like) {
+        const window = { columns: [column.name], window: options.window };
+        const path = options.locate?.(expectation.like.profile) ?? expectation.like.profile;
+        whole.push(await checkLike(expectation.like, path, await profileScan(scan, window, source), context));
+      }
+      for (const { id, ...found } of whole) {
+        const failed = failWhole(column.name, id, found.expected, found.reason);
+        results.push({ ...failed, passed: found.passed, failing: found.passed ? 0 : 1 });
       }
     }
     return { rows, results };
@@ -71,16 +95,29 @@ interface Place {
   readonly where: string;
 }
 
-async function runCheck(place: Place, check: ColumnCheck, mostly: number): Promise<ExpectationResult> {
+async function runCheck(
+  place: Place,
+  check: ColumnCheck,
+  mostly: number,
+  showsValues: boolean,
+): Promise<ExpectationResult> {
   const { scan, column, relation, where } = place;
   const about = { column: column.name, check: check.id, expected: check.expected };
   if ("impossible" in check) return failWhole(column.name, check.id, check.expected, check.impossible);
-  const inner = `SELECT row_number() OVER () AS row, ${column.expression} AS v FROM ${relation} WHERE ${where}`;
-  const failing = `FROM (SELECT row, v${check.window ? `, ${check.window} AS w` : ""} FROM (${inner})) WHERE ${check.failing}`;
+  const others = check.others ?? [];
+  const names = others.map((_, i) => `, u${i}`).join("");
+  const numbered = `SELECT row_number() OVER () AS row, ${column.expression} AS v${others.map(({ expression }, i) => `, ${expression} AS u${i}`).join("")} FROM ${relation} WHERE ${where}`;
+  const inner =
+    others.length === 0
+      ? numbered
+      : `SELECT * FROM (${numbered}) WHERE v IS NOT NULL${others.map((_, i) => ` AND u${i} IS NOT NULL`).join("")}`;
+  const failing = `FROM (SELECT row, v${names}${check.window ? `, ${check.window} AS w` : ""} FROM (${inner})) WHERE ${check.failing}`;
   const [counts] = await scan.engine.query(
     `SELECT (SELECT count(*) ${failing}) AS failing, (SELECT ${check.countsMissing ? "count(*)" : "count(v)"} FROM (${inner})) AS checked`,
   );
-  const examples = await scan.engine.query(`SELECT row ${failing} ORDER BY row LIMIT ${examplesShown}`);
+  const examples = await scan.engine.query(
+    `SELECT row, left(CAST(v AS VARCHAR), ${valueCharacters}) AS value ${failing} ORDER BY row LIMIT ${examplesShown}`,
+  );
   const failed = Number(counts?.["failing"] ?? 0);
   const checked = Number(counts?.["checked"] ?? 0);
   const allowedShare = check.whole ? 0 : 1 - mostly;
@@ -93,6 +130,9 @@ async function runCheck(place: Place, check: ColumnCheck, mostly: number): Promi
     failing: failed,
     allowedShare,
     exampleRows: examples.map((row) => Number(row["row"])),
+    ...(showsValues && !check.whole
+      ? { exampleValues: examples.map(({ value }) => (value === null ? null : String(value))) }
+      : {}),
     reason: check.whole
       ? await describeNewest(place)
       : `${failed} of ${checked} (${(share * 100).toFixed(2)} %) fail; ${(allowedShare * 100).toFixed(2)} % may`,

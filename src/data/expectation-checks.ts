@@ -13,6 +13,8 @@ export type ColumnCheck = {
       readonly failing: string;
       /** Expression over all rows, named `w` in `failing`. */
       readonly window?: string;
+      /** Columns named `u0`, `u1`, … in `failing`; a row where one of them is missing is not looked at. */
+      readonly others?: readonly DataColumn[];
       /** Missing cells are looked at too. */
       readonly countsMissing?: boolean;
       /** About the column as a whole: `mostly` does not apply. */
@@ -21,28 +23,47 @@ export type ColumnCheck = {
   | { /** Why the check cannot be made on this column. */ readonly impossible: string }
 );
 
-/** Checks in the order of the documentation; `type` and `rows` are not among them, they need no cells. */
-export function listChecks(expectation: ExpectationSettings, column: DataColumn, now: Date): readonly ColumnCheck[] {
-  const checks: ColumnCheck[] = [];
-  if (expectation.required) {
-    checks.push({ id: "required", expected: "no missing value", failing: "v IS NULL", countsMissing: true });
-  }
-  if (expectation.between) checks.push(renderBetween(expectation.between, column));
-  if (expectation.oneOf) checks.push(renderOneOf(expectation.oneOf, column));
-  if (expectation.matches !== null) checks.push(renderMatches(expectation.matches, column));
-  if (expectation.unique) {
-    checks.push({
-      id: "unique",
-      expected: "no value twice",
-      window: "CASE WHEN v IS NULL THEN 1 ELSE count(*) OVER (PARTITION BY v) END",
-      failing: "w > 1",
-    });
-  }
-  if (expectation.newestWithinSeconds !== null) {
-    checks.push(renderNewest(expectation.newestWithinSeconds, column, now));
-  }
-  return checks;
+/** Columns that an expectation reads beside its own. */
+export function listOtherColumns({ pair, rowSum }: ExpectationSettings): readonly string[] {
+  const total = rowSum && typeof rowSum.equals === "string" ? [rowSum.equals] : [];
+  return [...(pair ? [pair.column] : []), ...(rowSum ? rowSum.with : []), ...total];
 }
+
+/** Checks of cells in the order of the documentation; `columns` are those of the data. */
+export function listChecks(
+  expectation: ExpectationSettings,
+  column: DataColumn,
+  columns: readonly DataColumn[],
+  now: Date,
+): readonly ColumnCheck[] {
+  const { between, oneOf, matches, length, monotonic, pair, rowSum, newestWithinSeconds } = expectation;
+  return [
+    ...(expectation.required ? [required] : []),
+    ...(between ? [renderBetween(between, column)] : []),
+    ...(oneOf ? [renderOneOf(oneOf, column)] : []),
+    ...(matches === null ? [] : [renderMatches(matches, column)]),
+    ...(length ? [renderLength(length, column)] : []),
+    ...(expectation.unique ? [unique] : []),
+    ...(monotonic ? [renderMonotonic(monotonic)] : []),
+    ...(pair ? [renderPair(pair, column, columns)] : []),
+    ...(rowSum ? [renderRowSum(rowSum, column, columns)] : []),
+    ...(newestWithinSeconds === null ? [] : [renderNewest(newestWithinSeconds, column, now)]),
+  ];
+}
+
+const required: ColumnCheck = {
+  id: "required",
+  expected: "no missing value",
+  failing: "v IS NULL",
+  countsMissing: true,
+};
+
+const unique: ColumnCheck = {
+  id: "unique",
+  expected: "no value twice",
+  window: "CASE WHEN v IS NULL THEN 1 ELSE count(*) OVER (PARTITION BY v) END",
+  failing: "w > 1",
+};
 
 function renderBetween([low, high]: readonly [number | null, number | null], column: DataColumn): ColumnCheck {
   const expected = `${low ?? "anything"} to ${high ?? "anything"}`;
@@ -52,6 +73,56 @@ function renderBetween([low, high]: readonly [number | null, number | null], col
     ...(high === null ? [] : [`v > ${quoteNumber(high)}`]),
   ];
   return { id: "between", expected, failing: bounds.join(" OR ") || "FALSE" };
+}
+
+function renderLength([low, high]: readonly [number | null, number | null], column: DataColumn): ColumnCheck {
+  const expected = `${low ?? "any number of"} to ${high ?? "any number of"} characters`;
+  if (column.type !== "categorical") return { id: "length", expected, impossible: `the column is ${column.type}` };
+  const bounds = [
+    ...(low === null ? [] : [`length(v) < ${quoteNumber(low)}`]),
+    ...(high === null ? [] : [`length(v) > ${quoteNumber(high)}`]),
+  ];
+  return { id: "length", expected, failing: bounds.join(" OR ") || "FALSE" };
+}
+
+/** The value before is the last one that is not missing. */
+function renderMonotonic(order: NonNullable<ExpectationSettings["monotonic"]>): ColumnCheck {
+  const comparison = { increasing: "<", "strictly-increasing": "<=", decreasing: ">", "strictly-decreasing": ">=" };
+  return {
+    id: "monotonic",
+    expected: `values ${order.replace("-", " ")} from row to row`,
+    window: "lag(v IGNORE NULLS) OVER (ORDER BY row)",
+    failing: `v ${comparison[order]} w`,
+  };
+}
+
+function renderPair(
+  { relation, column: name }: NonNullable<ExpectationSettings["pair"]>,
+  column: DataColumn,
+  columns: readonly DataColumn[],
+): ColumnCheck {
+  const about = { id: "pair", expected: `${column.name} ${relation} ${name}` };
+  const other = columns.find((one) => one.name === name);
+  if (!other) return { ...about, impossible: `the data has no column ${name}` };
+  if (other.type !== column.type) return { ...about, impossible: `${name} is ${other.type}, not ${column.type}` };
+  return { ...about, others: [other], failing: `NOT (v ${relation === "==" ? "=" : relation} u0)` };
+}
+
+function renderRowSum(
+  { with: names, equals, tolerance }: NonNullable<ExpectationSettings["rowSum"]>,
+  column: DataColumn,
+  columns: readonly DataColumn[],
+): ColumnCheck {
+  const about = { id: "row-sum", expected: `${[column.name, ...names].join(" + ")} = ${equals} (± ${tolerance})` };
+  const wanted = [...names, ...(typeof equals === "string" ? [equals] : [])];
+  const others = wanted.flatMap((name) => columns.find((one) => one.name === name) ?? []);
+  const absent = wanted.find((name) => !others.some((other) => other.name === name));
+  if (absent !== undefined) return { ...about, impossible: `the data has no column ${absent}` };
+  const odd = [column, ...others].find((one) => one.type !== "numeric");
+  if (odd) return { ...about, impossible: `${odd.name} is ${odd.type}, not numeric` };
+  const parts = ["v", ...names.map((_, i) => `u${i}`)].join(" + ");
+  const total = typeof equals === "string" ? `u${names.length}` : quoteNumber(equals);
+  return { ...about, others, failing: `NOT (abs((${parts}) - ${total}) <= ${quoteNumber(tolerance)})` };
 }
 
 function renderOneOf(values: readonly (string | number | boolean)[], column: DataColumn): ColumnCheck {

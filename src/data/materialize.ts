@@ -8,6 +8,8 @@ export interface Materialized {
   readonly columns: readonly DataColumn[];
 }
 
+let materialized = 0;
+
 /**
  * Parquet is read column by column as it lies. Delimited and JSON files are parsed once into a temporary table (spilled
  * to disk when large) of the chosen columns and the rows that match `where`.
@@ -23,11 +25,14 @@ export async function materialize(
   }
   const names = columns.map((_, index) => quoteIdentifier(`p${index}`));
   const select = columns.map((column, index) => `${column.expression} AS ${names[index]}`);
+  // A name of its own: what was read before stays readable.
+  materialized += 1;
+  const relation = `parsed_${materialized}`;
   await scan.engine.run(
-    `CREATE OR REPLACE TEMP TABLE parsed AS SELECT ${select.join(", ")} FROM ${scan.relation} WHERE ${where}`,
+    `CREATE TEMP TABLE ${relation} AS SELECT ${select.join(", ")} FROM ${scan.relation} WHERE ${where}`,
   );
   return {
-    relation: "parsed",
+    relation,
     where: "TRUE",
     columns: columns.map((column, index) => ({ ...column, expression: names[index] ?? "" })),
   };

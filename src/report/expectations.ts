@@ -1,5 +1,5 @@
 // Expectations and what became of them, for a terminal and for a workflow's summary.
-import { escapeMarkdown, renderName } from "./escape.ts";
+import { cutToBytes, escapeMarkdown, flattenText, renderName } from "./escape.ts";
 import { renderTextTable } from "./text-table.ts";
 
 interface Result {
@@ -8,6 +8,7 @@ interface Result {
   readonly expected: string;
   readonly passed: boolean;
   readonly exampleRows: readonly number[];
+  readonly exampleValues?: readonly (string | null)[];
   readonly reason: string;
 }
 
@@ -60,6 +61,13 @@ function sortFailingFirst(results: readonly Result[]): readonly Result[] {
   return [...results].sort((a, b) => Number(a.passed) - Number(b.passed));
 }
 
-function describeRows({ exampleRows }: Result): string {
-  return exampleRows.length === 0 ? "" : `; rows ${exampleRows.join(", ")}${exampleRows.length === 5 ? ", …" : ""}`;
+function describeRows({ exampleRows, exampleValues }: Result): string {
+  if (exampleRows.length === 0) return "";
+  const rows = exampleRows.map((row, i) => {
+    const value = exampleValues?.[i];
+    return value === undefined
+      ? `${row}`
+      : `${row} (${value === null ? "missing" : cutToBytes(flattenText(value), 40)})`;
+  });
+  return `; rows ${rows.join(", ")}${exampleRows.length === 5 ? ", …" : ""}`;
 }

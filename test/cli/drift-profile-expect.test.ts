@@ -220,6 +220,75 @@ describe("modelgate expect", () => {
     expect(source?.results[0]?.exampleRows).toEqual([1, 21, 41, 61, 81]);
   });
 
+  it("checks orders, pairs, sums, balance and likeness; names what it found, values only where they may be shown", async () => {
+    folder.write(
+      "shop.csv",
+      `day,a,b,total,kind\n${Array.from({ length: 400 }, (_, i) => `${i === 7 ? 3 : i},${i % 5},2,${i === 9 ? 0 : (i % 5) + 2},${i % 10 === 0 ? "rare" : "common"}\n`).join("")}`,
+    );
+    await folder.run("profile shop.csv --out shop.json");
+    const lines = [
+      "{ column: day, monotonic: strictly-increasing }",
+      "{ column: day, monotonic: increasing, mostly: 0.99 }",
+      '{ column: a, pair: { relation: "<=", column: total } }',
+      "{ column: a, row-sum: { with: [b], equals: total } }",
+      "{ column: b, sum: [800, 800], mean: [2.5, null] }",
+      "{ column: kind, shares: { rare: [0.05, 0.2], other: [0.1, 1] }, smallest-share: 0.1 }",
+      "{ column: kind, length: [4, 5] }",
+      "{ column: a, like: { profile: shop.json } }",
+      "{ column: day, like: { profile: same.csv } }",
+      "{ column: a, pair: { relation: ==, column: kind } }",
+    ];
+    const shop = (share: string) =>
+      config(lines)
+        .replace("same.csv", "shop.csv")
+        .replace("models:\n  m:\n", `models:\n  m:\n    share: [${share}]\n`);
+    folder.write(".github/modelgate.yml", shop(""));
+    const run = await folder.run("expect m --json --junit expect.xml");
+    expect(run.status).toBe(1);
+    const [source] = parse<ExpectationReport>(run).sources;
+    expect(
+      source?.results.map(({ check, passed, failing, exampleRows }) => [check, passed, failing, exampleRows]),
+    ).toEqual([
+      ["monotonic", false, 1, [8]],
+      ["monotonic", true, 1, [8]],
+      ["pair", false, 1, [10]],
+      ["row-sum", false, 1, [10]],
+      ["sum", true, 0, []],
+      ["mean", false, 1, []],
+      ["shares", true, 0, []],
+      ["shares", false, 1, []],
+      ["smallest-share", true, 0, []],
+      ["length", false, 360, [2, 3, 4, 5, 6]],
+      ["like", true, 0, []],
+      ["like", false, 1, []],
+      ["pair", false, 1, []],
+    ]);
+    expect(source?.results.at(-1)?.reason).toBe("kind is categorical, not numeric");
+    expect(source?.results.some((result) => result.exampleValues)).toBe(false);
+    expect(readFileSync(join(folder.path, "expect.xml"), "utf8")).toContain('tests="13" failures="8"');
+    folder.write(".github/modelgate.yml", shop("examples"));
+    expect((await folder.run("expect m")).stdout).toContain("rows 8 (3.0)");
+  });
+
+  it("infers expectations that the data meets, quoting what YAML would read otherwise", async () => {
+    folder.write(
+      "learn.csv",
+      `key,n,answer,gap\n${Array.from({ length: 200 }, (_, i) => `k${i},${i % 7},${["yes", "no", '"a, b]"'][i % 3]},${i % 4 === 0 ? "" : 1}\n`).join("")}`,
+    );
+    const run = await folder.run("expect infer learn.csv");
+    expect(run.status).toBe(0);
+    expect(run.stdout).toContain('in: ["no", "yes", "a, b]"]');
+    expect(run.stdout).toContain("{ column: key, unique: true }");
+    folder.write(
+      ".github/modelgate.yml",
+      `version: 1\nmodels:\n  m:\n    data: { source: learn.csv }\n${run.stdout.trimEnd().replace(/^/gm, "    ")}\n`,
+    );
+    expect(await folder.run("expect m")).toMatchObject({ status: 0 });
+    await folder.run("profile learn.csv --out learn.json");
+    expect((await folder.run("expect infer learn.json")).stdout).not.toContain(" in: ");
+    expect((await folder.run("expect infer gone.csv")).status).toBe(2);
+  });
+
   it("says what is missing when there is nothing to check", async () => {
     folder.write(".github/modelgate.yml", "version: 1\nmodels: { m: { data: { source: same.csv } } }\n");
     const run = await folder.run("expect m");

@@ -2,6 +2,7 @@
 import type { ConfigFile, ModelFile } from "../schema.ts";
 import { idIsNotAnInput, labelHasOneRole, labelIsNotAnInput, namesAreNotRepeated } from "./columns.ts";
 import { dataHasOneSource, datesExist, splitHasSomethingToSplit, windowsAreNotEmpty, windowsHaveTime } from "./data.ts";
+import { expectationsExpectSomething } from "./expectations.ts";
 import {
   gatesFitTheTask,
   gatesMakeSense,
@@ -10,7 +11,7 @@ import {
   ownMetricsHaveOwnNames,
   slicesMakeSense,
 } from "./gates.ts";
-import { expectationsExpectSomething, fairnessNeedsDecisions, ratioHasTwoColumns } from "./metrics.ts";
+import { fairnessNeedsDecisions, ratioHasTwoColumns } from "./metrics.ts";
 import { modelsAreDifferentFiles, namesMakeGitRefs, thereAreNotTooManyModels, thereIsAModel } from "./names.ts";
 import { secretsOfTheJobStay, shellIsAskedFor, trainingIsSaidOnce } from "./programs.ts";
 import type { ConfigRule, Finding, ModelRule } from "./rule.ts";

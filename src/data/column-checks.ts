@@ -1,0 +1,89 @@
+// Expectations about a column as a whole: its sum, its mean, the shares of its values.
+import type { ExpectationSettings } from "../config/settings.ts";
+import type { DataColumn, Scan } from "./scan.ts";
+import { quoteText } from "./sql.ts";
+
+/** What one check of a whole column found. */
+export interface WholeResult {
+  readonly id: string;
+  readonly expected: string;
+  readonly passed: boolean;
+  readonly reason: string;
+}
+
+type Range = readonly [number | null, number | null];
+
+/** The checks asked for, each with one query; a column without values fails them. `relation` holds `column.expression`. */
+export async function checkWhole(
+  scan: Scan,
+  expectation: ExpectationSettings,
+  column: DataColumn,
+  rows: { readonly relation: string; readonly where: string },
+): Promise<readonly WholeResult[]> {
+  const from = `(SELECT ${column.expression} AS v FROM ${rows.relation} WHERE ${rows.where})`;
+  const { sum, mean, shares, smallestShare } = expectation;
+  return [
+    ...(sum ? [await checkAggregate(scan, column, "sum", sum, from)] : []),
+    ...(mean ? [await checkAggregate(scan, column, "mean", mean, from)] : []),
+    ...(shares ? await checkShares(scan, shares, from) : []),
+    ...(smallestShare === null ? [] : [await checkSmallestShare(scan, smallestShare, from)]),
+  ];
+}
+
+/** Summed by fsum, so that the answer does not depend on the order of the rows by more than rounding. */
+async function checkAggregate(
+  scan: Scan,
+  column: DataColumn,
+  id: "sum" | "mean",
+  [low, high]: Range,
+  from: string,
+): Promise<WholeResult> {
+  const expected = `a ${id} of ${low ?? "anything"} to ${high ?? "anything"}`;
+  if (column.type !== "numeric") return { id, expected, passed: false, reason: `the column is ${column.type}` };
+  const [row] = await scan.engine.query(`SELECT ${id === "sum" ? "fsum" : "favg"}(v) AS found FROM ${from}`);
+  const found = row?.["found"];
+  if (found === null || found === undefined) return { id, expected, passed: false, reason: "there is no value" };
+  const value = Number(found);
+  const passed = value >= (low ?? Number.NEGATIVE_INFINITY) && value <= (high ?? Number.POSITIVE_INFINITY);
+  return { id, expected, passed, reason: `the ${id} is ${Number(value.toPrecision(6))}` };
+}
+
+async function checkShares(
+  scan: Scan,
+  shares: NonNullable<ExpectationSettings["shares"]>,
+  from: string,
+): Promise<readonly WholeResult[]> {
+  const wanted = Object.entries(shares);
+  const counts = wanted.map(([value], i) => `count(*) FILTER (CAST(v AS VARCHAR) = ${quoteText(value)}) AS n${i}`);
+  const [row] = await scan.engine.query(
+    `SELECT count(v) AS n${counts.map((count) => `, ${count}`).join("")} FROM ${from}`,
+  );
+  const total = Number(row?.["n"] ?? 0);
+  return wanted.map(([value, [low, high]], i) => {
+    const share = total === 0 ? Number.NaN : Number(row?.[`n${i}`]) / total;
+    return {
+      id: "shares",
+      expected: `${percent(low)} to ${percent(high)} of the values are ${value}`,
+      passed: share >= low && share <= high,
+      reason: total === 0 ? "there is no value" : `${percent(share)} of ${total} are`,
+    };
+  });
+}
+
+async function checkSmallestShare(scan: Scan, smallest: number, from: string): Promise<WholeResult> {
+  const [row] = await scan.engine.query(
+    `SELECT count(*) AS classes, min(n) AS least, sum(n) AS total FROM (SELECT count(*) AS n FROM ${from} WHERE v IS NOT NULL GROUP BY v)`,
+  );
+  const total = Number(row?.["total"] ?? 0);
+  const share = Number(row?.["least"] ?? 0) / total;
+  return {
+    id: "smallest-share",
+    expected: `every value has at least ${percent(smallest)} of the rows`,
+    passed: total > 0 && share >= smallest,
+    reason: total === 0 ? "there is no value" : `the rarest of ${row?.["classes"]} values has ${percent(share)}`,
+  };
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(3))} %`;
+}
