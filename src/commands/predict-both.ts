@@ -6,13 +6,30 @@ import { preparePredictions } from "../evaluation/prepare-predictions.ts";
 import { prepareRows } from "../evaluation/prepare-rows.ts";
 import type { Context } from "../host/context.ts";
 import { openModel } from "../runtimes/open-model.ts";
-import type { ModelSignature } from "../runtimes/runtime.ts";
+import type { LoadedModel, ModelSignature } from "../runtimes/runtime.ts";
 import type { Table } from "../tables/table.ts";
+import { type AskableModel, createAskable } from "./ask-model.ts";
 
 /** A model as it lies on disk, with the order of its inputs where the format does not name them. */
 export interface ModelFiles {
   readonly path: string;
   readonly features: readonly string[] | null;
+}
+
+/** A model that is still open, with what it predicted. */
+export interface ProbedModel {
+  readonly model: AskableModel;
+  readonly predictions: Predictions;
+  readonly signature: ModelSignature;
+  readonly features: readonly string[] | null;
+}
+
+/** Both models while they can be asked more. */
+export interface Probing {
+  readonly table: Table;
+  readonly rows: EvaluationRows;
+  readonly candidate: ProbedModel;
+  readonly baseline: ProbedModel | null;
 }
 
 export interface PredictedRows {
@@ -24,7 +41,8 @@ export interface PredictedRows {
 }
 
 /**
- * Predicts every row of `table` with the candidate and, if there is one, the baseline. The label is withheld from programs.
+ * Predicts every row of `table` with the candidate and, if there is one, the baseline; then lets `probe` ask them more before they
+ * are closed. The label is withheld from programs.
  * Throws InputError with every problem of labels or predictions: NaN, missing columns, probabilities that are none.
  */
 export async function predictBoth(
@@ -34,6 +52,7 @@ export async function predictBoth(
   baseline: ModelFiles | null,
   root: string,
   context: Context,
+  probe: (probing: Probing) => Promise<void> = async () => {},
 ): Promise<PredictedRows> {
   if (settings.task === null) {
     throw new InputError({
@@ -50,7 +69,8 @@ export async function predictBoth(
     group: settings.group,
     file: findEvaluationSource(settings),
   });
-  const predict = async (files: ModelFiles, shown: string) => {
+  const opened: LoadedModel[] = [];
+  const predict = async (files: ModelFiles, shown: string): Promise<ProbedModel> => {
     const model = await openModel(
       files.path,
       {
@@ -65,17 +85,19 @@ export async function predictBoth(
       },
       context,
     );
-    try {
-      const { columns } = await model.predict(table);
-      const numeric = new Map([...columns].map(([name, values]) => [name, { name, type: "numeric" as const, values }]));
-      const predictions = preparePredictions(rows, columns, { name: "prediction", file: shown, columns: numeric });
-      return { predictions, signature: model.signature };
-    } finally {
-      await model.dispose();
-    }
+    opened.push(model);
+    const { columns } = await model.predict(table);
+    const numeric = new Map([...columns].map(([name, values]) => [name, { name, type: "numeric" as const, values }]));
+    const predictions = preparePredictions(rows, columns, { name: "prediction", file: shown, columns: numeric });
+    const askable = createAskable(model, rows, settings.id);
+    return { model: askable, predictions, signature: model.signature, features: files.features };
   };
-  const judged = await predict(candidate, `the candidate of ${settings.name}`);
-  const known = baseline === null ? null : await predict(baseline, `the baseline of ${settings.name}`);
+  const [judged, known] = await disposeAfter(opened, async () => {
+    const judged = await predict(candidate, `the candidate of ${settings.name}`);
+    const known = baseline === null ? null : await predict(baseline, `the baseline of ${settings.name}`);
+    await probe({ table, rows, candidate: judged, baseline: known });
+    return [judged, known] as const;
+  });
   return {
     rows,
     candidate: judged.predictions,
@@ -83,6 +105,14 @@ export async function predictBoth(
     baseline: known?.predictions ?? null,
     baselineSignature: known?.signature ?? null,
   };
+}
+
+async function disposeAfter<T>(opened: readonly LoadedModel[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    for (const model of opened) await model.dispose();
+  }
 }
 
 /** What the rows are called where something is wrong with them. */

@@ -2,8 +2,11 @@
 import type { LockedData } from "../config/lock.ts";
 import type { ModelSettings } from "../config/settings.ts";
 import { ModelgateError, relateProblem, shortenMessage } from "../errors.ts";
+import type { BehaviourResult } from "../evaluation/behaviours/behaviour.ts";
+import { addBehaviourGates } from "../evaluation/behaviours/behaviour-gates.ts";
 import type { GateOutcome } from "../evaluation/comparison.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
+import type { Explanation } from "../evaluation/explanation/explanation.ts";
 import { judge } from "../evaluation/judge.ts";
 import { compareSignatures, describeSignatureDifference } from "../evaluation/signature.ts";
 import {
@@ -18,8 +21,10 @@ import type { Context } from "../host/context.ts";
 import type { ModelSignature } from "../runtimes/runtime.ts";
 import type { Table } from "../tables/table.ts";
 import { type Candidate, readCandidate } from "./candidate-folder.ts";
+import { explainModels } from "./explain-models.ts";
 import { readEvaluationRows } from "./pinned-data.ts";
 import { type ModelFiles, predictBoth } from "./predict-both.ts";
+import { testBehaviours } from "./test-behaviours.ts";
 
 /** The version a candidate is compared with, with its files on disk. */
 export interface BaselineModel extends ModelFiles {
@@ -135,7 +140,14 @@ async function judgeOn(
   context: Context,
 ) {
   const { settings, baseline, root } = request;
-  const predicted = await predictBoth(settings, table, files, baseline, root, context);
+  let behaviours: readonly BehaviourResult[] = [];
+  let explanation: Explanation | null = null;
+  const predicted = await predictBoth(settings, table, files, baseline, root, context, async (probing) => {
+    behaviours = await testBehaviours(settings, pin.sha256, probing, context);
+    // The rows that decide are explained, not the old ones beside them.
+    if (pin === request.evaluationPin)
+      explanation = await explainModels({ settings, seed: pin.sha256 }, probing, context);
+  });
   const common = {
     rows: predicted.rows,
     candidate: predicted.candidate,
@@ -154,8 +166,8 @@ async function judgeOn(
     benchmark,
   });
   return {
-    comparison,
-    evaluation: evaluate(common, settings.name),
+    comparison: addBehaviourGates(comparison, behaviours, settings.confidence),
+    evaluation: { ...evaluate(common, settings.name), behaviours, explanation },
     signatureChanges: describeSignatures(predicted.baselineSignature, predicted.candidateSignature),
   };
 }

@@ -51,7 +51,12 @@ function describeModelChanges(name: string, base: Side, head: Side): ConfigChang
   const after = head.config.models.get(name);
   if (!after) return [tell("config", `\`${name}\` is removed from the config.`)];
   if (!before) return [tell("config", `\`${name}\` is new in the config; its gates judge from the next change on.`)];
-  return [...describeGates(before, after), ...describeSettings(before, after), ...describeLock(name, base, head)];
+  return [
+    ...describeGates(before, after),
+    ...describeBehaviours(before, after),
+    ...describeSettings(before, after),
+    ...describeLock(name, base, head),
+  ];
 }
 
 function describeGates(before: ModelSettings, after: ModelSettings): ConfigChange[] {
@@ -74,6 +79,16 @@ function describeGates(before: ModelSettings, after: ModelSettings): ConfigChang
     return [tell("gates", `The settings of the gate \`${gate.rule}\` change.`)];
   });
   return [...removed, ...changed, ...added];
+}
+
+function describeBehaviours(before: ModelSettings, after: ModelSettings): ConfigChange[] {
+  const ids = new Set([...before.behaviours, ...after.behaviours].map(({ id }) => id));
+  return [...ids].flatMap((id) => {
+    const [was, is] = [before, after].map(({ behaviours }) => behaviours.find((one) => one.id === id));
+    if (sameValue(was, is)) return [];
+    const verb = is === undefined ? "is removed" : was === undefined ? "is added" : "changes";
+    return [tell("gates", `The behaviour \`${id}\` ${verb}.`)];
+  });
 }
 
 /** The settings that judge, and what to call them; gates and data have sentences of their own. */

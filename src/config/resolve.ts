@@ -1,5 +1,6 @@
 // From the file's shape to the settings the house works with: names in camelCase, shorthands written out, defaults filled in.
 import { parseGate } from "../evaluation/gate-grammar.ts";
+import { resolveBehaviour, resolveExplain } from "./resolve-behaviours.ts";
 import { listKnownMetrics, resolveFairness, resolveGateSource, resolveMetric, resolveSlices } from "./resolve-gates.ts";
 import { chooseBaseline, resolveStages } from "./resolve-stages.ts";
 import { type ConfigFile, ModelFile } from "./schema.ts";
@@ -57,6 +58,8 @@ function resolveModel(name: string, file: ModelFile): ModelSettings {
     inconclusive: file.inconclusive,
     evidence: file.evidence,
     gates: file.gates.map((gate) => parseGate(resolveGateSource(gate), listKnownMetrics(metrics))),
+    behaviours: file.behaviours.map(resolveBehaviour),
+    explain: resolveExplain(file.explain),
     expect: file.expect.map(resolveExpectation),
     stages,
     monitor: file.monitor ? resolveMonitor(file.monitor) : null,

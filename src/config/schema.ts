@@ -2,6 +2,7 @@
 // The JSON Schema for editors and the reference page are made from this file, so every key carries its description.
 import { z } from "zod";
 import { metricDescriptions } from "../evaluation/catalog.ts";
+import { BehaviourFile, ExplainFile } from "./behaviour-schema.ts";
 import { DataFile } from "./data-schema.ts";
 import { ExpectationFile } from "./expectation-schema.ts";
 import { FairnessFile } from "./fairness-schema.ts";
@@ -169,6 +170,10 @@ export const ModelFile = z.strictObject({
     description: "The least evidence accepted from authors with write access.",
   }),
   gates: z.array(GateFile).max(200, "at most 200 gates").default([]).meta({ description: "What decides." }),
+  behaviours: z.array(BehaviourFile).max(100, "at most 100 behaviours").default([]).meta({
+    description: "What the model must do whatever its metrics say; each is a gate.",
+  }),
+  explain: ExplainFile.optional(),
   expect: z
     .array(ExpectationFile)
     .max(1000, "at most 1000")

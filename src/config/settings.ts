@@ -1,5 +1,7 @@
 // The config as the rest of the house sees it: plain, read-only, every default filled in. `parse.ts` makes it from the file.
+import type { Behaviour } from "../evaluation/behaviours/behaviour.ts";
 import type { Task } from "../evaluation/comparison.ts";
+import type { ExplanationSettings } from "../evaluation/explanation/explanation.ts";
 import type { Gate } from "../evaluation/gate.ts";
 import type { FairnessChoice, MetricChoice, SliceChoice } from "../evaluation/judge-request.ts";
 
@@ -43,6 +45,9 @@ export interface ModelSettings {
   /** What evidence is accepted from authors with write access. */
   readonly evidence: "self-reported" | "attested";
   readonly gates: readonly GateSettings[];
+  readonly behaviours: readonly Behaviour[];
+  /** Null = never explained. */
+  readonly explain: ExplainSettings | null;
   readonly expect: readonly ExpectationSettings[];
   /** In order; promotion goes from the first to the last. */
   readonly stages: readonly StageSettings[];
@@ -122,6 +127,11 @@ export type SliceSettings = SliceChoice;
 
 /** One gate, parsed; `rule` is as written. */
 export type GateSettings = Gate;
+
+/** `programs`: a `predict` program is asked as well. */
+export interface ExplainSettings extends ExplanationSettings {
+  readonly programs: boolean;
+}
 
 /** One expectation; checks that are null are not asked for. `mostly` is the share of rows that must hold. */
 export interface ExpectationSettings {

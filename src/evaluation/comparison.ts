@@ -1,5 +1,7 @@
 // The result of judging a candidate, as plain data: what gates decide, evidence carries and reports render.
 // A value that cannot be computed is `null` with the reason beside it.
+import type { BehaviourResult } from "./behaviours/behaviour.ts";
+import type { Explanation } from "./explanation/explanation.ts";
 
 export type GateOutcome = "pass" | "fail" | "inconclusive";
 export type MetricDirection = "higher" | "lower";
@@ -154,5 +156,9 @@ export interface Evaluation {
   readonly rows: number;
   readonly metrics: readonly MetricEstimate[];
   readonly fairness: readonly Fairness[];
+  /** What the config asks of the model beside its metrics; the baseline's numbers are in it too. */
+  readonly behaviours?: readonly BehaviourResult[] | undefined;
+  /** Null or missing = not asked for. */
+  readonly explanation?: Explanation | null | undefined;
   readonly remarks?: readonly string[] | undefined;
 }

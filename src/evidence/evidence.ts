@@ -1,6 +1,7 @@
 // The evidence of a workflow run: one bounded JSON document from which everything shown to people is rendered.
 // Whoever reads it from an artifact treats it as hostile: parse with `parseEvidence`, never cast.
 import { z } from "zod";
+import { BehaviourDocument, ExplanationDocument } from "./explanation-document.ts";
 import { FairnessDocument } from "./fairness-document.ts";
 
 const text = (limit: number) => z.string().max(limit);
@@ -85,6 +86,8 @@ export const EvaluationDocument = z.object({
   rows: z.number().int().nonnegative(),
   metrics: z.array(MetricEstimate).max(5000),
   fairness: z.array(FairnessDocument).max(50).optional(),
+  behaviours: z.array(BehaviourDocument).max(100).optional(),
+  explanation: ExplanationDocument.nullable().optional(),
   remarks: z.array(text(2000)).max(100).optional(),
 });
 

@@ -4,11 +4,15 @@ import type { Column, Table } from "./table.ts";
 /** The rows at `indices`, in that order. Indices must lie in [0, rows). */
 export function selectRows(table: Table, indices: readonly number[] | Int32Array): Table {
   const picked = Int32Array.from(indices);
-  const columns = [...table.columns.values()].map((column): [string, Column] => [column.name, pick(column, picked)]);
+  const columns = [...table.columns.values()].map((column): [string, Column] => [
+    column.name,
+    selectCells(column, picked),
+  ]);
   return { rows: picked.length, columns: new Map(columns) };
 }
 
-function pick(column: Column, indices: Int32Array): Column {
+/** The column's cells at `indices`, in that order. */
+export function selectCells(column: Column, indices: Int32Array): Column {
   const { values } = column;
   if (values instanceof Float64Array) {
     return { ...column, values: Float64Array.from(indices, (index) => values[index] ?? Number.NaN) } as Column;

@@ -1,5 +1,6 @@
 // Every rule of the config, in the order in which problems are reported for the same line.
 import type { ConfigFile, ModelFile } from "../schema.ts";
+import { behavioursAreWhole, explanationMakesSense } from "./behaviours.ts";
 import { idIsNotAnInput, labelHasOneRole, labelIsNotAnInput, namesAreNotRepeated } from "./columns.ts";
 import { dataHasOneSource, datesExist, splitHasSomethingToSplit, windowsAreNotEmpty, windowsHaveTime } from "./data.ts";
 import { expectationsExpectSomething } from "./expectations.ts";
@@ -52,6 +53,8 @@ const modelRules: readonly ModelRule[] = [
   gatesNameSlicesThatExist,
   gatesFitTheTask,
   fairnessNeedsDecisions,
+  behavioursAreWhole,
+  explanationMakesSense,
   expectationsExpectSomething,
   stageNamesAreDistinct,
   stageNamesAreNotVersions,
