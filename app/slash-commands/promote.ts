@@ -20,8 +20,10 @@ export const promoteCommand = defineSlashCommand({
     }
     const config = await readDefaultConfig(session);
     const stages = findStages(config, model);
+    const known = config.models.get(model);
+    const holdout = known === undefined ? null : { settings: known, judge: null };
     await requireMaySet(stages, stage, place.by, session);
-    const settings = { model, version, stage, reason, actor: place.by, stages };
+    const settings = { model, version, stage, reason, actor: place.by, stages, holdout };
     const { document } = await promote(settings, session.under(config), session.context);
     const name = renderName(`${model}@${version}`);
     if (document.state === "unchanged") return `${name} is in ${renderName(stage)} already.`;

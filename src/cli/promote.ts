@@ -23,10 +23,11 @@ export const promote = defineCommand({
     const { connectRegistry } = await import("../commands/registry-session.ts");
     const { findModelConfig } = await import("../commands/stage-rules.ts");
     const { promote } = await import("../commands/promote.ts");
+    const { judgeHoldout } = await import("../commands/judge-holdout.ts");
     const opened = await connectRegistry(input.repository, context);
     const model = readArgument(input, 0) ?? "";
     const choice = { configFile: input.configFile, named: input.repository !== undefined };
-    const { stages, registry } = await findModelConfig(model, choice, opened.repository, context);
+    const { stages, settings, root, registry } = await findModelConfig(model, choice, opened.repository, context);
     const session = opened.under({ registry });
     return promote(
       {
@@ -36,6 +37,10 @@ export const promote = defineCommand({
         reason: readText(input, "reason"),
         actor: null,
         stages,
+        holdout: settings && {
+          settings,
+          judge: root === null ? null : (question) => judgeHoldout(settings, root, question, session, context),
+        },
         dryRun: input.options["dryRun"] === true,
         approve: input.options["approve"] === true,
       },

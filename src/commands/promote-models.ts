@@ -1,9 +1,11 @@
 // After a publish: takes each version through the stages, in their order, as far as their rules let the one who merged.
 import { RefusedError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
+import { judgeHoldout } from "./judge-holdout.ts";
 import { findModel, loadConfig } from "./load-config.ts";
 import type { Outcome } from "./outcome.ts";
 import { promote } from "./promote.ts";
+import type { HoldoutQuestion } from "./recall-holdout.ts";
 import type { StageChangeDocument } from "./registry-documents.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
@@ -40,12 +42,16 @@ export async function promoteModels(
   const changes: StageChangeDocument[] = [];
   const held: StageChangesDocument["held"][number][] = [];
   for (const { model, version } of settings.versions) {
-    const { stages } = findModel(loaded, model);
+    const ofModel = findModel(loaded, model);
+    const { stages } = ofModel;
+    const judge = (question: HoldoutQuestion) => judgeHoldout(ofModel, loaded.root, question, session, context);
+    const holdout = { settings: ofModel, judge };
     const last = settings.upTo === null ? stages.length : stages.findIndex(({ name }) => name === settings.upTo) + 1;
     for (const { name: stage } of stages.slice(0, last)) {
       try {
         const { reason, dryRun } = settings;
-        const outcome = await promote({ model, version, stage, reason, actor: null, stages, dryRun }, session, context);
+        const asked = { model, version, stage, reason, actor: null, stages, holdout, dryRun };
+        const outcome = await promote(asked, session, context);
         changes.push(outcome.document);
       } catch (error) {
         if (!(error instanceof RefusedError)) throw error;

@@ -1,12 +1,14 @@
 // Use case: put a version into a stage, or approve that it may go there.
+import type { StageSettings } from "../config/settings.ts";
 import type { Context } from "../host/context.ts";
 import type { Appended } from "../registry/append-event.ts";
 import { findSummary } from "../registry/ledger-view.ts";
 import { parseModelName, parseStageName, parseVersion } from "../registry/names.ts";
 import { approveVersion, planPromotion, promoteVersion } from "../registry/promote.ts";
 import { findStage, type StageRule } from "../registry/promotion.ts";
+import { askHoldout, type HoldoutAccess, needsHoldout, renderHoldout } from "./ask-holdout.ts";
 import { describeActor, findLogin, requireRegistryAccess } from "./find-actor.ts";
-import { type Notification, notifyConsumers } from "./notify-consumers.ts";
+import { notifyConsumers } from "./notify-consumers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { StageChangeDocument } from "./registry-documents.ts";
 import type { RegistrySession } from "./registry-session.ts";
@@ -19,7 +21,9 @@ export interface PromoteSettings {
   /** Login of who asks; null = whoever the token or the workflow run belongs to. */
   readonly actor: string | null;
   /** The model's stages as the config orders them. */
-  readonly stages: readonly StageRule[];
+  readonly stages: readonly (StageRule & Pick<StageSettings, "requiresHoldout">)[];
+  /** How stages that ask the holdout are answered; null = nothing is known of the model's config, so they refuse. */
+  readonly holdout: HoldoutAccess | null;
   readonly dryRun?: boolean;
   /** Record an approval instead of moving the stage. */
   readonly approve?: boolean;
@@ -43,21 +47,26 @@ export async function promote(
   if (settings.dryRun) {
     const { view, draft } = await planPromotion(session.ledger, request);
     const from = view.index.stages[stage] ?? null;
-    return describeStageChange({ ...request, from, actor: login }, draft === null ? "unchanged" : "planned", null);
+    const state = draft === null ? "unchanged" : "planned";
+    const planned = describeStageChange({ ...request, from, actor: login }, state, null);
+    const asked = draft !== null && needsHoldout(stages, stage) ? "; it would be judged on the holdout first" : "";
+    return { ...planned, text: `${planned.text}${asked}` };
   }
   if (settings.approve) {
     const appended = await approveVersion(session, request);
     const from = appended.view.index.stages[stage] ?? null;
     return describeStageChange({ ...request, from, actor: login }, "approved", appended);
   }
-  const appended = await promoteVersion(session, request);
+  const holdout = needsHoldout(stages, stage) ? await askHoldout(settings, request, session.ledger) : null;
+  const appended = await promoteVersion(session, holdout === null ? request : { ...request, from: holdout.from });
   const { event, view } = appended;
   if (event?.event !== "stage-set")
     return describeStageChange({ ...request, from: version, actor: login }, "unchanged", appended);
   const digest = (view.record ?? findSummary(view.index, version))?.contentSha256 ?? null;
   const move = { model, stage, version, previous: event.from, digest, actor: login, reason, sequence: event.sequence };
   const notified = await notifyConsumers(move, stages, session);
-  return describeStageChange({ ...request, from: event.from, actor: login }, "moved", appended, notified);
+  const told = { notified, holdout: holdout?.said ?? null };
+  return describeStageChange({ ...request, from: event.from, actor: login }, "moved", appended, told);
 }
 
 interface StageChange {
@@ -74,7 +83,7 @@ export function describeStageChange(
   change: StageChange,
   state: StageChangeDocument["state"],
   appended: Appended | null,
-  notified: readonly Notification[] = [],
+  { notified = [], holdout = null }: Partial<Pick<StageChangeDocument, "notified" | "holdout">> = {},
 ): Outcome<StageChangeDocument> {
   const { model, version, stage, from, actor, reason } = change;
   const event = appended?.event ?? null;
@@ -91,11 +100,12 @@ export function describeStageChange(
     reason,
     event: event === null || commit === null ? null : { sequence: event.sequence, commit, at: event.at },
     notified,
+    holdout,
   };
   return { exitCode: 0, document, text: renderStageChange(document) };
 }
 
-function renderStageChange({ state, model, stage, from, to, event, notified }: StageChangeDocument): string {
+function renderStageChange({ state, model, stage, from, to, event, notified, holdout }: StageChangeDocument): string {
   const move = from === null ? `${to} (the first)` : `${from} → ${to}`;
   if (state === "unchanged") return `${model} ${stage}: holds ${to} already`;
   if (state === "planned") return `${model} ${stage}: would move ${move}`;
@@ -106,5 +116,5 @@ function renderStageChange({ state, model, stage, from, to, event, notified }: S
       ? `  told ${repository}`
       : `  ${repository} was not told (${problem}); the stage moved all the same. Tell it again: modelgate registry notify ${model}@${stage}`,
   );
-  return [`${model} ${stage}: ${move}${place}`, ...told].join("\n");
+  return [`${model} ${stage}: ${move}${place}`, ...renderHoldout(holdout), ...told].join("\n");
 }

@@ -4,6 +4,7 @@ import type { VersionRecord } from "../registry/model-index.ts";
 import type { CommittedEvent, ModelState } from "../registry/registry-state.ts";
 import type { Notification } from "./notify-consumers.ts";
 import type { JsonDocument } from "./outcome.ts";
+import type { HoldoutVerdict } from "./recall-holdout.ts";
 
 export interface AssetDocument {
   readonly name: string;
@@ -34,6 +35,8 @@ export interface StageChangeDocument extends JsonDocument {
   readonly event: { readonly sequence: number; readonly commit: string; readonly at: string } | null;
   /** The repositories that the config wants to be told; `problem` null = told. Empty when nothing moved. */
   readonly notified: readonly Notification[];
+  /** What the holdout said; null = the stage does not ask it, or the stage was not moved forward. */
+  readonly holdout: HoldoutVerdict | null;
 }
 
 /** Kind `registry-state`. */

@@ -47,5 +47,5 @@ export async function rollback(
   const { from, to: version, contentSha256: digest, event } = done;
   const move = { model, stage, version, previous: from, digest, actor: login, reason, sequence: event?.sequence ?? 0 };
   const notified = await notifyConsumers(move, stages, session);
-  return describeStageChange({ ...common, from, version }, "moved", done, notified);
+  return describeStageChange({ ...common, from, version }, "moved", done, { notified });
 }

@@ -1,12 +1,11 @@
 // The stages of a model and who may set them: from the config at hand, else from the repository's default branch.
 import { configFileName, decodeConfig, parseConfig } from "../config/parse.ts";
 import { defaultStages } from "../config/resolve-stages.ts";
-import type { ModelSettings } from "../config/settings.ts";
+import type { ModelSettings, StageSettings } from "../config/settings.ts";
 import { InputError } from "../errors.ts";
 import type { RepositoryClient } from "../github/client.ts";
 import { readDefaultBranchFile } from "../github/default-branch-file.ts";
 import type { Context } from "../host/context.ts";
-import type { StageRule } from "../registry/promotion.ts";
 import { findModel, loadConfig } from "./load-config.ts";
 
 export interface ModelConfig {
@@ -15,7 +14,7 @@ export interface ModelConfig {
   readonly registry: string | null;
   /** Folder the config's paths are relative to; null when the config is not on this disk. */
   readonly root: string | null;
-  readonly stages: readonly StageRule[];
+  readonly stages: readonly StageSettings[];
 }
 
 export interface ConfigChoice {

@@ -9,12 +9,16 @@ export const defaultStages: readonly StageSettings[] = ["staging", "production"]
   who: { stated: false, permission: "write", users: [], teams: [] },
   approvals: 0,
   notify: [],
+  requiresHoldout: false,
 }));
 
-/** Stages of one model. */
-export function resolveStages(stages: ModelFile["stages"]): readonly StageSettings[] {
-  if (!stages) return defaultStages;
-  return stages.map((stage) => ({
+/** Stages of one model; the last asks for the holdout, where there is one, unless it says otherwise. */
+export function resolveStages(stages: ModelFile["stages"], hasHoldout: boolean): readonly StageSettings[] {
+  const isLast = (index: number, all: readonly unknown[]) => index === all.length - 1;
+  if (!stages) {
+    return defaultStages.map((stage, index, all) => ({ ...stage, requiresHoldout: hasHoldout && isLast(index, all) }));
+  }
+  return stages.map((stage, index, all) => ({
     name: stage.name,
     promotesFrom: stage["promotes-from"] ?? null,
     who: {
@@ -25,6 +29,7 @@ export function resolveStages(stages: ModelFile["stages"]): readonly StageSettin
     },
     approvals: stage.approvals,
     notify: stage.notify,
+    requiresHoldout: stage.requires?.includes("holdout") ?? (hasHoldout && isLast(index, all)),
   }));
 }
 

@@ -30,7 +30,7 @@ export function resolveConfig(file: ConfigFile): Config {
 }
 
 function resolveModel(name: string, file: ModelFile): ModelSettings {
-  const stages = resolveStages(file.stages);
+  const stages = resolveStages(file.stages, file.data?.holdout !== undefined);
   const metrics = (file.metrics ?? []).map(resolveMetric);
   return {
     name,

@@ -116,6 +116,14 @@ export const StageFile = z.strictObject({
   notify: z.array(RepositoryName).max(20, "at most 20 repositories").default([]).meta({
     description: "Repositories that get a `repository_dispatch` of type `modelgate-stage` when the stage moves.",
   }),
+  requires: z
+    .array(z.enum(["holdout"]))
+    .max(1, "at most 1")
+    .optional()
+    .meta({
+      description:
+        "`[holdout]`: a version moves here only after it passes the model's gates on `data.holdout`. Default: the last stage, where there is a holdout.",
+    }),
 });
 
 export const ModelFile = z.strictObject({

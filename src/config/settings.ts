@@ -182,6 +182,8 @@ export interface StageSettings {
   readonly approvals: number;
   /** `OWNER/NAME` of repositories that are told when the stage moves. */
   readonly notify: readonly string[];
+  /** A version has to pass the gates on the holdout first. */
+  readonly requiresHoldout: boolean;
 }
 
 export interface MonitorSettings {

@@ -15,6 +15,8 @@ export interface PromoteRequest {
   readonly actor: Actor;
   /** The stages of the model, as the config orders them. */
   readonly stages: readonly StageRule[];
+  /** The holder of the stage that was judged against; missing = nothing depends on who holds it. */
+  readonly from?: string | null;
 }
 
 interface PromotionView extends LedgerView {
@@ -71,6 +73,11 @@ function decidePromotion(view: PromotionView, request: PromoteRequest): EventDra
   if (problems.length > 0)
     throw new RefusedError(problems.map((problem) => ({ key: `${model}@${version}`, ...problem })));
   const from = view.index.stages[stage] ?? null;
+  if (request.from !== undefined && request.from !== from)
+    throw new RefusedError({
+      message: `${stage} moved from ${request.from ?? "nothing"} to ${from ?? "nothing"} meanwhile`,
+      hint: "the verdict was against what it held before: run the same command again",
+    });
   return { event: "stage-set", model, version, stage, from, reason, actor: actor.login };
 }
 

@@ -111,7 +111,7 @@ export async function startLocalRegistry(): Promise<LocalRegistry> {
       const rest = { version: null, card: null, profile: null, reason: null, actor: null };
       return publish({ ...settings, ...rest, ...more }, await session(), context);
     },
-    promote: async (version, stage) => promote({ ...common, version, stage }, await session(), context),
+    promote: async (version, stage) => promote({ ...common, holdout: null, version, stage }, await session(), context),
     rollback: async (to) =>
       rollback({ ...common, stage: "production", to, reason: "it fails" }, await session(), context),
     stop: async () => {

@@ -19,6 +19,7 @@ import type { ConfigRule, Finding, ModelRule } from "./rule.ts";
 import {
   baselineExists,
   gatesCompareWithSomethingThatExists,
+  holdoutIsThere,
   promotionGoesForward,
   stageNamesAreDistinct,
   stageNamesAreNotVersions,
@@ -59,6 +60,7 @@ const modelRules: readonly ModelRule[] = [
   stageNamesAreDistinct,
   stageNamesAreNotVersions,
   promotionGoesForward,
+  holdoutIsThere,
   baselineExists,
   gatesCompareWithSomethingThatExists,
 ];

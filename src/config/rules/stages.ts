@@ -51,6 +51,20 @@ export const promotionGoesForward: ModelRule = (model, report) => {
   });
 };
 
+/** A stage that asks for the holdout needs one to ask. */
+export const holdoutIsThere: ModelRule = (model, report) => {
+  if (model.data?.holdout !== undefined) return;
+  (model.stages ?? []).forEach((stage, index) => {
+    if (!stage.requires?.includes("holdout")) return;
+    report({
+      path: ["stages", index, "requires"],
+      message: "asks for a holdout, and the model has none",
+      expected: "`holdout:` under `data` of the model",
+      hint: "name rows that no pull request sees, or leave `requires` out",
+    });
+  });
+};
+
 export const baselineExists: ModelRule = (model, report) => {
   if (model.baseline === undefined) return;
   checkStageOrVersion(model, model.baseline, ["baseline"], ["base-branch"], report);
