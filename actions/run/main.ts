@@ -1,6 +1,6 @@
 // The umbrella action: trains, judges and shows in one job. Its evidence is self-reported, for the code of the change ran beside it.
 import { join, resolve } from "node:path";
-import { describeJudged } from "../../src/commands/describe-judged.ts";
+import { createHeadFiles, describeJudged } from "../../src/commands/describe-judged.ts";
 import { findChangedPaths } from "../../src/commands/find-changed-paths.ts";
 import { reportRun } from "../../src/commands/report-run.ts";
 import { trainModels } from "../../src/commands/train-models.ts";
@@ -37,7 +37,7 @@ export async function run(): Promise<void> {
         baselinePath: null,
         wrongInput: "tell",
       },
-      { session, measure: null },
+      { session, measure: null, fetchHeadFiles: createHeadFiles(session.repository, judged) },
       context,
     );
     await uploadFolder("modelgate-evidence", out);

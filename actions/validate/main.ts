@@ -1,7 +1,7 @@
 // The action `validate`: judges the candidates of this workflow run by the checkout it stands in, and uploads the evidence.
 import { join, resolve } from "node:path";
 import { createMeasure } from "../../src/commands/benchmark.ts";
-import { describeJudged } from "../../src/commands/describe-judged.ts";
+import { createHeadFiles, describeJudged } from "../../src/commands/describe-judged.ts";
 import { readCheckoutHead } from "../../src/commands/read-checkout-head.ts";
 import { validate } from "../../src/commands/validate.ts";
 import { evidenceFileName } from "../../src/evidence/evidence.ts";
@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
     const judged = await describeJudged(repository, runner.event, runner.sha);
     const checkout = judged.head === null ? null : await readCheckoutHead(context);
     const candidates = await fetchCandidates(inputs.candidates, runner);
+    const fetchHeadFiles = createHeadFiles(repository, judged);
     const outcome = await validate(
       {
         ...judged,
@@ -37,7 +38,7 @@ export async function run(): Promise<void> {
         baselinePath: null,
         wrongInput: "tell",
       },
-      { session: openSession(runner, context), measure: measureFor(inputs["benchmark-seconds"]) },
+      { session: openSession(runner, context), measure: measureFor(inputs["benchmark-seconds"]), fetchHeadFiles },
       context,
     );
     const folder = resolve(context.folder, inputs.out);

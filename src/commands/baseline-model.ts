@@ -1,6 +1,8 @@
 // Finds the version that a candidate is compared with and brings its bytes here, checked against the ledger.
 import { mkdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import type { LockedData } from "../config/lock.ts";
+import { toLockedData } from "../config/parse-lock.ts";
 import type { ModelSettings } from "../config/settings.ts";
 import { parseDocument } from "../evidence/parse-document.ts";
 import { RunRecord } from "../evidence/run-record.ts";
@@ -56,10 +58,16 @@ export async function fetchBaseline(
       stage,
       sha256: index.recent.find((summary) => summary.version === version)?.contentSha256 ?? null,
       metrics: record?.metrics ?? null,
+      trainedOn: findTrainingData(record),
     },
     firstVersion: false,
     index,
   };
+}
+
+function findTrainingData(record: RunRecord | null): LockedData | null {
+  const found = record?.data.find(({ name }) => name === "train");
+  return found === undefined ? null : toLockedData(found);
 }
 
 async function readRunRecord(path: string): Promise<RunRecord | null> {

@@ -1,9 +1,11 @@
 // What a workflow run judges: a pull request by the rules of its base, or a commit of the default branch by its own.
 import { z } from "zod";
 import type { RepositoryClient } from "../github/client.ts";
+import { downloadFilesAt } from "../github/contents.ts";
 import { findChangedPaths } from "./find-changed-paths.ts";
 import { findMergedHeads } from "./find-merged-heads.ts";
 import type { ProposedHead } from "./proposed-changes.ts";
+import type { FetchHeadFiles } from "./proposed-rows.ts";
 import { readProposedHead } from "./read-proposed-head.ts";
 
 const Sha = z.string().regex(/^[0-9a-f]{40}$/);
@@ -31,4 +33,13 @@ export async function describeJudged(repository: RepositoryClient, event: unknow
     baseSha: base.sha,
     mergedHeads: [],
   };
+}
+
+/** Largest data of a pull request that is read beside the base's, in bytes. */
+const largestHeadBytes = 100 * 2 ** 20;
+
+/** How files of the judged pull request's head are had; null where there is none. */
+export function createHeadFiles(repository: RepositoryClient, { head, headSha }: Judged): FetchHeadFiles | null {
+  if (head === null) return null;
+  return (wanted, folder) => downloadFilesAt(repository, headSha, wanted, folder, largestHeadBytes);
 }

@@ -5,6 +5,7 @@ import { describeConfigChanges, isRetraining } from "../config/config-diff.ts";
 import type { Lock, LockedModel } from "../config/lock.ts";
 import { configFileName, parseConfig } from "../config/parse.ts";
 import { emptyLock, lockFileName, parseLock } from "../config/parse-lock.ts";
+import type { ModelSettings } from "../config/settings.ts";
 import { ModelgateError } from "../errors.ts";
 import type { ProposedChange } from "../evidence/evidence.ts";
 
@@ -21,6 +22,8 @@ export interface ProposedModels {
   readonly changes: ReadonlyMap<string, readonly ProposedChange[]>;
   /** The head's pins of models that the change only retrains. */
   readonly retrained: ReadonlyMap<string, LockedModel>;
+  /** What the head's config and lock say of the models that both sides have. */
+  readonly proposed: ReadonlyMap<string, { readonly settings: ModelSettings; readonly pins: LockedModel }>;
 }
 
 /** Compares head and base. A head whose config or lock cannot be read concerns every model, and that is said. */
@@ -41,7 +44,14 @@ export function describeProposal(base: Side, head: ProposedHead): ProposedModels
     const locked = read.side?.lock.models.get(name);
     if (read.side && locked && isRetraining(name, base, read.side)) retrained.set(name, locked);
   }
-  return { affected, changes, retrained };
+  const proposed = new Map(
+    affected.flatMap((name) => {
+      const settings = read.side?.config.models.get(name);
+      const pins = read.side?.lock.models.get(name) ?? { train: null, evaluation: null };
+      return settings && base.config.models.has(name) ? [[name, { settings, pins }] as const] : [];
+    }),
+  );
+  return { affected, changes, retrained, proposed };
 }
 
 function readHead(head: ProposedHead): { readonly side: Side | null; readonly problem: string | null } {

@@ -52,7 +52,7 @@ export async function validateLocally(
       baselinePath: path,
       wrongInput: "throw",
     },
-    { session, measure },
+    { session, measure, fetchHeadFiles: null },
     context,
   );
 }

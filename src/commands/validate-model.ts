@@ -32,6 +32,8 @@ export interface BaselineModel extends ModelFiles {
   readonly stage: string | null;
   readonly sha256: string | null;
   readonly metrics: Readonly<Record<string, number>> | null;
+  /** As its run record says; null = not known. */
+  readonly trainedOn: LockedData | null;
 }
 
 export interface ModelRequest {

@@ -1,7 +1,7 @@
 // `validate`: judges candidates with the config, lock and data of the checkout it stands in, and writes the evidence.
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Lock, LockedData } from "../config/lock.ts";
+import type { Lock, LockedData, LockedModel } from "../config/lock.ts";
 import { mayOverlap } from "../config/retraining.ts";
 import type { ModelSettings } from "../config/settings.ts";
 import { carryAcceptances, holdsWithAcceptances } from "../evidence/carry-acceptance.ts";
@@ -10,10 +10,12 @@ import type { Context } from "../host/context.ts";
 import { writeFileAtomically } from "../host/files.ts";
 import { withTemporaryFolder } from "../host/temporary-folder.ts";
 import { type FoundBaseline, fetchBaseline } from "./baseline-model.ts";
+import { type DescribedRows, describeRows } from "./describe-rows.ts";
 import { findModel, type LoadedConfig, loadConfig, loadLock } from "./load-config.ts";
 import type { Outcome } from "./outcome.ts";
 import { pinModelData } from "./pin-data.ts";
 import { describeProposal, type ProposedHead, type ProposedModels } from "./proposed-changes.ts";
+import type { FetchHeadFiles } from "./proposed-rows.ts";
 import type { RegistrySession } from "./registry-session.ts";
 import { prepareData } from "./train.ts";
 import { type MeasureModels, validateModel } from "./validate-model.ts";
@@ -51,6 +53,8 @@ export interface ValidatePorts {
   readonly session: RegistrySession | null;
   /** Compares latencies; null = not, and gates on them are inconclusive. */
   readonly measure: MeasureModels | null;
+  /** Files of the pull request's head; null = there is no pull request, or its files cannot be had. */
+  readonly fetchHeadFiles: FetchHeadFiles | null;
 }
 
 /**
@@ -77,8 +81,10 @@ export async function validate(
       context.progress(`validating ${name}`);
       const model = findModel(loaded, name);
       await prepareData(model, loaded.root, context);
-      const pins = choosePins(name, await findEvaluationPin(model, lock, loaded.root, context), proposal);
-      judged.push(await judgeOne(model, loaded.root, pins, proposal, settings, ports, folder, context));
+      const evaluation = await findEvaluationPin(model, lock, loaded.root, context);
+      const pins = choosePins(name, evaluation, proposal);
+      const place = { root: loaded.root, folder, base: { train: lock.models.get(name)?.train ?? null, evaluation } };
+      judged.push(await judgeOne(model, place, pins, proposal, settings, ports, context));
     }
     return judged;
   });
@@ -130,17 +136,62 @@ function choosePins(name: string, base: LockedData | null, proposal: ProposedMod
   return { evaluation: proposed.evaluation, second: base, notes: [note] };
 }
 
+/** Where a model is judged: the checkout, a temporary folder, and what base's lock pins. */
+interface Place {
+  readonly root: string;
+  readonly folder: string;
+  readonly base: LockedModel;
+}
+
+async function describeJudgingRows(
+  model: ModelSettings,
+  { root, folder, base }: Place,
+  pins: Pins,
+  proposal: ProposedModels | null,
+  { head }: ValidateSettings,
+  { fetchHeadFiles }: ValidatePorts,
+  { baseline }: FoundBaseline,
+  context: Context,
+): Promise<DescribedRows> {
+  const changes = proposal?.changes.get(model.name) ?? [];
+  if (pins.evaluation === null) return { changes, notes: [] };
+  const proposed = proposal?.proposed.get(model.name) ?? null;
+  const inner = join(folder, "head", model.name);
+  await mkdir(inner, { recursive: true });
+  const data = [base.train, base.evaluation, baseline?.trainedOn ?? null];
+  return await describeRows(
+    {
+      settings: model,
+      base,
+      proposed,
+      judging: pins.evaluation,
+      retraining: pins.second !== null,
+      baseline,
+      changes,
+    },
+    {
+      root,
+      folder: inner,
+      changedPaths: head === null ? [] : head.changedPaths,
+      fetchHeadFiles: fetchHeadFiles ?? (async () => []),
+      knownSources: data.flatMap((pin) => (pin === null ? [] : [pin.source])),
+    },
+    context,
+  );
+}
+
 async function judgeOne(
   model: ModelSettings,
-  root: string,
+  place: Place,
   pins: Pins,
   proposal: ProposedModels | null,
   settings: ValidateSettings,
   ports: ValidatePorts,
-  folder: string,
   context: Context,
 ): Promise<ModelEvidence> {
-  const found = await findBaseline(model, settings, ports.session, folder, context);
+  const { root } = place;
+  const found = await findBaseline(model, settings, ports.session, place.folder, context);
+  const rows = await describeJudgingRows(model, place, pins, proposal, settings, ports, found, context);
   const evidence = await validateModel(
     {
       settings: model,
@@ -150,8 +201,8 @@ async function judgeOne(
       firstVersion: found.firstVersion,
       evaluationPin: pins.evaluation,
       secondPin: pins.second,
-      changes: proposal?.changes.get(model.name) ?? [],
-      notes: pins.notes,
+      changes: rows.changes,
+      notes: [...pins.notes, ...rows.notes],
       measure: ports.measure,
       wrongInput: settings.wrongInput,
     },
@@ -185,7 +236,7 @@ async function findBaseline(
   if (settings.baselinePath !== null) {
     const path = resolve(context.folder, settings.baselinePath);
     const features = model.features;
-    const baseline = { path, features, version: "given", stage: null, sha256: null, metrics: null };
+    const baseline = { path, features, version: "given", stage: null, sha256: null, metrics: null, trainedOn: null };
     return { baseline, firstVersion: false, index: null };
   }
   if (session === null) return { baseline: null, firstVersion: false, index: null };

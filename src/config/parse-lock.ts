@@ -69,7 +69,8 @@ function renderWindow({ from, to }: WindowSettings): string {
   return ends.length === 0 ? "{}" : `{ ${ends.map(([key, end]) => `"${key}": ${JSON.stringify(end)}`).join(", ")} }`;
 }
 
-function toLockedData(file: NonNullable<LockFile["models"][string]["train"]>): LockedData {
+/** Pinned data as plain settings; ends of the window that are not said are left out. */
+export function toLockedData(file: NonNullable<LockFile["models"][string]["train"]>): LockedData {
   const { from, to } = file.window ?? {};
   return {
     ...file,

@@ -1,4 +1,6 @@
 // Files of a repository at a commit, and small commits made without a clone.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { InputError } from "../errors.ts";
 import type { RepositoryClient } from "./client.ts";
 import { readStatus } from "./failure.ts";
@@ -102,4 +104,39 @@ export async function isAncestor(repository: RepositoryClient, ancestor: string,
     client.rest.repos.compareCommitsWithBasehead({ owner, repo: name, basehead, per_page: 1 }),
   );
   return answer?.data.status === "ahead" || answer?.data.status === "identical";
+}
+
+/**
+ * Writes the files of a commit whose paths `wanted` accepts below `folder`, and gives their paths; none = there is no such file.
+ * @throws InputError when they are more than `largestBytes` together, or the commit has too many files for GitHub to list.
+ */
+export async function downloadFilesAt(
+  repository: RepositoryClient,
+  commitSha: string,
+  wanted: (path: string) => boolean,
+  folder: string,
+  largestBytes: number,
+): Promise<readonly string[]> {
+  const { client, owner, name } = repository;
+  const at = { owner, repo: name };
+  const { data } = await client.rest.git.getTree({ ...at, tree_sha: commitSha, recursive: "1" });
+  const files = data.tree.flatMap(({ path, sha, type, mode, size }) =>
+    type === "blob" && mode !== "120000" && path && sha && wanted(path) ? [{ path, sha, bytes: size ?? 0 }] : [],
+  );
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  if (data.truncated) throw new InputError("GitHub does not list all files of the commit");
+  if (bytes > largestBytes) {
+    throw new InputError({
+      message: "the files are too large to be read from GitHub",
+      expected: `at most ${largestBytes} bytes`,
+      received: `${bytes} bytes`,
+    });
+  }
+  for (const { path, sha } of files) {
+    const target = join(folder, path);
+    const { data: blob } = await client.rest.git.getBlob({ ...at, file_sha: sha });
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, Buffer.from(blob.content, "base64"));
+  }
+  return files.map(({ path }) => path);
 }

@@ -12,7 +12,11 @@ function makeTable(names: readonly string[], rows: readonly Row[]): Table {
     const numeric = values.every((value) => typeof value === "number" || value === null);
     return numeric
       ? ({ name, type: "numeric", values: Float64Array.from(values, (value) => Number(value ?? Number.NaN)) } as const)
-      : ({ name, type: "categorical", values: values.map((value) => (value === null ? null : String(value))) } as const);
+      : ({
+          name,
+          type: "categorical",
+          values: values.map((value) => (value === null ? null : String(value))),
+        } as const);
   });
   return { rows: rows.length, columns: new Map(columns.map((column) => [column.name, column])) };
 }
@@ -53,7 +57,13 @@ describe("compareRows", () => {
   });
 
   test("matches a key that repeats as often as it occurs on both sides, and numbers with texts", () => {
-    const twice = makeTable(["id", "y"], [{ id: 1, y: 0 }, { id: 1, y: 1 }]);
+    const twice = makeTable(
+      ["id", "y"],
+      [
+        { id: 1, y: 0 },
+        { id: 1, y: 1 },
+      ],
+    );
     const once = makeTable(["id", "y"], [{ id: "1", y: 1 }]);
     expect(compareRows(twice, once, key)).toMatchObject({ added: 0, removed: 1, relabelled: 0, kept: 1 });
     expect(compareRows(once, twice, key)).toMatchObject({ added: 1, removed: 0 });
