@@ -21,6 +21,7 @@ import { registryHistory } from "./registry-history.ts";
 import { registryList } from "./registry-list.ts";
 import { registryNotify } from "./registry-notify.ts";
 import { registryResolve } from "./registry-resolve.ts";
+import { registryRulesets } from "./registry-rulesets.ts";
 import { registryShow } from "./registry-show.ts";
 import { registryVerify } from "./registry-verify.ts";
 import { report } from "./report.ts";
@@ -55,5 +56,6 @@ export const commands: readonly Command[] = [
   registryDownload,
   registryNotify,
   registryGc,
+  registryRulesets,
   card,
 ];

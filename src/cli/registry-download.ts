@@ -9,6 +9,7 @@ export const registryDownload = defineCommand({
   options: [
     { flags: "--out <dir>", summary: "folder for the files", required: true },
     { flags: "--model-only", summary: "without documents and manifest" },
+    { flags: "--no-cache", summary: "do not ask by what this user's cache folder holds of earlier answers" },
   ],
   examples: ["modelgate registry download churn@production --out models/churn"],
   run: async (input, context) => {

@@ -56,7 +56,8 @@ async function checkLeftovers(session: RegistrySession, context: Context): Promi
     const apply = async () => repairRegistry([finding], session, await findLogin(session.repository, context));
     return {
       id: kind,
-      outcome: "problem",
+      // A ruleset may keep the tag for good: that is nothing wrong.
+      outcome: kind === "orphan-tag" ? "advice" : "problem",
       message,
       hint: advice,
       repair: { path: `${kind} ${subject}`, what: `${subject}: ${advice}`, apply },
@@ -82,7 +83,7 @@ async function checkProtection({ registry }: RegistrySession): Promise<readonly 
         id: "ledger-protection",
         outcome: "advice",
         message: `nothing keeps the branch ${ledgerBranch} from being deleted or rewritten`,
-        hint: "add a ruleset for it: no deletion, no force push, linear history, no bypass",
+        hint: "`modelgate registry rulesets` prints the rulesets to set, and how",
       },
     ];
   } catch (error) {

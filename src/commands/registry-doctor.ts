@@ -9,6 +9,7 @@ import { readLedgerView } from "../registry/ledger-view.ts";
 import type { VersionRecord } from "../registry/model-index.ts";
 import { parseTag, tagOf } from "../registry/names.ts";
 import { readReleaseManifest } from "../registry/publish-step.ts";
+import type { Release } from "../registry/release.ts";
 import { rewriteIndex } from "../registry/rewrite-index.ts";
 import type { RegistrySession } from "./registry-session.ts";
 import { gatherVerification } from "./registry-verify.ts";
@@ -20,7 +21,7 @@ export async function examineRegistry(
 ): Promise<readonly RegistryFinding[]> {
   const input = await gatherVerification(session);
   const releases = (await session.releases.listReleases()).filter((release) => parseTag(release.tag) !== null);
-  return diagnoseRegistry({ ...input, releases }, context.now());
+  return diagnoseRegistry({ ...input, releases, tags: await session.releases.listTags() }, context.now());
 }
 
 /** Performs the repairs of these findings, in their order; those without a repair are passed over. */
@@ -43,7 +44,7 @@ async function performRepair(repair: Repair, session: RegistrySession, actor: st
     case "rewrite-index":
       return void (await rewriteIndex(session, repair.model, actor));
     case "withdraw":
-      return await appendForVersion(session, repair.record, (record) =>
+      await appendForVersion(session, repair.record, (record) =>
         record?.state === repair.record.state
           ? {
               event: "withdraw",
@@ -51,15 +52,22 @@ async function performRepair(repair: Repair, session: RegistrySession, actor: st
               version: record.version,
               stage: null,
               actor,
-              reason: repair.record.state === "reserved" ? "its publish did not finish" : "its release is gone",
+              reason:
+                repair.record.state === "reserved"
+                  ? "its publish did not finish"
+                  : "its release is gone or was changed",
             }
           : null,
       );
+      await deleteDrafts(repair.drafts, session);
+      return repair.tag === null ? undefined : await deleteTag(repair.tag, session);
+    case "delete-tag":
+      return await deleteTag(repair.tag, session);
     case "mark-available": {
       const found = await readReleaseManifest(session.releases, repair.release);
       if (found === null) throw new RefusedError(`the manifest of ${repair.release.tag} went away meanwhile`);
       const { id, tag, url } = repair.release;
-      return await appendForVersion(session, repair.record, (record) =>
+      await appendForVersion(session, repair.record, (record) =>
         record?.state === "reserved"
           ? {
               event: "available",
@@ -75,8 +83,17 @@ async function performRepair(repair: Repair, session: RegistrySession, actor: st
             }
           : null,
       );
+      return await deleteDrafts(repair.drafts, session);
     }
   }
+}
+
+async function deleteTag(tag: string, { releases, progress }: RegistrySession): Promise<void> {
+  if (!(await releases.deleteTag(tag))) progress(`${tag}: a ruleset keeps the tag`);
+}
+
+async function deleteDrafts(drafts: readonly Release[], { releases }: RegistrySession): Promise<void> {
+  for (const draft of drafts) await releases.deleteRelease(draft);
 }
 
 async function appendForVersion(

@@ -1,16 +1,17 @@
 // Use case: delete versions that no rule keeps, leaving their record in the ledger.
 import { InputError } from "../errors.ts";
+import { listOpenDeployments } from "../github/deployments.ts";
 import type { Context } from "../host/context.ts";
 import { appendEvent } from "../registry/append-event.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
 import { readLedgerView, refuseOthersModel } from "../registry/ledger-view.ts";
-import { parseModelName } from "../registry/names.ts";
+import { parseModelName, tagOf } from "../registry/names.ts";
 import type { ModelState, RegistryState } from "../registry/registry-state.ts";
 import { planRetention, type RetentionEntry, type RetentionRules } from "../registry/retention.ts";
 import { findLogin } from "./find-actor.ts";
 import type { JsonDocument, Outcome } from "./outcome.ts";
 import { findModelState, readRegistryState } from "./registry-reading.ts";
-import type { RegistrySession } from "./registry-session.ts";
+import { isRegistryApart, type RegistrySession } from "./registry-session.ts";
 
 export interface GcSettings {
   /** Null = all models. */
@@ -38,11 +39,16 @@ export async function collectGarbage(
   if (settings.rules.keepLast < 1)
     throw new InputError({ message: "at least the newest version stays", key: "--keep-last", expected: "1 or more" });
   const state = await readRegistryState(session.ledger);
-  const plans = (await selectModels(state, settings.model, session.ledger)).map(([name, model]) => ({
-    name,
-    model,
-    versions: planRetention(model, settings.rules, context.now()),
-  }));
+  const models = await selectModels(state, settings.model, session.ledger);
+  const plan = (deployed: ReadonlyMap<string, string>): readonly ModelPlan[] =>
+    models.map(([name, model]) => {
+      const needed = [...model.versions.keys()].flatMap((version) => {
+        const reason = deployed.get(tagOf(name, version));
+        return reason === undefined ? [] : [[version, reason] as const];
+      });
+      return { name, model, versions: planRetention(model, settings.rules, context.now(), new Map(needed)) };
+    });
+  const plans = plan(await findDeployed(plan(new Map()), session));
   if (!settings.dryRun) await deleteVersions(plans, settings, session, context);
   const gone = plans.flatMap(({ versions }) => versions.filter((entry) => !entry.keep));
   const document: GcDocument = {
@@ -82,6 +88,31 @@ async function selectModels(
   return [[name, found]];
 }
 
+/** Tag → why it stays, of versions about to go that a deployment of the code's or the registry's repository still needs. */
+async function findDeployed(
+  plans: readonly ModelPlan[],
+  session: RegistrySession,
+): Promise<ReadonlyMap<string, string>> {
+  const going = new Set(
+    plans.flatMap(({ name, versions }) =>
+      versions.filter(({ keep }) => !keep).map(({ version }) => tagOf(name, version)),
+    ),
+  );
+  if (going.size === 0) return new Map();
+  const places = isRegistryApart(session) ? [session.repository, session.registry] : [session.registry];
+  const open = await Promise.all(
+    places.map((place) => listOpenDeployments(place, (ref) => going.has(ref.replace(/^refs\/tags\//, "")))),
+  );
+  return new Map(
+    open
+      .flat()
+      .map(({ id, ref, environment }) => [
+        ref.replace(/^refs\/tags\//, ""),
+        `deployed to ${environment} (deployment ${id})`,
+      ]),
+  );
+}
+
 async function deleteVersions(
   plans: readonly ModelPlan[],
   settings: GcSettings,
@@ -113,6 +144,9 @@ async function deleteVersions(
       const release = model.versions.get(entry.version)?.release ?? null;
       const found = view.record?.state === "deleted" && release ? await session.releases.readRelease(release.id) : null;
       if (found !== null) await session.releases.deleteRelease(found);
+      const tagGoes = release !== null && view.record?.state === "deleted";
+      if (tagGoes && !(await session.releases.deleteTag(release.tag)))
+        session.progress(`${release.tag}: a ruleset keeps the tag`);
     }
 }
 

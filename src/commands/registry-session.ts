@@ -7,6 +7,7 @@ import { createGitHubLedger } from "../github/ledger.ts";
 import { createGitHubReleases } from "../github/releases.ts";
 import { readRepositoryName } from "../github/repository-name.ts";
 import { readRetryLimits } from "../github/retry-limits.ts";
+import { type AnswerCache, findCacheFolder, openFileCache } from "../host/answer-cache.ts";
 import type { Context } from "../host/context.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
 import type { Pace } from "../registry/pace.ts";
@@ -45,13 +46,14 @@ export function openRegistrySession(
   repository: RepositoryClient,
   context: Context,
   clients: RegistryClients = { registry: repository.client, dispatcher: repository.client },
+  answers?: AnswerCache,
 ): RegistrySession {
   const { dispatcher } = clients;
   const common = { repository, dispatcher, pace: createPace(context), progress: context.progress };
   const own: RegistrySession = {
     ...common,
     registry: repository,
-    ledger: createGitHubLedger(repository),
+    ledger: createGitHubLedger(repository, answers),
     releases: createGitHubReleases(repository),
     under: ({ registry }) => {
       const place = registry === null ? null : parseRepository(registry);
@@ -60,7 +62,7 @@ export function openRegistrySession(
       const apart: RegistrySession = {
         ...common,
         registry: other,
-        ledger: { ...createGitHubLedger(other), tenant: createTenant(repository) },
+        ledger: { ...createGitHubLedger(other, answers), tenant: createTenant(repository) },
         releases: createGitHubReleases(other),
         under: own.under,
       };
@@ -94,38 +96,60 @@ function createTenant(repository: RepositoryClient): NonNullable<LedgerPort["ten
   };
 }
 
+/** Variables with a token, the first that is set counts. */
+const ownTokens = ["GITHUB_TOKEN", "GH_TOKEN"];
+const registryTokens = [registryTokenVariable, ...ownTokens];
+
 /** The registry of the named repository, the workflow's or the clone's; API and tokens from the environment. */
 export async function connectRegistry(named: string | undefined, context: Context): Promise<RegistrySession> {
   const { owner, name } = await findRepository(named, context);
-  return openRegistrySession(
-    { client: connectClient(["GITHUB_TOKEN", "GH_TOKEN"], context), owner, name },
-    context,
-    connectOthers(context),
-  );
+  const repository = { client: connectClient(ownTokens, context), owner, name };
+  return openRegistrySession(repository, context, connectOthers(context), openAnswers(ownTokens, context));
+}
+
+/** The registry in a repository that a config names: nothing is known of the code. */
+export function connectNamedRegistry(named: string, context: Context): RegistrySession {
+  const clients = connectOthers(context);
+  const repository = { client: clients.registry, ...parseRepository(named) };
+  return openRegistrySession(repository, context, clients, openAnswers(registryTokens, context));
 }
 
 /** Clients with the tokens that the environment has for a registry apart and for telling of stage moves. */
 export function connectOthers(context: Context): RegistryClients {
-  const own = [registryTokenVariable, "GITHUB_TOKEN", "GH_TOKEN"];
   const registryHint = `the registry is another repository: give a token that may read and write its contents as \`registry-token\` (action) or ${registryTokenVariable} (terminal)`;
   const dispatchHint = `give a token with \`contents: write\` there as \`dispatch-token\` (action) or ${dispatchTokenVariable} (terminal)`;
   return {
-    registry: connectClient(own, context, registryHint),
-    dispatcher: connectClient([dispatchTokenVariable, ...own], context, dispatchHint),
+    registry: connectClient(registryTokens, context, registryHint),
+    dispatcher: connectClient([dispatchTokenVariable, ...registryTokens], context, dispatchHint),
   };
 }
 
 /** A client with the first of these variables that is set, else an anonymous one. */
-export function connectClient(tokens: readonly string[], context: Context, tokenHint?: string): GitHubClient {
+function connectClient(tokens: readonly string[], context: Context, tokenHint?: string): GitHubClient {
   const { environment } = context;
   return createGitHubClient({
-    apiUrl: environment["GITHUB_API_URL"] || "https://api.github.com",
-    token: tokens.map((name) => environment[name]).find((token) => token),
+    apiUrl: findApiUrl(context),
+    token: findToken(tokens, context),
     ...(tokenHint === undefined ? {} : { tokenHint }),
     limits: readRetryLimits(environment),
     progress: context.progress,
     signal: context.signal,
   });
+}
+
+function findApiUrl({ environment }: Context): string {
+  return environment["GITHUB_API_URL"] || "https://api.github.com";
+}
+
+function findToken(names: readonly string[], { environment }: Context): string | undefined {
+  return names.map((name) => environment[name]).find((token) => token);
+}
+
+/** What other commands of this user read of GitHub before, with the same token; undefined = nothing is kept. */
+function openAnswers(tokens: readonly string[], context: Context): AnswerCache | undefined {
+  const folder = findCacheFolder(context);
+  const scope = [findApiUrl(context), findToken(tokens, context) ?? ""];
+  return folder === null ? undefined : openFileCache(folder, scope);
 }
 
 /** Real time and chance; a wait ends at once when the process was asked to stop. */

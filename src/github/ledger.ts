@@ -1,5 +1,6 @@
 // The ledger on GitHub: an orphan branch, one commit per event, moved only from the head that was read.
 import { RefusedError } from "../errors.ts";
+import { type AnswerCache, createMemoryCache } from "../host/answer-cache.ts";
 import type { AppendResult, LedgerCommit, LedgerFile, LedgerPort } from "../registry/ledger.ts";
 import { readHeadEvent } from "../registry/ledger.ts";
 import { LostAnswerError } from "../registry/lost-answer.ts";
@@ -10,12 +11,16 @@ import { explained, GitHubError } from "./failure.ts";
 const pageSize = 100;
 const pagesAtATime = 6;
 
-/** The ledger of a repository. Reads need `contents: read`, appends `contents: write`; the branch is made by the first append. */
-export function createGitHubLedger(repository: RepositoryClient): LedgerPort {
+/**
+ * The ledger of a repository. Reads need `contents: read`, appends `contents: write`; the branch is made by the first append.
+ * What was read of the branch stays in `answers`: asked for again, an unchanged file costs no quota.
+ */
+export function createGitHubLedger(
+  repository: RepositoryClient,
+  answers: AnswerCache = createMemoryCache(),
+): LedgerPort {
   // Trees of commits that were read or made here: spares a request per append.
   const trees = new Map<string, string>();
-  // What was read of the branch: asked for again, an unchanged file costs no quota.
-  const answers: Answers = new Map();
   return {
     readHead: () => readHead(repository, trees),
     readFile: (path, commit) => readFile(repository, path, commit ?? ledgerBranch, answers),
@@ -71,16 +76,15 @@ async function readBranch({ client, owner, name }: RepositoryClient) {
   }
 }
 
-type Answers = Map<string, { readonly etag: string; readonly text: string }>;
-
 async function readFile(
   repository: RepositoryClient,
   path: string,
   ref: string,
-  answers: Answers,
+  answers: AnswerCache,
 ): Promise<string | null> {
   const { client, owner, name } = repository;
-  const known = ref === ledgerBranch ? answers.get(path) : undefined;
+  const key = `${owner}/${name}:${path}`.toLowerCase();
+  const known = ref === ledgerBranch ? await answers.read(key) : null;
   const headers = known ? { "if-none-match": known.etag } : {};
   try {
     const { data, headers: answered } = await explained(() =>
@@ -88,7 +92,7 @@ async function readFile(
     );
     if (Array.isArray(data) || data.type !== "file") return null;
     const text = data.encoding === "base64" ? decode(data.content) : await readBlob(repository, data.sha);
-    if (ref === ledgerBranch && answered.etag) answers.set(path, { etag: answered.etag, text });
+    if (ref === ledgerBranch && answered.etag) await answers.write(key, { etag: answered.etag, text });
     return text;
   } catch (error) {
     if (known && error instanceof GitHubError && error.status === 304) return known.text;

@@ -6,6 +6,7 @@ import type { AssetSource, Release, ReleaseAsset, ReleaseDraft, ReleasePort, Set
 import type { RepositoryClient } from "./client.ts";
 import { explained, GitHubError } from "./failure.ts";
 import { fetchStreaming } from "./stream-upload.ts";
+import { deleteTag, listTags } from "./tags.ts";
 
 const pageSize = 100;
 /** Pages looked through for a draft: drafts are new, and only the list shows them. */
@@ -42,6 +43,8 @@ export function createGitHubReleases(repository: RepositoryClient): ReleasePort 
         }),
       ),
     deleteRelease: (release) => deleteRelease(repository, release.id),
+    listTags: () => listTags(repository),
+    deleteTag: (tag) => deleteTag(repository, tag),
     download: (assetId, fromByte) => download(repository, assetId, fromByte),
   };
 }

@@ -2,24 +2,39 @@
 import { gitBlobId } from "../json/digest.ts";
 import { readEventMessage } from "./ledger.ts";
 import type { Manifest } from "./manifest.ts";
-import type { VersionRecord } from "./model-index.ts";
+import type { ModelIndex, VersionRecord } from "./model-index.ts";
 import { manifestName, parseTag, tagOf } from "./names.ts";
 import { listHostFiles } from "./publish-files.ts";
-import { holdsExactly } from "./publish-plan.ts";
+import { holds, holdsExactly } from "./publish-plan.ts";
 import { foldEvents, type RegistryState } from "./registry-state.ts";
 import type { Release } from "./release.ts";
 import { renderIndex, type VerificationInput } from "./verification.ts";
 
 export type Repair =
   | { readonly repair: "delete-release"; readonly release: Release }
-  | { readonly repair: "mark-available"; readonly record: VersionRecord; readonly release: Release }
-  | { readonly repair: "withdraw"; readonly record: VersionRecord }
+  /** `drafts` are what the publish left behind: they go as well. */
+  | {
+      readonly repair: "mark-available";
+      readonly record: VersionRecord;
+      readonly release: Release;
+      readonly drafts: readonly Release[];
+    }
+  /** `tag`: one that no release needs, null = none. */
+  | {
+      readonly repair: "withdraw";
+      readonly record: VersionRecord;
+      readonly drafts: readonly Release[];
+      readonly tag: string | null;
+    }
+  | { readonly repair: "delete-tag"; readonly tag: string }
   | { readonly repair: "rewrite-index"; readonly model: string; readonly paths: readonly string[] };
 
 export interface RegistryFinding {
   readonly kind:
     | "half-done-publish"
     | "orphan-draft"
+    | "orphan-tag"
+    | "replaced-asset"
     | "left-release"
     | "index-behind-ledger"
     | "foreign-release"
@@ -37,31 +52,42 @@ export interface RegistryFinding {
 /** A publish that began less than this long ago may still be under way. */
 const patienceMilliseconds = 60 * 60 * 1000;
 
-/** `input.releases` must hold drafts too. Findings in a stable order: releases, then index. */
-export function diagnoseRegistry(input: VerificationInput, now: Date): readonly RegistryFinding[] {
+export interface DiagnosisInput extends VerificationInput {
+  /** Tags that look like versions. */
+  readonly tags: readonly string[];
+}
+
+/** `input.releases` must hold drafts too. Findings in a stable order: releases, tags, then index. One repair of each is enough. */
+export function diagnoseRegistry(input: DiagnosisInput, now: Date): readonly RegistryFinding[] {
   const state = foldEvents(
     input.commits.map((commit) => readEventMessage(commit.message)).filter((event) => event !== null),
   );
   return [
-    ...[...state.values()].flatMap(({ versions }) =>
-      [...versions.values()].flatMap((record) => diagnoseVersion(record, input, now)),
+    ...[...state.values()].flatMap(({ index, versions }) =>
+      [...versions.values()].flatMap((record) => diagnoseVersion(record, findStage(index, record), input, now)),
     ),
     ...diagnoseReleases(input, state, now),
+    ...diagnoseTags(input, state),
     ...diagnoseIndex(input, state),
   ];
 }
 
-function diagnoseVersion(record: VersionRecord, input: VerificationInput, now: Date): readonly RegistryFinding[] {
+/** The stage that holds the version; null when none does. */
+function findStage({ stages }: ModelIndex, { version }: VersionRecord): string | null {
+  return Object.keys(stages).find((stage) => stages[stage] === version) ?? null;
+}
+
+function diagnoseVersion(
+  record: VersionRecord,
+  stage: string | null,
+  input: DiagnosisInput,
+  now: Date,
+): readonly RegistryFinding[] {
   const tag = tagOf(record.model, record.version);
   const own = input.releases.filter((release) => release.tag === tag);
   const published = own.find((release) => !release.draft);
-  if (record.state === "available") {
-    if (own.some((release) => release.id === record.release?.id)) return [];
-    const explanation = `the ledger says ${tag} is available, and its release is gone`;
-    const advice =
-      "restore the release from a backup, or withdraw the version: modelgate doctor --repair does the latter";
-    return [{ kind: "missing-release", subject: tag, explanation, advice, repair: { repair: "withdraw", record } }];
-  }
+  const drafts = own.filter(isOwnDraft);
+  if (record.state === "available") return diagnoseAvailable(record, stage, input);
   if (record.state === "reserved") {
     const manifest = published && input.manifests.get(published.id);
     const ours = manifest?.manifest.contentSha256 === record.contentSha256;
@@ -72,7 +98,7 @@ function diagnoseVersion(record: VersionRecord, input: VerificationInput, now: D
           subject: tag,
           explanation: "the release is out and whole, and the ledger does not say so yet",
           advice: "record that it is available",
-          repair: { repair: "mark-available", record, release: published },
+          repair: { repair: "mark-available", record, release: published, drafts },
         },
       ];
     if (now.getTime() - Date.parse(record.reserved.at) < patienceMilliseconds) return [];
@@ -82,7 +108,7 @@ function diagnoseVersion(record: VersionRecord, input: VerificationInput, now: D
         subject: tag,
         explanation: `${record.reserved.actor} began to publish it at ${record.reserved.at} and it did not finish`,
         advice: "run that publish again and it goes on; or withdraw it, and the number stays unused",
-        repair: { repair: "withdraw", record },
+        repair: { repair: "withdraw", record, drafts, tag: published ? null : findTag(tag, input) },
       },
     ];
   }
@@ -97,6 +123,38 @@ function diagnoseVersion(record: VersionRecord, input: VerificationInput, now: D
       },
     ];
   return [];
+}
+
+/** Its release is gone or holds other bytes. What a stage holds is not taken away: people move the stage first. */
+function diagnoseAvailable(
+  record: VersionRecord,
+  stage: string | null,
+  input: DiagnosisInput,
+): readonly RegistryFinding[] {
+  const subject = tagOf(record.model, record.version);
+  const release = input.releases.find(({ id }) => id === record.release?.id);
+  const tag = release === undefined ? findTag(subject, input) : null;
+  const repair = stage === null ? ({ repair: "withdraw", record, drafts: [], tag } as const) : null;
+  const way =
+    repair === null
+      ? `${stage} holds it: modelgate rollback ${record.model} --stage ${stage}, then modelgate doctor --repair withdraws it`
+      : "or withdraw the version: modelgate doctor --repair does the latter";
+  if (release === undefined) {
+    const explanation = `the ledger says ${subject} is available, and its release is gone`;
+    return [
+      { kind: "missing-release", subject, explanation, advice: `restore the release from a backup; ${way}`, repair },
+    ];
+  }
+  const wrong = listHostFiles(record.assets).filter((file) => !release.assets.some((asset) => holds(asset, file)));
+  if (wrong.length === 0) return [];
+  const named = wrong.map(({ name, sha256 }) => `${name} (sha256 ${sha256})`).join(", ");
+  const explanation = `its release does not hold any more what was published: ${named}`;
+  const advice = `put the file with this digest back from a backup; ${way}. Nobody gets the other bytes: downloads refuse them`;
+  return [{ kind: "replaced-asset", subject, explanation, advice, repair }];
+}
+
+function findTag(tag: string, { tags }: DiagnosisInput): string | null {
+  return tags.includes(tag) ? tag : null;
 }
 
 function holdsAll(release: Release, found: { readonly manifest: Manifest; readonly sha256: string }): boolean {
@@ -116,7 +174,7 @@ function diagnoseReleases(input: VerificationInput, state: RegistryState, now: D
       const advice = "somebody made it by hand: publish those files with `modelgate publish`, or delete the release";
       return [{ kind: "foreign-release", subject: release.tag, explanation, advice, repair: null }];
     }
-    const isOurs = release.body.includes("<!-- modelgate:publish ");
+    const isOurs = isOwnDraft(release);
     const underWay =
       record?.state === "reserved" || now.getTime() - Date.parse(release.createdAt) < patienceMilliseconds;
     if (!isOurs || (underWay && record?.state !== "available")) return [];
@@ -128,6 +186,31 @@ function diagnoseReleases(input: VerificationInput, state: RegistryState, now: D
         advice: "delete the draft",
         repair: { repair: "delete-release", release },
       },
+    ];
+  });
+}
+
+function isOwnDraft(release: Release): boolean {
+  return release.draft && release.body.includes("<!-- modelgate:publish ");
+}
+
+/** GitHub keeps the tag of a release that is deleted. */
+function diagnoseTags(input: DiagnosisInput, state: RegistryState): readonly RegistryFinding[] {
+  const published = new Set(input.releases.filter(({ draft }) => !draft).map(({ tag }) => tag));
+  return input.tags.flatMap((tag): readonly RegistryFinding[] => {
+    const named = parseTag(tag);
+    if (named === null || published.has(tag)) return [];
+    const record = state.get(named.model)?.versions.get(named.version);
+    if (record?.state === "available" || record?.state === "reserved") return [];
+    const ended = record !== undefined;
+    const explanation = ended
+      ? `the version was ${record.state}, and its tag is still there`
+      : "a tag that looks like a version, without a release, and the ledger knows no such version";
+    const advice = ended
+      ? "delete the tag, unless a ruleset keeps it"
+      : "somebody made it by hand: delete it, or the version of that number cannot be published with its own commit";
+    return [
+      { kind: "orphan-tag", subject: tag, explanation, advice, repair: ended ? { repair: "delete-tag", tag } : null },
     ];
   });
 }

@@ -64,6 +64,10 @@ export interface ReleasePort {
   publish(release: Release): Promise<Settled<Release>>;
   deleteAsset(assetId: number): Promise<void>;
   deleteRelease(release: Release): Promise<void>;
+  /** Tags that name a version of a model, whether or not there is a release for them. */
+  listTags(): Promise<readonly string[]>;
+  /** False when a ruleset keeps the tag. */
+  deleteTag(tag: string): Promise<boolean>;
   /** The bytes of an asset from an offset on. */
   download(assetId: number, fromByte: number): Promise<AsyncIterable<Uint8Array>>;
 }

@@ -23,12 +23,17 @@ export interface RetentionEntry {
   readonly reason: string;
 }
 
-/** A decision for every available version, oldest first. */
-export function planRetention(model: ModelState, rules: RetentionRules, now: Date): readonly RetentionEntry[] {
+/** A decision for every available version, oldest first. `needed`: versions that something else needs, and what. */
+export function planRetention(
+  model: ModelState,
+  rules: RetentionRules,
+  now: Date,
+  needed: ReadonlyMap<string, string> = new Map(),
+): readonly RetentionEntry[] {
   const available = [...model.versions.values()]
     .filter((record) => record.state === "available")
     .sort((a, b) => a.reserved.sequence - b.reserved.sequence);
-  const reasons = collectReasons(model, available, rules, now);
+  const reasons = new Map([...needed, ...collectReasons(model, available, rules, now)]);
   let total = available.reduce((sum, record) => sum + measureBytes(record), 0);
   return available.map((record) => {
     const bytes = measureBytes(record);

@@ -4,9 +4,10 @@ import { examineRegistry, repairRegistry } from "../../src/commands/registry-doc
 import type { RegistrySession } from "../../src/commands/registry-session.ts";
 import { gatherVerification } from "../../src/commands/registry-verify.ts";
 import { stagesPath } from "../../src/registry/names.ts";
+import { promoteVersion } from "../../src/registry/promote.ts";
 import { publishVersion } from "../../src/registry/publish.ts";
 import { verifyRegistry } from "../../src/registry/verification.ts";
-import { createMemoryRegistry, createRequest, type MemoryRegistry } from "./memory-registry.ts";
+import { createMemoryRegistry, createRequest, type MemoryRegistry, orderedStages } from "./memory-registry.ts";
 
 const later = new Date("2026-03-01T02:00:00Z");
 
@@ -45,8 +46,6 @@ describe("the doctor", () => {
     const registry = createMemoryRegistry();
     await publishUntil(registry, "upload", "crash-before");
     expect(await examine(registry)).toMatchObject([{ kind: "half-done-publish", subject: "rain@1.0.0" }]);
-    await repairRegistry(await examine(registry), registry as unknown as RegistrySession, "maria");
-    expect(await examine(registry)).toMatchObject([{ kind: "orphan-draft", subject: "rain@1.0.0" }]);
     await repair(registry);
     expect(registry.releases.releases).toEqual([]);
     expect(await publishVersion(registry, createRequest("two"))).toMatchObject({ record: { version: "1.1.0" } });
@@ -73,6 +72,48 @@ describe("the doctor", () => {
     registry.releases.releases = [];
     expect(await examine(registry)).toMatchObject([{ kind: "missing-release", subject: "rain@1.0.0" }]);
     await repair(registry);
+  });
+
+  it("deletes the draft of a rival whose publish was finished by another", async () => {
+    const registry = createMemoryRegistry();
+    const { record } = await publishVersion(registry, createRequest("one"));
+    const [{ body } = { body: "" }] = registry.releases.releases;
+    const draft = { tag: "rain@1.0.0", title: "", body, prerelease: false, targetCommit: null };
+    await registry.releases.createDraft(draft);
+    expect(await examine(registry)).toMatchObject([{ kind: "orphan-draft", subject: "rain@1.0.0" }]);
+    await repair(registry);
+    expect(registry.releases.releases.map(({ id }) => id)).toEqual([record.release?.id]);
+  });
+
+  it("withdraws a version whose file was replaced by hand, once no stage holds it", async () => {
+    const registry = createMemoryRegistry();
+    await publishVersion(registry, createRequest("one"));
+    const [asset] = registry.releases.releases[0]?.assets ?? [];
+    const actor = { login: "ann", permission: null, teams: [] };
+    const move = { model: "rain", stage: "staging", reason: null, actor, stages: orderedStages };
+    await promoteVersion(registry, { ...move, version: "1.0.0" });
+    registry.releases.replaceAsset(asset?.id ?? 0, "other bytes");
+    const [held] = await examine(registry);
+    expect(held).toMatchObject({ kind: "replaced-asset", subject: "rain@1.0.0", repair: null });
+    expect(held?.advice).toMatch(/staging holds it: modelgate rollback rain --stage staging/);
+    await publishVersion(registry, createRequest("two"));
+    await promoteVersion(registry, { ...move, version: "1.1.0" });
+    expect(await examine(registry)).toMatchObject([{ kind: "replaced-asset", repair: { repair: "withdraw" } }]);
+    await repair(registry);
+  });
+
+  it("deletes tags of versions that ended, and explains those that nobody knows", async () => {
+    const registry = createMemoryRegistry();
+    await publishVersion(registry, createRequest("one"));
+    registry.releases.releases = [];
+    await repair(registry);
+    expect(await registry.releases.listTags()).toEqual([]);
+    registry.releases.tags.add("rain@1.0.0");
+    registry.releases.tags.add("rain@9.9.9");
+    expect(await examine(registry)).toMatchObject([
+      { kind: "orphan-tag", subject: "rain@1.0.0", repair: { repair: "delete-tag" } },
+      { kind: "orphan-tag", subject: "rain@9.9.9", repair: null },
+    ]);
   });
 
   it("explains a release that somebody made by hand, and does not touch it", async () => {

@@ -13,6 +13,8 @@ import type { Faults } from "./faults.ts";
 export class MemoryReleases implements ReleasePort {
   releases: Release[] = [];
   readonly content = new Map<number, Uint8Array>();
+  /** As on GitHub they are made by the publishing of a release, and stay when it is deleted. */
+  readonly tags = new Set<string>();
   #lastId = 0;
   readonly #faults: Faults;
 
@@ -65,6 +67,7 @@ export class MemoryReleases implements ReleasePort {
       if (current === null) return { outcome: "look-again" };
       if (!current.draft) return { outcome: "done", value: current };
       if (this.releases.some((other) => !other.draft && other.tag === current.tag)) return { outcome: "look-again" };
+      this.tags.add(current.tag);
       return { outcome: "done", value: this.#replace({ ...current, draft: false }) };
     });
   }
@@ -79,6 +82,17 @@ export class MemoryReleases implements ReleasePort {
   async deleteRelease(release: Release): Promise<void> {
     await this.#faults.call("deleteRelease", () => {
       this.releases = this.releases.filter((other) => other.id !== release.id);
+    });
+  }
+
+  async listTags(): Promise<readonly string[]> {
+    return this.#faults.call("listTags", () => [...this.tags]);
+  }
+
+  async deleteTag(tag: string): Promise<boolean> {
+    return this.#faults.call("deleteTag", () => {
+      this.tags.delete(tag);
+      return true;
     });
   }
 

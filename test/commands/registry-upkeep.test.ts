@@ -1,0 +1,141 @@
+// Keeping a registry in order on GitHub: the doctor through its command, rulesets as they are printed, what retention may not touch.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runProgram } from "../../src/cli/program.ts";
+import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
+
+describe("upkeep of a registry", () => {
+  let registry: LocalRegistry;
+  beforeAll(async () => {
+    registry = await startLocalRegistry();
+    mkdirSync(join(registry.folder, ".github"));
+    writeFileSync(join(registry.folder, ".github/modelgate.yml"), "models: { rain: {} }\n");
+    for (const [bytes, version] of [
+      ["one", "1.0.0"],
+      ["two", "1.1.0"],
+      ["three", "1.2.0"],
+      ["four", "1.3.0"],
+    ] as const)
+      await registry.publish(bytes, { version });
+    await registry.promote("1.3.0", "production");
+  });
+  afterAll(() => registry.stop());
+
+  async function run(command: string, now = new Date()) {
+    const out = { stdout: "", stderr: "" };
+    const environment = { ...registry.context.environment, GITHUB_REPOSITORY: registry.repository };
+    const note = (stream: "stdout" | "stderr") => (text: string) => {
+      out[stream] += `${text}\n`;
+    };
+    const terminal = { stdout: note("stdout"), stderr: note("stderr") };
+    const context = { ...registry.context, environment, progress: note("stderr"), now: () => now };
+    const status = await runProgram(command.split(" "), context, terminal, "0.0.0");
+    return { status, ...out, document: command.includes("--json") ? JSON.parse(out.stdout) : null };
+  }
+  const names = async (what: string) =>
+    (
+      (await registry.call("GET", `/repos/${registry.repository}/${what}?per_page=100`)) as Record<string, string>[]
+    ).map((each) => each["name"] ?? each["tag_name"]);
+
+  it("lets a version go with its release and its tag, but none that a deployment needs", async () => {
+    const deploy = async (ref: string, state: string) => {
+      const { id } = (await registry.call("POST", `/repos/${registry.repository}/deployments`, {
+        ref,
+        environment: ref,
+        auto_merge: false,
+        required_contexts: [],
+      })) as { id: number };
+      await registry.call("POST", `/repos/${registry.repository}/deployments/${id}/statuses`, { state });
+    };
+    await deploy("rain@1.0.0", "success");
+    await deploy("rain@1.1.0", "failure");
+    const planned = (await run("registry gc rain --keep-last 1 --dry-run --json")).document;
+    expect(await names("tags")).toContain("rain@1.1.0");
+    const { document } = await run("registry gc rain --keep-last 1 --json");
+    expect(document.models).toEqual(planned.models);
+    expect(document.models[0].versions.map(({ version, reason }: Record<string, string>) => [version, reason])).toEqual(
+      [
+        ["1.0.0", expect.stringMatching(/^deployed to rain@1\.0\.0 \(deployment \d+\)$/)],
+        ["1.1.0", "no rule keeps it"],
+        ["1.2.0", "no rule keeps it"],
+        ["1.3.0", "production holds it"],
+      ],
+    );
+    expect((await names("tags")).sort()).toEqual(["rain@1.0.0", "rain@1.3.0"]);
+    expect((await names("releases")).sort()).toEqual(["rain 1.0.0", "rain 1.3.0"]);
+    const { document: shown } = await run("registry show rain --json");
+    const gone = shown.models[0].versions.find(({ version }: { version: string }) => version === "1.1.0");
+    expect(gone).toMatchObject({
+      state: "deleted",
+      assets: [{ name: "model.onnx" }],
+      createdBy: registry.github.owner,
+    });
+    expect((await run("registry verify --json")).document.holds).toBe(true);
+  });
+
+  it("finds what was left behind, says so, and sets it right in one run", async () => {
+    const at = `/repos/${registry.repository}`;
+    await registry.setFaults([{ method: "POST", path: "*/assets", when: "before", status: 500, times: 1000 }]);
+    await registry.publish("stopped at its uploads").catch(() => {});
+    await registry.clearFaults();
+    const releases = (await registry.call("GET", `${at}/releases`)) as { id: number; tag_name: string }[];
+    const first = releases.find(({ tag_name }) => tag_name === "rain@1.0.0");
+    await registry.call("DELETE", `${at}/releases/${first?.id}`);
+    const soon = new Date(Date.now() + 2 * 3_600_000);
+    const { document, status } = await run("doctor --json", soon);
+    expect(status).toBe(1);
+    const ids = document.checks.map(({ id, outcome }: Record<string, string>) => `${id} ${outcome}`);
+    expect(ids).toContain("half-done-publish problem");
+    expect(ids).toContain("missing-release problem");
+    expect(document.plan.map(({ done }: { done: boolean }) => done)).not.toContain(true);
+    await run("doctor --repair --json", soon);
+    const after = (await run("doctor --json", soon)).document;
+    const left = after.checks.filter(
+      ({ id, outcome }: Record<string, string>) => id === "registry" || outcome === "problem",
+    );
+    expect(left.map(({ message }: { message: string }) => message)).toEqual([
+      expect.stringMatching(/^the registry holds: \d+ events$/),
+      ...left.slice(1).map(() => expect.anything()),
+    ]);
+    expect(after.checks.map(({ id }: { id: string }) => id)).toContain("leftovers");
+    expect((await names("tags")).sort()).toEqual(["rain@1.3.0"]);
+    expect(await names("releases")).toEqual(["rain 1.3.0"]);
+  });
+
+  it("prints rulesets that GitHub takes, under which the registry works and nobody rewrites it", async () => {
+    const at = `/repos/${registry.repository}`;
+    const advice = (await run("doctor --json")).document.checks.find(
+      ({ id }: { id: string }) => id === "ledger-protection",
+    );
+    expect(advice).toMatchObject({ outcome: "advice", hint: expect.stringContaining("modelgate registry rulesets") });
+    const { stdout } = await run("registry rulesets");
+    for (const line of stdout.trim().split("\n")) await registry.call("POST", `${at}/rulesets`, JSON.parse(line));
+    await registry.publish("under rules", { version: "2.0.0" });
+    await registry.publish("under rules, again", { version: "2.1.0" });
+    await registry.promote("2.1.0", "production");
+    const { object } = (await registry.call("GET", `${at}/git/ref/heads/main`)) as { object: { sha: string } };
+    const ledger = `${at}/git/refs/heads/modelgate/ledger`;
+    await expect(registry.call("PATCH", ledger, { sha: object.sha, force: true })).rejects.toThrow(/422/);
+    await expect(registry.call("DELETE", ledger)).rejects.toThrow(/422/);
+    await expect(registry.call("DELETE", `${at}/git/refs/tags/rain@2.0.0`)).rejects.toThrow(/422/);
+    const { status, stderr } = await run("registry gc rain --keep-last 1");
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringMatching(/rain@2\.0\.0: a ruleset keeps the tag/),
+    });
+    const { document } = await run("doctor --json");
+    expect(document.checks.map(({ id, outcome }: Record<string, string>) => `${id} ${outcome}`)).toEqual(
+      expect.arrayContaining(["registry ok", "orphan-tag advice", "ledger-protection ok"]),
+    );
+  });
+
+  it("prints a third ruleset for the App, and refuses what is no id", async () => {
+    const { document } = await run("registry rulesets --app 4711 --json");
+    expect(document.rulesets.at(-1)).toMatchObject({
+      rules: [{ type: "creation" }, { type: "update" }],
+      bypass_actors: [{ actor_id: 4711, actor_type: "Integration" }],
+    });
+    expect(await run("registry rulesets --app me --json")).toMatchObject({ status: 2 });
+  });
+});
