@@ -86,6 +86,11 @@ export async function fetchCandidates(
   return folder;
 }
 
+/** Uploads per-row predictions apart from the evidence, which others read whole, and for few days only. */
+export async function keepPredictions(folder: string, days: number): Promise<void> {
+  if (days > 0 && (await hasFiles(folder))) await uploadFolder("modelgate-predictions", folder, days);
+}
+
 /** True when there is a file anywhere below the folder. */
 export async function hasFiles(folder: string): Promise<boolean> {
   return existsSync(folder) && (await listFiles(folder)).length > 0;

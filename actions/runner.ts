@@ -79,6 +79,12 @@ function readEvent(path: string | undefined): Readonly<Record<string, unknown>> 
   }
 }
 
+/** Whether the repository is closed to some: also when the event does not say. */
+export function isPrivate(event: Runner["event"]): boolean {
+  const repository = event["repository"] as { readonly private?: unknown; readonly visibility?: unknown } | undefined;
+  return repository?.private !== false || (repository.visibility ?? "public") !== "public";
+}
+
 /** Who writes with the workflow's own token. */
 export const ownAuthors: readonly string[] = ["github-actions[bot]"];
 

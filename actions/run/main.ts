@@ -5,17 +5,21 @@ import { findChangedPaths } from "../../src/commands/find-changed-paths.ts";
 import { reportRun } from "../../src/commands/report-run.ts";
 import { trainModels } from "../../src/commands/train-models.ts";
 import { validate } from "../../src/commands/validate.ts";
-import { uploadFolder } from "../artifacts.ts";
+import { keepPredictions, uploadFolder } from "../artifacts.ts";
 import { readVariables } from "../read-variables.ts";
 import { runAction } from "../run-action.ts";
-import { openSession, ownAuthors } from "../runner.ts";
+import { isPrivate, openSession, ownAuthors } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
+
+/** Long enough to look into a verdict; short, since rows are rows. */
+const predictionsDays = 7;
 
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
     const session = openSession(runner, context);
     const candidates = resolve(context.folder, join(runner.temporaryFolder, "candidates"));
     const out = resolve(context.folder, join(runner.temporaryFolder, "evidence"));
+    const predictions = join(runner.temporaryFolder, "predictions");
     const changedPaths = await findChangedPaths(session.repository, runner.event);
     const trained = await trainModels(
       { models: inputs.models, changedPaths, out: candidates, configFile: inputs.config },
@@ -35,12 +39,14 @@ export async function run(): Promise<void> {
         workflowRun: { id: runner.runId, attempt: runner.runAttempt },
         isolation: "one-job",
         baselinePath: null,
+        predictions: { folder: predictions, privateRepository: isPrivate(runner.event) },
         wrongInput: "tell",
       },
       { session, measure: null, fetchHeadFiles: createHeadFiles(session.repository, judged) },
       context,
     );
     await uploadFolder("modelgate-evidence", out);
+    await keepPredictions(predictions, predictionsDays);
     const { comment, publisher } = inputs;
     const settings = {
       runId: runner.runId,

@@ -10,6 +10,13 @@ export const Inputs = z.object({
   candidates: z.string().optional().describe("Folder with the candidates. Default: the artifact of this workflow run."),
   out: z.string().default("evidence").describe("Folder for the evidence."),
   artifact: z.string().default("modelgate-evidence").describe("Name of the artifact; `none` uploads nothing."),
+  "predictions-days": z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(90)
+    .default(7)
+    .describe("Days that the per-row predictions are kept, as the artifact `modelgate-predictions`; 0 keeps none."),
   "benchmark-seconds": z.coerce
     .number()
     .min(0)

@@ -1,4 +1,5 @@
 // The action `validate`: judges the candidates of this workflow run by the checkout it stands in, and uploads the evidence.
+import { mkdtemp } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createMeasure } from "../../src/commands/benchmark.ts";
 import { createHeadFiles, describeJudged } from "../../src/commands/describe-judged.ts";
@@ -6,9 +7,9 @@ import { readCheckoutHead } from "../../src/commands/read-checkout-head.ts";
 import { validate } from "../../src/commands/validate.ts";
 import { evidenceFileName } from "../../src/evidence/evidence.ts";
 import { digestFile } from "../../src/host/files.ts";
-import { fetchCandidates, uploadFolder } from "../artifacts.ts";
+import { fetchCandidates, keepPredictions, uploadFolder } from "../artifacts.ts";
 import { runAction } from "../run-action.ts";
-import { openRepository, openSession } from "../runner.ts";
+import { isPrivate, openRepository, openSession } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
 
 /** No time means no comparison: gates on latency are then inconclusive. */
@@ -23,6 +24,7 @@ export async function run(): Promise<void> {
     const checkout = judged.head === null ? null : await readCheckoutHead(context);
     const candidates = await fetchCandidates(inputs.candidates, runner);
     const fetchHeadFiles = createHeadFiles(repository, judged);
+    const predictions = await mkdtemp(join(runner.temporaryFolder, "modelgate-predictions-"));
     const outcome = await validate(
       {
         ...judged,
@@ -36,6 +38,7 @@ export async function run(): Promise<void> {
         workflowRun: { id: runner.runId, attempt: runner.runAttempt },
         isolation: inputs.candidates === undefined ? "separate-jobs" : "one-job",
         baselinePath: null,
+        predictions: { folder: predictions, privateRepository: isPrivate(runner.event) },
         wrongInput: "tell",
       },
       { session: openSession(runner, context), measure: measureFor(inputs["benchmark-seconds"]), fetchHeadFiles },
@@ -43,6 +46,7 @@ export async function run(): Promise<void> {
     );
     const folder = resolve(context.folder, inputs.out);
     if (inputs.artifact !== "none") await uploadFolder(inputs.artifact, folder);
+    await keepPredictions(predictions, inputs["predictions-days"]);
     const verdict = outcome.exitCode === 0 ? "pass" : "not shown";
     const { sha256 } = await digestFile(join(folder, evidenceFileName));
     const outputs = { verdict, holds: outcome.exitCode === 0, evidence: folder, "evidence-sha256": sha256 };

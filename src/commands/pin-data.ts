@@ -13,12 +13,17 @@ import { locateSource } from "./pinned-data.ts";
  */
 export async function pinModelData(settings: ModelSettings, root: string, context: Context): Promise<LockedModel> {
   const { data } = settings;
-  if (!data?.train) return { train: null, evaluation: null };
+  if (data === null) return { train: null, evaluation: null };
   const { evaluation } = data;
+  const pin = (from: string, window: WindowSettings | null) => pinOne(settings, from, window, root, context);
+  if (data.train === null) {
+    // A model that is trained elsewhere is judged all the same.
+    const judged = evaluation.by === "source" ? await pin(evaluation.source, evaluation.window) : null;
+    return { train: null, evaluation: judged };
+  }
   const { source } = data.train;
   const trainWindow =
     evaluation.by === "time" ? endBefore(data.train.window, evaluation.window, settings) : data.train.window;
-  const pin = (from: string, window: WindowSettings | null) => pinOne(settings, from, window, root, context);
   const train = await pin(source, trainWindow);
   if (evaluation.by === "none") return { train, evaluation: null };
   if (evaluation.by === "share") return { train, evaluation: train };

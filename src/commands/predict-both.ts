@@ -1,6 +1,7 @@
 // Baseline and candidate predict the same rows in the same process; both are opened as data wherever their format allows it.
 import type { ModelSettings } from "../config/settings.ts";
 import { InputError } from "../errors.ts";
+import { checkIds } from "../evaluation/match-rows.ts";
 import type { EvaluationRows, Predictions } from "../evaluation/metric-rows.ts";
 import { preparePredictions } from "../evaluation/prepare-predictions.ts";
 import { prepareRows } from "../evaluation/prepare-rows.ts";
@@ -69,6 +70,9 @@ export async function predictBoth(
     group: settings.group,
     file: findEvaluationSource(settings),
   });
+  const key = settings.id ?? (table.columns.has("id") ? "id" : null);
+  const problems = key === null ? [] : checkIds({ table, file: findEvaluationSource(settings) }, key);
+  if (problems.length > 0) throw new InputError(problems);
   const opened: LoadedModel[] = [];
   const predict = async (files: ModelFiles, shown: string): Promise<ProbedModel> => {
     const model = await openModel(

@@ -1,5 +1,5 @@
 // `validate` on somebody's own machine: the checkout's rules judge, the baseline is a path or comes from the registry.
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Context } from "../host/context.ts";
@@ -50,6 +50,8 @@ export async function validateLocally(
       workflowRun: null,
       isolation: "local",
       baselinePath: path,
+      // What stays on this machine is not shown to anybody.
+      predictions: { folder: join(settings.out, "predictions"), privateRepository: false },
       wrongInput: "throw",
     },
     { session, measure, fetchHeadFiles: null },

@@ -5,10 +5,12 @@ import { ModelgateError, relateProblem, shortenMessage } from "../errors.ts";
 import type { BehaviourResult } from "../evaluation/behaviours/behaviour.ts";
 import { addBehaviourGates } from "../evaluation/behaviours/behaviour-gates.ts";
 import type { GateOutcome } from "../evaluation/comparison.ts";
+import { traceCurves } from "../evaluation/curves.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import type { Explanation } from "../evaluation/explanation/explanation.ts";
 import { judge } from "../evaluation/judge.ts";
 import { compareSignatures, describeSignatureDifference } from "../evaluation/signature.ts";
+import { CurvesDocument } from "../evidence/curves-document.ts";
 import {
   type BenchmarkDocument,
   ComparisonDocument,
@@ -25,6 +27,7 @@ import { explainModels } from "./explain-models.ts";
 import { readEvaluationRows } from "./pinned-data.ts";
 import { type ModelFiles, predictBoth } from "./predict-both.ts";
 import { testBehaviours } from "./test-behaviours.ts";
+import { type PredictionsPlace, writePredictions } from "./write-predictions.ts";
 
 /** The version a candidate is compared with, with its files on disk. */
 export interface BaselineModel extends ModelFiles {
@@ -50,6 +53,8 @@ export interface ModelRequest {
   readonly secondPin: LockedData | null;
   readonly changes: readonly ProposedChange[];
   readonly notes: readonly string[];
+  /** Where per-row predictions are left; null = nowhere. */
+  readonly predictions: PredictionsPlace | null;
   /** Compares latencies; null = not asked for or not possible. */
   readonly measure: MeasureModels | null;
   /** `tell`: evidence that the model failed, for the pull request's comment; `throw`: an error, for who typed the command. */
@@ -106,6 +111,8 @@ async function judgeCandidate(request: ModelRequest, candidate: Trained, context
   const measured = { settings, candidate: files, baseline, table };
   const benchmark = request.measure === null ? null : await request.measure(measured, context);
   const first = await judgeOn(request, evaluationPin, table, files, candidate.runRecord, benchmark, context);
+  const { rows, candidate: judged, baseline: known } = first.predicted;
+  const place = request.predictions;
   const second =
     request.secondPin === null
       ? null
@@ -126,6 +133,8 @@ async function judgeCandidate(request: ModelRequest, candidate: Trained, context
     comparison: ComparisonDocument.parse(first.comparison),
     secondComparison: second === null ? null : ComparisonDocument.parse(second.comparison),
     evaluation: EvaluationDocument.parse(first.evaluation),
+    curves: CurvesDocument.nullable().parse(traceCurves(rows, judged, known)),
+    predictions: place === null ? null : await writePredictions(settings, first.predicted, place),
     benchmark,
     runRecord: candidate.runRecord,
     changes: [...request.changes, ...first.signatureChanges],
@@ -168,6 +177,7 @@ async function judgeOn(
     benchmark,
   });
   return {
+    predicted,
     comparison: addBehaviourGates(comparison, behaviours, settings.confidence),
     evaluation: { ...evaluate(common, settings.name), behaviours, explanation },
     signatureChanges: describeSignatures(predicted.baselineSignature, predicted.candidateSignature),

@@ -20,6 +20,7 @@ import type { RegistrySession } from "./registry-session.ts";
 import { prepareData } from "./train.ts";
 import { type MeasureModels, validateModel } from "./validate-model.ts";
 import { renderValidation } from "./validation-text.ts";
+import type { PredictionsPlace } from "./write-predictions.ts";
 
 export interface ValidateSettings {
   readonly configFile: string | undefined;
@@ -41,6 +42,8 @@ export interface ValidateSettings {
   readonly isolation: Evidence["isolation"];
   /** A model on disk to compare with instead of the registry's. */
   readonly baselinePath: string | null;
+  /** Where per-row predictions go, relative to the context's folder; null = nowhere. */
+  readonly predictions: PredictionsPlace | null;
   /** What becomes of a model or data that cannot be read: evidence that it failed, or an InputError and no evidence. */
   readonly wrongInput: "tell" | "throw";
 }
@@ -203,6 +206,10 @@ async function judgeOne(
       secondPin: pins.second,
       changes: rows.changes,
       notes: [...pins.notes, ...rows.notes],
+      predictions: settings.predictions && {
+        ...settings.predictions,
+        folder: resolve(context.folder, settings.predictions.folder),
+      },
       measure: ports.measure,
       wrongInput: settings.wrongInput,
     },

@@ -21,6 +21,12 @@ export interface MetricEstimate {
   readonly reason: string | null;
 }
 
+export interface EvaluatedSlice {
+  readonly slice: string;
+  readonly rows: number;
+  readonly metrics: Readonly<Record<string, number | null>>;
+}
+
 /** Baseline and candidate on the same rows; `difference` = candidate − baseline; `pValue` tests difference 0. */
 export interface MetricComparison {
   readonly metric: string;
@@ -155,6 +161,8 @@ export interface Evaluation {
   readonly task: Task;
   readonly rows: number;
   readonly metrics: readonly MetricEstimate[];
+  /** The slices among `metrics`, with their values by metric. */
+  readonly slices: readonly EvaluatedSlice[];
   readonly fairness: readonly Fairness[];
   /** What the config asks of the model beside its metrics; the baseline's numbers are in it too. */
   readonly behaviours?: readonly BehaviourResult[] | undefined;

@@ -13,17 +13,23 @@ export function evaluate(request: EvaluateRequest, model: string | null = null):
   const metrics = resolveChoices(request.metrics, request.rows.task);
   const whole = createSample(alone, null, null);
   const all = [whole, ...samples];
+  const estimates = all.flatMap((sample) =>
+    metrics
+      .filter(({ reported }) => reported === null || sample.slice === null)
+      .map((metric) => estimateMetric(sample, metric, request)),
+  );
   return {
     kind: "evaluation",
     schemaVersion: 1,
     model,
     task: request.rows.task,
     rows: request.rows.rows,
-    metrics: all.flatMap((sample) =>
-      metrics
-        .filter(({ reported }) => reported === null || sample.slice === null)
-        .map((metric) => estimateMetric(sample, metric, request)),
-    ),
+    metrics: estimates,
+    slices: samples.map(({ slice, rows }) => ({
+      slice: slice!,
+      rows,
+      metrics: Object.fromEntries(estimates.filter((one) => one.slice === slice).map((one) => [one.metric, one.value])),
+    })),
     fairness: describeFairness(alone, whole),
     remarks,
   };

@@ -35,6 +35,13 @@ export function matchRows({ baseline, candidate, id }: MatchSides): Int32Array {
   return order;
 }
 
+/** What is wrong with the row keys of one file: no such column, a key that is missing, keys that occur more than once. Empty = each row has its own. */
+export function checkIds(side: MatchSides["baseline"], key: string): readonly Problem[] {
+  const problems: Problem[] = [];
+  indexById(side, key, problems);
+  return problems;
+}
+
 type Side = MatchSides["baseline"];
 
 function matchByPosition(baseline: Side, candidate: Side): Int32Array {
@@ -70,7 +77,11 @@ function indexById({ table, file }: Side, key: string, problems: Problem[]): Rea
     if (rows.has(name)) repeated.push(name);
     rows.set(name, row);
   }
-  if (repeated.length > 0) problems.push(describeIds("ids occur more than once", repeated, key, file));
+  if (repeated.length > 0)
+    problems.push({
+      ...describeIds("ids occur more than once", repeated, key, file),
+      hint: "give every row an id of its own; where an item has several samples, name the item's column as group",
+    });
   return rows;
 }
 

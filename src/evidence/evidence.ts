@@ -1,6 +1,7 @@
 // The evidence of a workflow run: one bounded JSON document from which everything shown to people is rendered.
 // Whoever reads it from an artifact treats it as hostile: parse with `parseEvidence`, never cast.
 import { z } from "zod";
+import { CurvesDocument } from "./curves-document.ts";
 import { BehaviourDocument, ExplanationDocument } from "./explanation-document.ts";
 import { FairnessDocument } from "./fairness-document.ts";
 
@@ -85,6 +86,16 @@ export const EvaluationDocument = z.object({
   task: z.enum(["binary", "multiclass", "regression", "ranking", "forecast", "score"]),
   rows: z.number().int().nonnegative(),
   metrics: z.array(MetricEstimate).max(5000),
+  slices: z
+    .array(
+      z.object({
+        slice: text(500),
+        rows: z.number().int().nonnegative(),
+        metrics: z.record(text(200), Finite.nullable()),
+      }),
+    )
+    .max(5000)
+    .optional(),
   fairness: z.array(FairnessDocument).max(50).optional(),
   behaviours: z.array(BehaviourDocument).max(100).optional(),
   explanation: ExplanationDocument.nullable().optional(),
@@ -155,6 +166,27 @@ export const ModelEvidence = z.object({
   /** The same gates on the old evaluation set (retraining pull requests). */
   secondComparison: ComparisonDocument.nullable(),
   evaluation: EvaluationDocument.nullable(),
+  /** What the pictures are drawn from. */
+  curves: CurvesDocument.nullable().optional(),
+  /** Per-row predictions left beside this document, by their path in the folder or artifact of predictions. */
+  predictions: z
+    .object({
+      /** Row keys are salted and labels left out. */
+      private: z.boolean(),
+      rows: z.number().int().nonnegative(),
+      files: z
+        .array(
+          z.object({
+            of: z.enum(["candidate", "baseline"]),
+            path: text(200),
+            sha256: Digest,
+            bytes: z.number().int().nonnegative(),
+          }),
+        )
+        .max(2),
+    })
+    .nullable()
+    .optional(),
   benchmark: BenchmarkDocument.nullable(),
   runRecord: z.unknown().nullable(),
   changes: z.array(ProposedChange).max(100),

@@ -16,6 +16,7 @@ import {
   renderNumber,
   renderPlural,
 } from "./numbers.ts";
+import { renderPictures } from "./pictures.ts";
 import type { ModelStanding } from "./standing.ts";
 import { renderWindow } from "./window.ts";
 
@@ -26,6 +27,7 @@ export function renderDetails(model: ModelStanding, alone: boolean): Block[] {
   const parts = [
     ...section("Metrics", renderMetrics(evidence)),
     ...section("Numbers behind the gates", renderGateNumbers(model)),
+    ...section("Pictures", renderPictures(evidence.curves)),
     ...section("Fairness", renderFairness(evidence.comparison?.fairness ?? evidence.evaluation?.fairness)),
     ...section("Past versions", renderHistoryTable(evidence)),
     ...section("Benchmark", renderBenchmark(evidence)),

@@ -8,6 +8,7 @@ import { renderBenchmark, renderMetrics } from "./details.ts";
 import { escapeMarkdown, renderName } from "./escape.ts";
 import { nameMetric, renderRelation } from "./gate-table.ts";
 import { renderCount, renderNumber } from "./numbers.ts";
+import { renderPictures } from "./pictures.ts";
 import { renderWindow } from "./window.ts";
 
 export interface CardFacts {
@@ -30,6 +31,10 @@ export function renderModelCard(facts: CardFacts): string {
     textBlock(`# ${escapeMarkdown(title, 200)}`),
     ...section("What it does", renderPurpose(facts.settings, runRecord)),
     ...section("How good it is", renderQuality(facts.evidence)),
+    ...section(
+      "Pictures",
+      renderPictures(facts.evidence?.curves && { ...facts.evidence.curves, baseline: null }, "this version"),
+    ),
     ...section("Gates it went through", renderGates(facts.evidence)),
     ...section("How fast and large it is", facts.evidence ? renderBenchmark(facts.evidence, "this version") : []),
     ...section("Data", renderData(facts.evidence, runRecord)),

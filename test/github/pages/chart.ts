@@ -23,7 +23,10 @@ export function drawChart(source: string): string | undefined {
 }
 
 function readChart(source: string): Chart | undefined {
-  const lines = source.split("\n").map((line) => line.trim());
+  const lines = source
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => !line.startsWith("%%"));
   if (!/^xychart(-beta)?\b/.test(lines[0] ?? "")) return undefined;
   const rest = (word: string): string =>
     lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? "";
