@@ -1,4 +1,5 @@
 // `npm run demo [-- --open]`: a model's whole life on a local GitHub, told as it happens.
+import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -39,13 +40,24 @@ async function main(): Promise<number> {
 
 async function keepServing(world: World): Promise<void> {
   const { owner, name } = world.repository;
-  process.stdout.write(
-    `\nLook around: ${world.github.url}/${owner}/${name}   (Ctrl-C ends it and removes everything)\n`,
-  );
+  const url = `${world.github.url}/${owner}/${name}`;
+  process.stdout.write(`\nLook around: ${url}   (Ctrl-C ends it and removes everything)\n`);
+  openInBrowser(url);
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
+}
+
+/** Where there is a screen; a browser that does not start is no matter, for the address was printed. */
+function openInBrowser(url: string): void {
+  const { env, platform } = process;
+  if (env["CI"] || (platform === "linux" && !env["DISPLAY"] && !env["WAYLAND_DISPLAY"])) return;
+  const [program, ...words] =
+    platform === "darwin" ? ["open"] : platform === "win32" ? ["cmd", "/c", "start", ""] : ["xdg-open"];
+  const child = spawn(program ?? "xdg-open", [...words, url], { stdio: "ignore", detached: true });
+  child.on("error", () => {});
+  child.unref();
 }
 
 process.exitCode = await main();

@@ -1,12 +1,13 @@
-// A merge queue asks for the check on its own commit: the verdict of the queued head is used again when it still is one.
+// A merge queue asks for the check on its own commit: it is green when the verdict of every pull request in it still is.
 
 import { findGateRun } from "../../src/commands/find-gate-run.ts";
 import { judgePull } from "../../src/commands/judge-pull.ts";
 import { readBaseConfig } from "../../src/commands/read-base-config.ts";
 import { checkName } from "../../src/commands/write-report.ts";
 import { type CheckWrite, putCheck } from "../../src/github/checks.ts";
-import { isAncestor } from "../../src/github/contents.ts";
+import { listQueueEntries, type QueueEntry } from "../../src/github/merge-queue.ts";
 import { getPull, type PullRequest } from "../../src/github/pulls.ts";
+import { sha256Hex } from "../../src/json/digest.ts";
 import type { Session } from "../session.ts";
 
 export interface MergeGroup {
@@ -15,37 +16,83 @@ export interface MergeGroup {
   readonly headRef: string;
 }
 
-/** `checks_requested`. Judged anew from the evidence of the pull request's head, with the config and the baseline of now. */
+/** `checks_requested`. Judged anew from the evidence of each pull request's head, with the config and the baseline of now. */
 export async function handleMergeGroup(group: MergeGroup, session: Session): Promise<void> {
   const write = await decide(group, session);
   if (write === null) return;
   await putCheck(session.repository, group.headSha, checkName, session.identity.appId, write);
 }
 
+/** More than a queue groups by default; judging each costs about twenty requests. */
+const mostEntries = 20;
+
 async function decide(group: MergeGroup, session: Session): Promise<CheckWrite | null> {
-  const pull = await findQueuedPull(group, session);
-  if (pull === null) return refuse("The queued pull request cannot be found, so there is no verdict to use.");
-  if ((await readBaseConfig(session.repository, pull.baseBranch)) === null) return null;
-  const run = await findGateRun(session.repository, pull, session.publisher);
-  const { decision, key } = await judgePull({ pull, run, publisher: session.publisher }, session);
-  if (decision.state === "success" || decision.state === "neutral") {
-    return {
-      status: decision.state,
-      externalId: `queued=${pull.headSha} key=${key}`,
-      title: `The verdict on #${pull.number} holds`,
-      summary: `Judged at its head ${pull.headSha}; the config of the base branch and the baseline are the same since.`,
-    };
+  const queued = await listQueueEntries(session.repository, group.headRef, group.headSha);
+  if (queued === null) return refuse("The queued pull requests cannot be found, so there is no verdict to use.");
+  if ((await readBaseConfig(session.repository, queued.baseBranch)) === null) return null;
+  const { entries } = queued;
+  if (entries.length > mostEntries) {
+    return refuse(`${entries.length} pull requests are grouped, at most ${mostEntries} are judged together.`);
   }
-  return refuse(`The verdict on #${pull.number} does not hold for the queue; see the check on the pull request.`);
+  const judged: Judged[] = [];
+  for (const entry of entries) {
+    const pull = await findQueuedPull(entry, queued.baseBranch, session);
+    if (pull === null)
+      return refuse(`The queued pull request #${entry.pullNumber} is not what it was when it was queued.`);
+    const run = await findGateRun(session.repository, pull, session.publisher);
+    const { decision, key, affectedModels } = await judgePull({ pull, run, publisher: session.publisher }, session);
+    judged.push({ pull, state: decision.state, key, affectedModels });
+  }
+  const open = judged
+    .filter(({ state }) => state !== "success" && state !== "neutral")
+    .map(({ pull }) => `#${pull.number}`);
+  if (open.length > 0) {
+    const verdicts = open.length === 1 ? `verdict on ${open[0]} does` : `verdicts on ${open.join(", ")} do`;
+    return refuse(`The ${verdicts} not hold for the queue; see the check on the pull request.`);
+  }
+  return accept(judged);
 }
 
-/** The pull request that the queue's branch names, only if its present head is part of the group's commit. */
-async function findQueuedPull(group: MergeGroup, { repository }: Session): Promise<PullRequest | null> {
-  const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-(\d{1,9})-[0-9a-f]{40}$/.exec(group.headRef)?.[1];
-  if (number === undefined) return null;
-  const pull = await getPull(repository, Number(number));
-  if (pull.state !== "open") return null;
-  return (await isAncestor(repository, pull.headSha, group.headSha)) ? pull : null;
+interface Judged {
+  readonly pull: PullRequest;
+  readonly state: string;
+  readonly key: string;
+  readonly affectedModels: readonly string[];
+}
+
+function accept(judged: readonly Judged[]): CheckWrite {
+  const numbers = judged.map(({ pull }) => `#${pull.number}`);
+  const heads = judged.map(({ pull }) => `${pull.headSha}`);
+  const [first] = judged;
+  const models = judged.flatMap(({ affectedModels }) => affectedModels);
+  const together = [...new Set(models.filter((name, index) => models.indexOf(name) !== index))];
+  const key = judged.length === 1 && first ? first.key : sha256Hex(judged.map((one) => one.key).join("\n"));
+  return {
+    status: judged.some(({ state }) => state === "neutral") ? "neutral" : "success",
+    externalId: `queued=${heads.at(-1) ?? ""} of=${heads.length} key=${key}`,
+    title: judged.length === 1 ? `The verdict on ${numbers[0]} holds` : `The verdicts on ${numbers.join(", ")} hold`,
+    summary: [
+      `Judged at ${judged.length === 1 ? "its head" : "their heads"} ${heads.join(", ")}; the config of the base branch and the baseline are the same since.`,
+      ...(together.length > 0
+        ? [
+            `Each change was judged by itself. What they make of \`${together.join("`, `")}\` together is judged after the merge, before anything is published.`,
+          ]
+        : []),
+    ].join("\n\n"),
+  };
+}
+
+/** The entry's pull request, if it is open, meant for this branch, and its present head is what the queue merged. */
+async function findQueuedPull(
+  { pullNumber, parents }: QueueEntry,
+  baseBranch: string,
+  { repository }: Session,
+): Promise<PullRequest | null> {
+  const pull = await getPull(repository, pullNumber);
+  if (pull.state !== "open" || pull.baseBranch !== baseBranch) return null;
+  // A queue that squashes or rebases leaves no trace of the head; it drops an entry whose head moves.
+  const traced = parents.length > 1;
+  return traced && !parents.includes(pull.headSha) ? null : pull;
 }
 
 function refuse(summary: string): CheckWrite {

@@ -3,6 +3,7 @@ import { benchmark } from "./benchmark.ts";
 import { card } from "./card.ts";
 import type { Command } from "./command.ts";
 import { compare } from "./compare.ts";
+import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { drift } from "./drift.ts";
 import { expect } from "./expect.ts";
@@ -32,6 +33,7 @@ import { validate } from "./validate.ts";
 export const commands: readonly Command[] = [
   init,
   doctor,
+  demo,
   profile,
   profileMerge,
   drift,

@@ -83,10 +83,14 @@ export function addLocalRoutes(tools: RouteTools): void {
   });
   router.route("POST /_local/requested-actions", open, (call) => pressButton(call, world.owner));
   router.route("POST /_local/merge-groups", open, (call) => {
-    const wish = input(call, "MergeGroup", z.object({ repo: z.string(), pullNumber: z.number().int() }));
+    const wish = input(
+      call,
+      "MergeGroup",
+      z.object({ repo: z.string(), pullNumber: z.number().int(), behind: z.number().int().optional() }),
+    );
     const repository = repositoryNamed(call, wish.repo, world.owner);
     if (call.actor.kind === "anonymous") throw unauthorized("Requires authentication");
-    return json(201, enqueueMergeGroup(platform, repository, wish.pullNumber, call.actor));
+    return json(201, enqueueMergeGroup(platform, repository, wish.pullNumber, call.actor, wish.behind));
   });
 }
 
