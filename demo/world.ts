@@ -1,12 +1,11 @@
 // The stage of the story: a local GitHub, the App beside it, the repository of the actions, the people and their tokens.
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import type { ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
 import { writeSlimTree } from "../scripts/slim-tree.mjs";
+import { startAppProcess } from "../test/github/start-app.ts";
 import { WorkTree, withToken } from "./git.ts";
 import { type LocalGitHub, startLocalGitHub } from "./local-github.ts";
 import type { Narrator } from "./narrator.ts";
@@ -150,57 +149,12 @@ async function publishActions(
   tree.git("push", "--quiet", "origin", "main", "v1");
 }
 
-/** The App as `npm start` runs it, and its webhook set to where it listens. */
+/** The App, with its webhook set to where it listens; what it says is told to whoever debugs, else only what goes wrong. */
 async function startApp(root: string, github: LocalGitHub): Promise<ChildProcess> {
-  const port = await findFreePort();
-  const child = spawn(process.execPath, [join(root, "dist/app.mjs")], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: process.env["PATH"],
-      APP_ID: String(github.app.id),
-      PRIVATE_KEY_PATH: github.app.privateKeyFile,
-      WEBHOOK_SECRET: github.app.webhookSecret,
-      PORT: String(port),
-      HOST: "127.0.0.1",
-      GHE_HOST: new URL(github.url).host,
-      GHE_PROTOCOL: "http",
-      LOG_LEVEL: process.env["LOG_LEVEL"] ?? "warn",
-    },
-  });
-  started.add(child);
-  if (process.env["DEBUG"]) {
-    child.stdout?.pipe(process.stderr);
-    child.stderr?.pipe(process.stderr);
-  } else {
-    child.stdout?.resume();
-    child.stderr?.on("data", (chunk: Buffer) => process.stderr.write(chunk));
-  }
-  await waitUntilReady(`http://127.0.0.1:${port}/readyz`, child);
-  const auth = createAppAuth({ appId: github.app.id, privateKey: readFileSync(github.app.privateKeyFile, "utf8") });
-  const { token } = await auth({ type: "app" });
-  const app = new Octokit({ baseUrl: github.url, auth: token });
-  const hook = `http://127.0.0.1:${port}/api/github/webhooks`;
-  await app.request({ method: "PATCH", url: "/app/hook/config", data: { url: hook } });
+  const program = join(root, "dist/app.mjs");
+  const onLog = (text: string) => process.stderr.write(text);
+  const { child } = await startAppProcess(program, github, onLog, (app) => started.add(app));
   return child;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
-}
-
-async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (child.exitCode !== null) throw new Error(`the App ended with ${child.exitCode} before it was ready`);
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("the App did not become ready within 10 s");
 }
 
 async function stopProcess(child: ChildProcess): Promise<void> {

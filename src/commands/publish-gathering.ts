@@ -15,8 +15,8 @@ import type { Lineage } from "../registry/event.ts";
 import { defaultPartBytes, type PublishFile } from "../registry/publish-files.ts";
 import { renderModelCard } from "../report/model-card.ts";
 import { modelFolderName, profileFileName, runRecordFileName } from "./candidate-folder.ts";
-import type { PublishSettings } from "./publish.ts";
 import { createDocumentFile, openModelFiles, openPublishFile } from "./publish-file.ts";
+import type { PublishSettings } from "./publish-settings.ts";
 
 const limits = { bytes: 16 * 2 ** 20, depth: 40 } as const;
 

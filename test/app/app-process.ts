@@ -1,13 +1,12 @@
 // The App as `npm start` runs it, beside a local GitHub with one repository that gates a model.
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Octokit } from "@octokit/rest";
 import { onTestFinished } from "vitest";
 import type { LocalGitHub } from "../github/server.ts";
-import { appClientOf, clientOf, startTestGitHub } from "../github/testing.ts";
+import { startAppProcess } from "../github/start-app.ts";
+import { clientOf, startTestGitHub } from "../github/testing.ts";
 
 const program = join(import.meta.dirname, "../../dist/app.mjs");
 
@@ -19,42 +18,16 @@ export interface RunningApp {
 
 /** Starts the built App and points the webhook of the local GitHub's App at it; both end with the test. */
 export async function startApp(github: LocalGitHub): Promise<RunningApp> {
-  const port = await findFreePort();
-  const child = spawn(process.execPath, [program], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: process.env["PATH"],
-      APP_ID: String(github.app.id),
-      PRIVATE_KEY_PATH: github.app.privateKeyFile,
-      WEBHOOK_SECRET: github.app.webhookSecret,
-      PORT: String(port),
-      HOST: "127.0.0.1",
-      GHE_HOST: new URL(github.url).host,
-      GHE_PROTOCOL: "http",
-    },
-  });
   let log = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    log += chunk.toString("utf8");
-  });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.once("data", () => resolve());
-    child.once("exit", (code) => reject(new Error(`the App ended with ${code}: ${log}`)));
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await appClientOf(github).request("PATCH /app/hook/config", { data: { url: `${url}/api/github/webhooks` } });
-  return { url, child, log: () => log };
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const onLog = (text: string) => {
+    log += text;
+  };
+  const running = await startAppProcess(program, github, onLog, (child) =>
+    onTestFinished(() => {
+      child.kill("SIGKILL");
+    }),
+  );
+  return { ...running, log: () => log };
 }
 
 export const configText = `version: 1
