@@ -39,7 +39,7 @@ export interface ReportDocument {
   readonly obstacles: Judgement["decision"]["obstacles"];
   readonly belief: Judgement["belief"];
   readonly verdictKey: string;
-  /** False: the head moved on or a newer run has written already, so nothing was changed. */
+  /** False: nothing was changed, for the head moved on, a newer run has written already, or all of it stood there. */
   readonly written: boolean;
   readonly commentUrl: string | null;
   readonly checkUrl: string | null;
@@ -62,8 +62,8 @@ export async function writeReport(
   };
   const rendered = renderJudgement(judgement, state);
   const current = settings.dryRun === true || (await isCurrent(settings, ports, state));
-  const nothing = { comment: null, check: null };
-  const { comment, check } =
+  const nothing = { comment: null, check: null, written: false };
+  const { comment, check, written } =
     current && !settings.dryRun ? await write(settings, ports, judgement, state, rendered) : nothing;
   if (comment !== null || check !== null) await countUses(judgement, ports);
   return {
@@ -77,7 +77,7 @@ export async function writeReport(
       obstacles: judgement.decision.obstacles,
       belief: judgement.belief,
       verdictKey: judgement.key,
-      written: comment !== null || check !== null,
+      written,
       commentUrl: comment?.url ?? null,
       checkUrl: check?.url ?? null,
     },
@@ -117,7 +117,7 @@ async function write(
   judgement: Judgement,
   state: ReportState,
   rendered: ReturnType<typeof renderJudgement>,
-): Promise<{ readonly comment: Comment | null; readonly check: CheckRun | null }> {
+): Promise<{ readonly comment: Comment | null; readonly check: CheckRun | null; readonly written: boolean }> {
   const { repository, appId } = ports;
   const useful = judgement.affectedModels.length > 0 || judgement.decision.state === "failure";
   const comment =
@@ -141,7 +141,7 @@ async function write(
           annotations: rendered.check.annotations,
           ...(judgement.run ? { detailsUrl: judgement.run.url } : {}),
         });
-  return { comment: comment?.comment ?? null, check };
+  return { comment: comment?.comment ?? null, check, written: check !== null || (comment?.written ?? false) };
 }
 
 function describe(judgement: Judgement, state: string): string {
