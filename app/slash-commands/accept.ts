@@ -1,5 +1,6 @@
 // `/accept MODEL GATE reason`: lets one gate through for the head and the evidence as they are now.
 import { acceptGate } from "../../src/commands/accept-gate.ts";
+import { findGateRun } from "../../src/commands/find-gate-run.ts";
 import { InputError } from "../../src/errors.ts";
 import { getPull } from "../../src/github/pulls.ts";
 import { parseModelName } from "../../src/registry/names.ts";
@@ -17,15 +18,17 @@ export const acceptCommand = defineSlashCommand({
     const [model, ...rest] = words;
     if (model === undefined || rest.length < 2) throw new InputError("a model, a gate and a reason are needed");
     const pull = await getPull(session.repository, place.issueNumber);
+    const run = await findGateRun(session.repository, pull, session.publisher);
     const settings = {
       pull,
+      run,
       model: parseModelName(model),
       words: rest.join(" "),
       by: place.by,
       publisher: session.publisher,
     };
     const { document } = await acceptGate(settings, session);
-    const { obstacles } = await reportOnPull(pull, session);
+    const { obstacles } = await reportOnPull(pull, session, run);
     const before = document.state === "unchanged" ? " (it was before)" : "";
     const open = obstacles.map(
       ({ model: of, gate, reason }) =>

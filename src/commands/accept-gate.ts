@@ -3,9 +3,9 @@ import { InputError, RefusedError } from "../errors.ts";
 import { findAcceptance } from "../evidence/acceptance.ts";
 import type { ModelEvidence } from "../evidence/evidence.ts";
 import type { PullRequest } from "../github/pulls.ts";
+import type { WorkflowRun } from "../github/workflow-runs.ts";
 import type { ModelIndex } from "../registry/model-index.ts";
 import { requireRegistryAccess } from "./find-actor.ts";
-import { findGateRun } from "./find-gate-run.ts";
 import { type Judgement, judgePull } from "./judge-pull.ts";
 import type { Outcome } from "./outcome.ts";
 import { AcceptanceDetails } from "./read-registry-facts.ts";
@@ -14,6 +14,8 @@ import type { RegistrySession } from "./registry-session.ts";
 
 export interface AcceptGateSettings {
   readonly pull: PullRequest;
+  /** The run whose evidence counts, as `findGateRun` finds it. */
+  readonly run: WorkflowRun | null;
   readonly model: string;
   /**
    * The gate, then the reason, as typed. The gate is an open gate's id (which may hold spaces), `evidence`, `evaluation-data`, or a
@@ -47,8 +49,8 @@ export async function acceptGate(
   settings: AcceptGateSettings,
   ports: RegistrySession,
 ): Promise<Outcome<AcceptanceDocument>> {
-  const run = await findGateRun(ports.repository, settings.pull, settings.publisher);
-  const judgement = await judgePull({ pull: settings.pull, run, publisher: settings.publisher }, ports);
+  const { pull, run, publisher } = settings;
+  const judgement = await judgePull({ pull, run, publisher }, ports);
   const evidenceSha256 = requireEvidence(judgement);
   const { gate, reason } = resolveGate(judgement, settings, evidenceSha256);
   const model = judgement.evidence?.models.find((candidate) => candidate.model === settings.model) ?? null;
