@@ -3,6 +3,8 @@ import { isMainThread } from "node:worker_threads";
 import { benchDrift, benchFalseAlarms } from "./drift.ts";
 import { benchEvaluation } from "./evaluation.ts";
 import { benchFairness } from "./fairness.ts";
+import { benchRegistry } from "./registry.ts";
+import { benchRegistryCrowd } from "./registry-crowd.ts";
 import { benchStart } from "./start.ts";
 
 const suites: Readonly<
@@ -25,12 +27,20 @@ const suites: Readonly<
     summary: "how often the drift policy is wrong where the truth is known (2,000 runs per setting)",
     run: async (print) => benchFalseAlarms(print, 2000),
   },
+  registry: {
+    summary: "requests, bytes and time of the registry, with 10 and with 10,000 versions",
+    run: (print) => benchRegistry(print),
+  },
+  "registry-crowd": {
+    summary: "many writers at once, random crashes, GitHub's limit on writes",
+    run: (print) => benchRegistryCrowd(print),
+  },
 };
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !(name in suites));
   if (unknown.length > 0) {
-    const known = Object.entries(suites).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
+    const known = Object.entries(suites).map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`);
     process.stderr.write(`no such benchmark: ${unknown.join(", ")}\n${known.join("\n")}\n`);
     return 2;
   }

@@ -8,51 +8,92 @@ import { InputError } from "../errors.ts";
  * functions, symbols, bigints, class instances, cycles.
  */
 export function renderCanonicalJson(value: unknown): string {
-  return render(value, "$", new Set());
+  return render(value, 0) ?? explain(value);
 }
 
-function render(value: unknown, path: string, ancestors: Set<object>): string {
-  if (value === null || typeof value === "boolean") return JSON.stringify(value);
-  if (typeof value === "string") return renderText(value, path);
-  if (typeof value === "number") return renderNumber(value, path);
-  if (typeof value !== "object") throw notJson(path, typeof value);
-  if (ancestors.has(value)) throw notJson(path, "a cycle");
-  ancestors.add(value);
-  const text = Array.isArray(value) ? renderList(value, path, ancestors) : renderMembers(value, path, ancestors);
-  ancestors.delete(value);
-  return text;
+/** Deeper than any document of ours: a cycle, most likely. */
+const deepest = 500;
+
+/** The text, or null when there is something that JSON cannot carry; what and where is looked for only then. */
+function render(value: unknown, depth: number): string | null {
+  switch (typeof value) {
+    case "string":
+      return isWellFormed(value) ? JSON.stringify(value) : null;
+    case "number":
+      return Number.isFinite(value) ? JSON.stringify(value) : null;
+    case "boolean":
+      return value ? "true" : "false";
+    case "object":
+      if (value === null) return "null";
+      if (depth > deepest) return null;
+      return Array.isArray(value) ? renderList(value, depth + 1) : renderMembers(value, depth + 1);
+    default:
+      return null;
+  }
 }
 
-function renderList(list: readonly unknown[], path: string, ancestors: Set<object>): string {
-  return `[${list.map((item, index) => render(item, `${path}[${index}]`, ancestors)).join(",")}]`;
+function renderList(list: readonly unknown[], depth: number): string | null {
+  let text = "[";
+  for (let index = 0; index < list.length; index += 1) {
+    const item = render(list[index], depth);
+    if (item === null) return null;
+    text += index === 0 ? item : `,${item}`;
+  }
+  return `${text}]`;
 }
 
-function renderMembers(value: object, path: string, ancestors: Set<object>): string {
+function renderMembers(value: object, depth: number): string | null {
+  if (!isPlain(value)) return null;
+  let text = "{";
+  // Without a comparison, sort goes by UTF-16 code units: the order of RFC 8785.
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (member === undefined) continue;
+    const rendered = isWellFormed(key) ? render(member, depth) : null;
+    if (rendered === null) return null;
+    text += `${text.length === 1 ? "" : ","}${JSON.stringify(key)}:${rendered}`;
+  }
+  return `${text}}`;
+}
+
+function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw notJson(path, value.constructor.name);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${members
-    .map(([key, member]) => `${renderText(key, path)}:${render(member, `${path}.${key}`, ancestors)}`)
-    .join(",")}}`;
+  return prototype === Object.prototype || prototype === null;
 }
 
-function renderNumber(value: number, path: string): string {
-  if (!Number.isFinite(value)) throw notJson(path, String(value));
-  return JSON.stringify(value);
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
 }
 
-function renderText(value: string, path: string): string {
-  if (/\p{Surrogate}/u.test(value)) throw notJson(path, "a text with half a surrogate pair");
-  return JSON.stringify(value);
-}
-
-function notJson(path: string, received: string): InputError {
-  return new InputError({
+function explain(value: unknown): never {
+  const [path, received] = findProblem(value, "$", []) ?? ["$", "a value nested too deeply"];
+  throw new InputError({
     message: `this value cannot be written as canonical JSON`,
     key: path,
     expected: "a finite number, a well-formed text, true, false, null, a list or a plain object",
     received,
   });
+}
+
+/** Path and description of the first thing that JSON cannot carry. */
+function findProblem(
+  value: unknown,
+  path: string,
+  ancestors: readonly object[],
+): readonly [path: string, received: string] | null {
+  const halfPair = "a text with half a surrogate pair";
+  if (value === null || typeof value === "boolean") return null;
+  if (typeof value === "string") return isWellFormed(value) ? null : [path, halfPair];
+  if (typeof value === "number") return Number.isFinite(value) ? null : [path, String(value)];
+  if (typeof value !== "object") return [path, typeof value];
+  if (ancestors.includes(value)) return [path, "a cycle"];
+  if (!Array.isArray(value) && !isPlain(value)) return [path, value.constructor.name];
+  for (const [key, member] of Object.entries(value)) {
+    if (!Array.isArray(value) && member === undefined) continue;
+    if (!isWellFormed(key)) return [path, halfPair];
+    const inner = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
+    const found = findProblem(member, inner, [...ancestors, value]);
+    if (found !== null) return found;
+  }
+  return null;
 }

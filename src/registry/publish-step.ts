@@ -93,9 +93,12 @@ async function upload(
   const names = new Set(files.map((file) => file.name));
   const sources = run.sources.filter((source) => names.has(source.name));
   const { releases, progress } = run.ports;
-  if (!(await uploadSources(releases, release, sources, progress))) return null;
-  // Read back before it becomes visible: what counts is what the host holds, not what it answered.
-  const after = await releases.readRelease(release.id);
+  const uploaded = await uploadSources(releases, release, sources, progress);
+  if (uploaded === null) return null;
+  // What counts before it becomes visible is what the host holds: its own digests say so, or it is read once more.
+  const after = uploaded.every((asset) => asset.sha256 !== null)
+    ? { ...release, assets: [...release.assets, ...uploaded] }
+    : await releases.readRelease(release.id);
   return after === null ? null : { ...state, releases: replaceRelease(state.releases, after) };
 }
 

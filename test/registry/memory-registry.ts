@@ -37,6 +37,15 @@ export function createMemoryRegistry(): MemoryRegistry {
   };
 }
 
+/** A registry in memory that several share. */
+export async function startMemoryRegistry() {
+  const registry = createMemoryRegistry();
+  const pause = async (steps: number) => {
+    for (let left = steps; left > 0; left -= 1) await Promise.resolve();
+  };
+  return { faults: registry.faults, open: () => registry, pause };
+}
+
 export function createFile(path: string, text: string, role: PublishFile["role"] = "model"): PublishFile {
   const content = new TextEncoder().encode(text);
   async function* open(start: number, end: number): AsyncIterable<Uint8Array> {

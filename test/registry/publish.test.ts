@@ -64,7 +64,6 @@ describe("publishing", () => {
       "upload",
       "upload",
       "upload",
-      "readRelease",
       "publish",
       "append",
     ]);

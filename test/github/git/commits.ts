@@ -28,7 +28,20 @@ export interface AnnotatedTag {
   readonly message: string;
 }
 
+/** Commits never change, and walking a long history page by page reads each of them often. */
+const known = new Map<string, Commit>();
+const knownLimit = 50_000;
+
 export function readCommit(folder: string, sha: string): Commit | undefined {
+  const key = `${folder} ${sha}`;
+  const found = known.get(key) ?? parseCommit(folder, sha);
+  if (found === undefined || known.has(key)) return found;
+  if (known.size >= knownLimit) known.clear();
+  known.set(key, found);
+  return found;
+}
+
+function parseCommit(folder: string, sha: string): Commit | undefined {
   const content = readContent(folder, sha, "commit");
   if (content === undefined) return undefined;
   const { headers, message } = parse(content);

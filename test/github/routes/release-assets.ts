@@ -104,6 +104,11 @@ async function upload(call: RepositoryCall): Promise<Reply> {
     updatedAt: now,
   });
   const { sizeBytes, sha256 } = await receive(call, assetFile(dataFolder, starter.id));
+  // Somebody took it for one that broke off, or deleted the release, while the bytes came in.
+  if (store.assets.get(starter.id) === undefined) {
+    rmSync(assetFile(dataFolder, starter.id), { force: true });
+    throw notFound();
+  }
   const asset = store.assets.update(starter.id, {
     state: "uploaded",
     sizeBytes,
