@@ -2,6 +2,7 @@
 import { isMainThread } from "node:worker_threads";
 import { benchDrift, benchFalseAlarms } from "./drift.ts";
 import { benchEvaluation } from "./evaluation.ts";
+import { benchExplanation } from "./explanation.ts";
 import { benchFairness } from "./fairness.ts";
 import { benchRegistry } from "./registry.ts";
 import { benchRegistryCrowd } from "./registry-crowd.ts";
@@ -18,6 +19,10 @@ const suites: Readonly<
   fairness: {
     summary: "how often intervals of fairness metrics and of their changes hold the truth",
     run: async (print) => benchFairness(print),
+  },
+  explanation: {
+    summary: "how often intervals of permutation importance hold the truth",
+    run: async (print) => benchExplanation(print),
   },
   drift: {
     summary: "drift reports and profiles beside SciPy and the scan floor",

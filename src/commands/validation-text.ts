@@ -1,5 +1,7 @@
 // What `validate` says on a terminal: a line per model, then its gates aligned.
 import type { Evidence, ModelEvidence } from "../evidence/evidence.ts";
+import { renderNumber } from "../report/numbers.ts";
+import { cleanForTerminal } from "../report/text-table.ts";
 
 /** Verdicts, gates with the numbers, reasons; ends without a newline. */
 export function renderValidation(evidence: Evidence): string {
@@ -20,5 +22,17 @@ function renderModel(model: ModelEvidence): string {
       lines.push(`  ${gate.outcome.padEnd(12)}  ${gate.rule.padEnd(width)}  ${gate.reason}${accepted}`);
     }
   }
-  return lines.join("\n");
+  return [...lines, ...renderSight(model)].join("\n");
+}
+
+/** What the candidate looks at, by falling importance; or why that is not known. */
+function renderSight({ evaluation }: ModelEvidence): readonly string[] {
+  const explanation = evaluation?.explanation;
+  if (!explanation) return [];
+  if (explanation.reason !== null) return [`  not explained: ${cleanForTerminal(explanation.reason)}`];
+  const looked = explanation.importances.slice(0, 8).map(({ column, candidate, baseline }) => {
+    const was = baseline === null ? "" : `, was ${renderNumber(baseline.value, 3)}`;
+    return `${cleanForTerminal(column)} (${renderNumber(candidate.value, 3)}${was})`;
+  });
+  return [`  looks at: ${looked.join(", ")}: what ${explanation.metric} loses when the column is shuffled`];
 }

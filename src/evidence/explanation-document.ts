@@ -60,7 +60,7 @@ export const ExplanationDocument = z.object({
 });
 export type ExplanationDocument = z.infer<typeof ExplanationDocument>;
 
-const BehaviourRate = z.object({ passed: Count, rate: Finite, interval: Interval });
+const BehaviourRate = z.object({ passed: Count, rate: Finite, interval: Interval.nullable() });
 
 export const BehaviourDocument = z.object({
   id: text(100),
@@ -73,7 +73,7 @@ export const BehaviourDocument = z.object({
   skipped: Count,
   candidate: BehaviourRate.nullable(),
   baseline: BehaviourRate.nullable(),
-  difference: z.object({ value: Finite, interval: Interval }).nullable(),
+  difference: z.object({ value: Finite, interval: Interval.nullable() }).nullable(),
   failing: z
     .array(
       z.object({

@@ -4,6 +4,7 @@ import { renderAcceptHint } from "./accept-hint.ts";
 import { type Block, foldBlock, renderBlocks, textBlock } from "./blocks.ts";
 import { renderDetails } from "./details.ts";
 import { countBytes, escapeMarkdown, renderProse } from "./escape.ts";
+import { renderExplanation } from "./explanation.ts";
 import { renderFooter } from "./footer.ts";
 import { renderHeadline } from "./headline.ts";
 import { renderModelSection } from "./model-section.ts";
@@ -41,7 +42,7 @@ export function renderBody(overall: OverallStanding, context: ReportContext): Bl
     ...renderModelsTable(overall.models, context),
     ...shown.flatMap((model) => renderModelSection(model, context, alone)),
     ...renderAcceptHint(concerned),
-    ...shown.flatMap((model) => renderDetails(model, alone)),
+    ...shown.flatMap((model) => [...renderExplanation(model, alone), ...renderDetails(model, alone)]),
     ...passed.map((model) => renderPassed(model, context)),
   ];
 }
@@ -59,7 +60,11 @@ function renderReason(reason: string, runUrl: string | null): string {
 }
 
 function renderPassed(model: ModelStanding, context: ReportContext): Block {
-  const inner = [...renderModelSection(model, context, true), ...renderDetails(model, true)];
+  const inner = [
+    ...renderModelSection(model, context, true),
+    ...renderExplanation(model, true),
+    ...renderDetails(model, true),
+  ];
   return foldBlock(`✅ ${escapeMarkdown(model.name)}: numbers`, inner);
 }
 

@@ -1,8 +1,10 @@
 // Everything else about a model, folded: all metrics, the numbers behind each gate, benchmark, data, training.
 import type { ModelEvidence } from "../evidence/evidence.ts";
 import { RunRecord } from "../evidence/run-record.ts";
+import { renderBehaviours } from "./behaviours.ts";
 import { type Block, foldBlock, tableBlock, textBlock } from "./blocks.ts";
 import { escapeMarkdown } from "./escape.ts";
+import { renderUnexplained } from "./explanation.ts";
 import { renderFairness } from "./fairness.ts";
 import { nameBaseline, nameMetric } from "./gate-table.ts";
 import { renderHistoryTable } from "./history-chart.ts";
@@ -29,6 +31,8 @@ export function renderDetails(model: ModelStanding, alone: boolean): Block[] {
     ...section("Numbers behind the gates", renderGateNumbers(model)),
     ...section("Pictures", renderPictures(evidence.curves)),
     ...section("Fairness", renderFairness(evidence.comparison?.fairness ?? evidence.evaluation?.fairness)),
+    ...section("Behaviours", renderBehaviours(evidence)),
+    ...section("What it looks at", renderUnexplained(evidence)),
     ...section("Past versions", renderHistoryTable(evidence)),
     ...section("Benchmark", renderBenchmark(evidence)),
     ...section("Data and training", renderProvenance(evidence)),
@@ -88,8 +92,10 @@ export function renderMetrics(model: ModelEvidence, candidate = "this change"): 
 }
 
 function renderGateNumbers(model: ModelStanding): Block[] {
-  if (model.gates.length === 0) return [];
-  const rows = model.gates.map(({ gate, second }) => {
+  // A behaviour's numbers are a section of their own.
+  const measured = model.gates.filter(({ gate }) => !gate.metric.startsWith("behaviour("));
+  if (measured.length === 0) return [];
+  const rows = measured.map(({ gate, second }) => {
     const decimals = chooseDecimals(gate.interval, gate.value);
     return [
       escapeMarkdown(gate.id, 200) + (second ? " (old evaluation set)" : ""),

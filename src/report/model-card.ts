@@ -3,9 +3,11 @@
 import type { ModelSettings } from "../config/settings.ts";
 import type { ModelEvidence } from "../evidence/evidence.ts";
 import { RunRecord } from "../evidence/run-record.ts";
+import { renderBehaviours } from "./behaviours.ts";
 import { type Block, renderBlocks, tableBlock, textBlock } from "./blocks.ts";
 import { renderBenchmark, renderMetrics } from "./details.ts";
 import { escapeMarkdown, renderName } from "./escape.ts";
+import { renderImportances } from "./explanation.ts";
 import { nameMetric, renderRelation } from "./gate-table.ts";
 import { renderCount, renderNumber } from "./numbers.ts";
 import { renderPictures } from "./pictures.ts";
@@ -36,6 +38,8 @@ export function renderModelCard(facts: CardFacts): string {
       renderPictures(facts.evidence?.curves && { ...facts.evidence.curves, baseline: null }, "this version"),
     ),
     ...section("Gates it went through", renderGates(facts.evidence)),
+    ...section("How it behaves", facts.evidence ? renderBehaviours(facts.evidence, "this version") : []),
+    ...section("What it looks at", renderSight(facts.evidence)),
     ...section("How fast and large it is", facts.evidence ? renderBenchmark(facts.evidence, "this version") : []),
     ...section("Data", renderData(facts.evidence, runRecord)),
     ...section("Training", renderTraining(runRecord)),
@@ -90,6 +94,14 @@ function renderGates(evidence: ModelEvidence | null): Block[] {
   const gates = evidence?.comparison?.gates ?? [];
   const rows = gates.map((gate) => [nameMetric(gate.metric, gate.slice), renderRelation(gate.rule), gate.outcome]);
   return rows.length === 0 ? [] : [tableBlock(["metric", "gate", "outcome"], [":--", ":--", ":--"], rows)];
+}
+
+/** The version's own importances; what a baseline looked at is not its card's business. */
+function renderSight(evidence: ModelEvidence | null): Block[] {
+  const explanation = evidence?.evaluation?.explanation;
+  if (!explanation) return [];
+  const own = explanation.importances.map((one) => ({ ...one, baseline: null, difference: null }));
+  return renderImportances({ ...explanation, importances: own }, "", "this version");
 }
 
 function renderData(evidence: ModelEvidence | null, runRecord: RunRecord | null): Block[] {

@@ -1,6 +1,7 @@
 // What is said about one model: why, the gates, who is hurt, what changed; the rest is in its details.
 import { type Block, textBlock } from "./blocks.ts";
 import { escapeMarkdown, renderOutput, renderProse } from "./escape.ts";
+import { renderShift } from "./explanation.ts";
 import { renderGateTable } from "./gate-table.ts";
 import { renderHistoryChart } from "./history-chart.ts";
 import { renderBaseline } from "./models-table.ts";
@@ -71,6 +72,7 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
       return `**This change also:** ${renderProse(change.summary)}${state}`;
     }),
     ...describeMuchUsed(model, context),
+    ...renderShift(evidence),
     ...(evidence?.notes ?? []).slice(0, 5).map(renderNote),
     ...model.gates
       .filter(({ acceptance }) => acceptance !== null)

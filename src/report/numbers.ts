@@ -72,6 +72,7 @@ const plain: Unit = { symbol: "", factor: 1 };
 /** The unit in which a metric reads well at the size of `value`: latencies (seconds) and sizes (bytes) by their id, else none. */
 export function chooseUnit(metric: string, value: number | null): Unit {
   const size = Math.abs(value ?? 0);
+  if (metric.startsWith("behaviour(")) return { symbol: " %", factor: 100 };
   if (/^(latency|duration|time)(_|$)|_seconds$/.test(metric)) {
     if (size >= 60) return { symbol: " min", factor: 1 / 60 };
     if (size >= 1) return { symbol: " s", factor: 1 };

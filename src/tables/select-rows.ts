@@ -15,7 +15,11 @@ export function selectRows(table: Table, indices: readonly number[] | Int32Array
 export function selectCells(column: Column, indices: Int32Array): Column {
   const { values } = column;
   if (values instanceof Float64Array) {
-    return { ...column, values: Float64Array.from(indices, (index) => values[index] ?? Number.NaN) } as Column;
+    const picked = new Float64Array(indices.length);
+    for (let at = 0; at < picked.length; at += 1) picked[at] = values[indices[at]!] ?? Number.NaN;
+    return { ...column, values: picked } as Column;
   }
-  return { ...column, values: Array.from(indices, (index) => values[index] ?? null) } as Column;
+  const picked = new Array<string | null>(indices.length);
+  for (let at = 0; at < picked.length; at += 1) picked[at] = values[indices[at]!] ?? null;
+  return { ...column, values: picked } as Column;
 }

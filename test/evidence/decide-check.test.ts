@@ -133,6 +133,19 @@ describe("decideCheck", () => {
     expect(stateOf("pass", {}, { comparison })).toBe("action_required");
   });
 
+  test("a behaviour of the base config that the evidence is silent about is not passed", () => {
+    const behaviour = "behaviours: [{ id: steady, kind: invariance, change: { wind: 1 } }]";
+    const baseConfig = parseConfig(
+      `version: 1\nmodels: { rain: { gates: [roc_auc drop <= 0.5pp], ${behaviour} } }\n`,
+      "modelgate.yml",
+    );
+    expect(stateOf("pass", { baseConfig })).toBe("action_required");
+    const told = makeGate("pass", { id: "behaviour(steady)", rule: "behaviour(steady) >= 95%" });
+    const { comparison } = makeModel("pass");
+    const gates = [...comparison!.gates, told];
+    expect(stateOf("pass", { baseConfig }, { comparison: { ...comparison!, gates } })).toBe("success");
+  });
+
   test("a failing gate of severity warn does not block", () => {
     const comparison = { ...makeModel("pass").comparison!, gates: [makeGate("fail", { severity: "warn" })] };
     const gates = "[{ rule: roc_auc drop <= 0.5pp, severity: warn }]";

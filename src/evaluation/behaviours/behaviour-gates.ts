@@ -1,5 +1,6 @@
 // A behaviour is a gate: it has an outcome, a reason and numbers, and the verdict counts it with the others.
 import type { Comparison, GateOutcome, GateVerdict } from "../comparison.ts";
+import { formatExact } from "../format-number.ts";
 import { type BehaviourResult, nameBehaviourGate, renderBehaviourRule } from "./behaviour.ts";
 
 /** The result in the form of a gate on the share of rows that pass. */
@@ -8,7 +9,7 @@ export function createBehaviourGate(result: BehaviourResult, confidence: number)
   return {
     id: nameBehaviourGate(result.id),
     rule: renderBehaviourRule(result),
-    resolved: renderBehaviourRule(result),
+    resolved: `at least ${formatExact(minPass * 100)} % of the rows`,
     outcome: result.outcome,
     severity: result.severity,
     reason: result.reason,
@@ -20,7 +21,7 @@ export function createBehaviourGate(result: BehaviourResult, confidence: number)
     baseline: baseline?.rate ?? null,
     difference: result.difference?.value ?? null,
     interval: candidate?.interval ?? null,
-    confidence: candidate === null ? null : confidence,
+    confidence: candidate === null || candidate.interval === null ? null : confidence,
     pValuePass: null,
     pValueFail: null,
     adjustedPValueFail: null,

@@ -1,5 +1,6 @@
 // What a model must do whatever its metrics say: kinds of behaviour tests after Ribeiro et al. 2020 (CheckList), as a config declares them.
 import type { GateOutcome } from "../comparison.ts";
+import { formatExact } from "../format-number.ts";
 
 /**
  * `invariance`: a change that must not matter. `directional`: a change that must move the prediction one way.
@@ -53,11 +54,11 @@ export interface Behaviour {
   readonly mostRows: number;
 }
 
-/** How one model did; the interval is Wilson's, over groups where rows hang together. */
+/** How one model did; the interval is Wilson's, over groups where rows hang together. Cases are no sample of anything: null. */
 export interface BehaviourRate {
   readonly passed: number;
   readonly rate: number;
-  readonly interval: readonly [number, number];
+  readonly interval: readonly [number, number] | null;
 }
 
 /** A row or case on which the candidate failed. */
@@ -84,8 +85,8 @@ export interface BehaviourResult {
   readonly skipped: number;
   readonly candidate: BehaviourRate | null;
   readonly baseline: BehaviourRate | null;
-  /** Candidate − baseline on the same rows (Tango). */
-  readonly difference: { readonly value: number; readonly interval: readonly [number, number] } | null;
+  /** Candidate − baseline on the same rows (Tango); without an interval for cases and for rows of groups. */
+  readonly difference: { readonly value: number; readonly interval: readonly [number, number] | null } | null;
   /** Empty where examples are not shared. */
   readonly failing: readonly FailingExample[];
 }
@@ -97,5 +98,5 @@ export function nameBehaviourGate(id: string): string {
 
 /** Its rule, in the words of gates. */
 export function renderBehaviourRule({ id, minPass }: Pick<Behaviour, "id" | "minPass">): string {
-  return `${nameBehaviourGate(id)} >= ${minPass}`;
+  return `${nameBehaviourGate(id)} >= ${formatExact(minPass * 100)}%`;
 }

@@ -65,7 +65,9 @@ export function judgeBehaviour(request: JudgeBehaviourRequest): BehaviourResult 
     skipped,
     candidate: rate,
     baseline: baselineRate,
-    difference: other && comparePasses(own, other, rate, baselineRate!, confidence),
+    difference:
+      other &&
+      comparePasses(own, other, rate, baselineRate!, plan.rows === null || rows.clusters !== null ? null : confidence),
     failing: listFailing(request, own),
   };
 }
@@ -79,17 +81,18 @@ function rateUnits(
 ): BehaviourRate {
   const passed = checks.filter(({ problem }) => problem === null).length;
   const rate = passed / checks.length;
-  const groups =
-    clusters === null || plan.rows === null ? checks.length : new Set(plan.rows.map((row) => clusters[row]!)).size;
+  if (plan.rows === null) return { passed, rate, interval: null };
+  const groups = clusters === null ? checks.length : new Set(plan.rows.map((row) => clusters[row]!)).size;
   return { passed, rate, interval: wilsonInterval(rate * groups, groups, confidence) };
 }
 
+/** `confidence` null = no interval: cases are no sample, and Tango's method wants rows that do not depend on each other. */
 function comparePasses(
   own: readonly UnitCheck[],
   other: readonly UnitCheck[],
   candidate: BehaviourRate,
   baseline: BehaviourRate,
-  confidence: number,
+  confidence: number | null,
 ): BehaviourResult["difference"] {
   let [gains, losses] = [0, 0];
   own.forEach(({ problem }, unit) => {
@@ -97,8 +100,9 @@ function comparePasses(
     if (problem === null && !before) gains += 1;
     if (problem !== null && before) losses += 1;
   });
-  const inference = inferPairedDifference({ rows: own.length, gains, losses });
-  return { value: candidate.rate - baseline.rate, interval: inference.interval(confidence) };
+  const value = candidate.rate - baseline.rate;
+  if (confidence === null) return { value, interval: null };
+  return { value, interval: inferPairedDifference({ rows: own.length, gains, losses }).interval(confidence) };
 }
 
 function explainOutcome(

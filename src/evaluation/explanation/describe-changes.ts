@@ -3,15 +3,21 @@ import { formatDifference, formatValue } from "../format-number.ts";
 import type { ColumnImportance, Explanation } from "./explanation.ts";
 
 const mostSentences = 5;
+/** A change smaller than this share of the largest importance is sure and of no interest. */
+const smallestShare = 0.05;
 
 /** Surest first. A column that one model does not use at all needs no test. Names stand between backticks. */
 export function describeChanges({
   importances,
   confidence,
 }: Pick<Explanation, "importances" | "confidence">): readonly string[] {
+  const largest = Math.max(0, ...importances.flatMap((one) => [one.candidate.value, one.baseline?.value ?? 0]));
   return importances
+    .filter(({ used }) => used.baseline !== null)
     .filter(
-      (one) => one.used.baseline !== null && (one.used.baseline !== one.used.candidate || isSure(one, confidence)),
+      (one) =>
+        one.used.baseline !== one.used.candidate ||
+        (isSure(one, confidence) && Math.abs(one.difference?.value ?? 0) >= smallestShare * largest),
     )
     .sort((left, right) => Math.abs(right.difference?.value ?? 0) - Math.abs(left.difference?.value ?? 0))
     .slice(0, mostSentences)

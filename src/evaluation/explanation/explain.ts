@@ -30,11 +30,13 @@ export interface ExplainRequest {
   readonly seed: string;
   /** Whether single rows may be shown. */
   readonly examples: boolean;
+  /** Draws of rows per interval. Default 400. */
+  readonly resamples?: number;
   /** Sentences to carry beside the plan's. */
   readonly remarks: readonly string[];
 }
 
-const resamples = 400;
+const usualResamples = 400;
 
 /** Why there is no explanation, as a sentence without its period. */
 export function createNoExplanation(reason: string): Explanation {
@@ -99,7 +101,7 @@ function compareImportances(request: ExplainRequest): readonly ColumnImportance[
       metric,
       columns: plan.columns,
       layout,
-      resamples,
+      resamples: request.resamples ?? usualResamples,
       random: createRandom(`${request.seed}\nimportance`),
     },
     own,

@@ -40,8 +40,8 @@ export interface ImportancePlan {
 
 /**
  * One entry per column, in order. Rows are resampled (whole groups, blocks), for both models alike. A shuffled row belongs to the row it
- * stands in and the row its cell is from, so it counts by the product of both draws (the pigeonhole bootstrap, Owen 2007, a little
- * wide); counting it by its own row alone is too narrow. Throws UndefinedMetric where the candidate has no value.
+ * stands in and the row its cell is from, so it counts by the product of both draws (the pigeonhole bootstrap, Owen 2007): on
+ * the wide side; counting it by its own row alone can be too narrow. Throws UndefinedMetric where the candidate has no value.
  */
 export function measureImportances(
   plan: ImportancePlan,

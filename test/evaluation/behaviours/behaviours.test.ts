@@ -144,8 +144,8 @@ describe("minimum functionality", () => {
     const file = { kind: "minimum-functionality", expect: { between: [null, 0.5] }, "min-pass": 0.9 };
     const result = test(file, nearly);
     expect(result.outcome).toBe("pass");
-    expect(result.candidate!.interval[0]).toBeCloseTo(0.7695, 4);
-    expect(result.candidate!.interval[1]).toBeCloseTo(0.9604, 4);
+    expect(result.candidate!.interval![0]).toBeCloseTo(0.7695, 4);
+    expect(result.candidate!.interval![1]).toBeCloseTo(0.9604, 4);
     expect(test({ ...file, "min-pass": 0.91 }, nearly).outcome).toBe("fail");
   });
 
@@ -153,7 +153,7 @@ describe("minimum functionality", () => {
     const file = { kind: "minimum-functionality", expect: { between: [null, 2] } };
     const clusters = Int32Array.from({ length: count }, (_, row) => row % 5);
     const [alone, grouped] = [test(file, byX), test(file, byX, null, { clusters })];
-    expect(grouped.candidate!.interval[0]).toBeLessThan(alone.candidate!.interval[0]);
+    expect(grouped.candidate!.interval![0]).toBeLessThan(alone.candidate!.interval![0]);
   });
 });
 
@@ -190,8 +190,8 @@ describe("the verdict", () => {
     const judged = addBehaviourGates(comparison, [untested, broken], 0.95);
     expect(judged.verdict).toBe("fail");
     expect(judged.gates.map(({ id, rule, outcome }) => [id, rule, outcome])).toEqual([
-      ["behaviour(b)", "behaviour(b) >= 0.95", "inconclusive"],
-      ["behaviour(b)", "behaviour(b) >= 0.95", "fail"],
+      ["behaviour(b)", "behaviour(b) >= 95%", "inconclusive"],
+      ["behaviour(b)", "behaviour(b) >= 95%", "fail"],
     ]);
     expect(addBehaviourGates(comparison, [untested], 0.95).verdict).toBe("inconclusive");
     expect(addBehaviourGates(comparison, [{ ...broken, severity: "warn" }], 0.95).verdict).toBe("pass");
