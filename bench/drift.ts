@@ -11,6 +11,7 @@ import { writeProfileDocument } from "../src/evidence/profile-document.ts";
 import type { Context } from "../src/host/context.ts";
 import { mergeProfiles, type Profile } from "../src/monitoring/profile.ts";
 import { listQuietScenarios, simulateDrift } from "./simulate-drift.ts";
+import { simulateJoint, simulateUsers } from "./simulate-joint.ts";
 
 type Print = (line: string) => void;
 
@@ -119,6 +120,22 @@ export function benchFalseAlarms(print: Print, runs: number): void {
     "trivial",
   );
   print(`0.02 standard deviations at 50000/50000, ${runs} runs: ${percent(flagged.found ?? 0)} of the columns flagged`);
+}
+
+/** Rows of users without drift, and how often the tests of the rows as a whole are wrong. */
+export function benchDependence(print: Print, runs: number): void {
+  const scenario = { runs, users: 100, rowsPerUser: 20, columns: 50 };
+  const { grouped, independent } = simulateUsers(scenario, "users");
+  print(
+    `no drift, 50 columns, 100/100 users of 20 rows each, ${runs} runs: ${percent(grouped)} flag anything with users taken whole, ${percent(independent)} with rows taken as independent`,
+  );
+  for (const [words, users, rowsPerUser] of [
+    ["1000/1000 rows", 1000, 1],
+    ["100/100 users of 20 rows each", 100, 20],
+  ] as const) {
+    const share = simulateJoint({ runs, users, rowsPerUser, columns: 10 }, "joint");
+    print(`no drift, rows as a whole, ${words}, ${runs} runs: ${percent(share)} of the tests have p ≤ 0.05`);
+  }
 }
 
 /** Writes `<path>.parquet` and, for the peer that reads no Parquet, `<path>.csv`. */

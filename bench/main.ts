@@ -1,6 +1,6 @@
 // `npm run bench [-- NAME…]`: measures what the project promises, beside a peer where one is installed. Never part of the tests.
 import { isMainThread } from "node:worker_threads";
-import { benchDrift, benchFalseAlarms } from "./drift.ts";
+import { benchDependence, benchDrift, benchFalseAlarms } from "./drift.ts";
 import { benchEvaluation } from "./evaluation.ts";
 import { benchExplanation } from "./explanation.ts";
 import { benchFairness } from "./fairness.ts";
@@ -30,7 +30,10 @@ const suites: Readonly<
   },
   "false-alarms": {
     summary: "how often the drift policy is wrong where the truth is known (2,000 runs per setting)",
-    run: async (print) => benchFalseAlarms(print, 2000),
+    run: async (print) => {
+      benchDependence(print, 400);
+      benchFalseAlarms(print, 2000);
+    },
   },
   registry: {
     summary: "requests, bytes and time of the registry, with 10 and with 10,000 versions",

@@ -1,9 +1,13 @@
 // `modelgate drift`: has the current data moved away from the reference?
+
+import type { DriftGroups } from "../commands/drift-rows.ts";
 import { InputError } from "../errors.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
 import { driftFailures } from "../monitoring/fail-on.ts";
+import { fewestLearningWindows } from "../monitoring/learned-threshold.ts";
 import { type CommandInput, defineCommand } from "./command.ts";
 import { readChoices } from "./read-choices.ts";
+import { readCount } from "./registry-input.ts";
 
 export const drift = defineCommand({
   name: "drift",
@@ -12,10 +16,21 @@ export const drift = defineCommand({
     { name: "model", summary: "a model of the config: its columns, times and missing values", required: false },
   ],
   options: [
-    { flags: "--reference <file>", summary: "data or profile to compare with", required: true },
+    {
+      flags: "--reference <file...>",
+      summary: "data or profile to compare with; eight or more are windows that thresholds are learned from",
+      required: true,
+    },
     { flags: "--current <file>", summary: "data or profile to look at", required: true },
     { flags: "--exact", summary: "KS and Wasserstein on the rows; p-values as SciPy computes them" },
     { flags: "--measures <which>", summary: "default or all", default: "default" },
+    { flags: "--multivariate", summary: "look at the rows as a whole too: domain classifier and principal components" },
+    { flags: "--group <column>", summary: "rows with the same value depend on each other and are exchanged whole" },
+    { flags: "--whole-days", summary: "rows of the same day of --time depend on each other" },
+    {
+      flags: "--reference-windows <count>",
+      summary: "cut the reference into so many windows by --time and learn thresholds from them (at least 8)",
+    },
     { flags: "--importances <file>", summary: "evaluation document whose explanation weighs the columns" },
     {
       flags: "--fail-on <what...>",
@@ -35,6 +50,8 @@ export const drift = defineCommand({
     "modelgate drift --reference train.parquet --current 'logs/2026-11-*.parquet'",
     "modelgate drift rain --reference train-profile.json --current today.csv --json",
     "modelgate drift --reference train.parquet --current today.parquet --html drift.html",
+    "modelgate drift --reference train.parquet --current today.parquet --multivariate --group customer_id",
+    "modelgate drift --reference year.csv --current today.csv --time at --reference-windows 12",
     "modelgate drift --reference train.csv --current today.csv --fail-on drift,missing,insufficient",
     "modelgate drift --reference data.csv --current data.csv --time date --reference-to 2014-12-31 --current-from 2015-01-01",
   ],
@@ -46,11 +63,16 @@ export const drift = defineCommand({
     const [name] = input.arguments;
     const model = typeof name === "string" ? await readModel(name, input, context) : undefined;
     const time = readText(input, "time") ?? model?.time ?? undefined;
+    const references = (readList(input, "reference") ?? []).map((source) => readSide(input, "reference", source, time));
     const { drift: run } = await import("../commands/drift.ts");
     return run(
       {
-        reference: readSide(input, "reference", time),
-        current: readSide(input, "current", time),
+        reference: references[0] ?? { source: "" },
+        moreReferences: references.slice(1),
+        referenceWindows: readReferenceWindows(input, time),
+        groups: readGroups(input, time, model?.group ?? null),
+        multivariate: input.options["multivariate"] === true,
+        current: readSide(input, "current", readText(input, "current") ?? "", time),
         columns: readList(input, "column") ?? model?.features ?? undefined,
         ignore: [...(readList(input, "ignore") ?? []), ...(model?.ignored ?? [])],
         missingValues: model?.missingValues,
@@ -74,6 +96,7 @@ async function readModel(name: string, input: CommandInput, context: Parameters<
     time,
     features,
     missingValues,
+    group,
     ignored: [id, group].filter((column) => column !== null),
     optional: [label, time].filter((column) => column !== null),
     importances: model.monitor?.importances ?? null,
@@ -92,7 +115,7 @@ async function readImportances(
   return readImportancesFile(file, context);
 }
 
-function readSide(input: CommandInput, side: "reference" | "current", time: string | undefined) {
+function readSide(input: CommandInput, side: "reference" | "current", source: string, time: string | undefined) {
   const from = readText(input, `${side}From`);
   const to = readText(input, `${side}To`);
   if ((from !== undefined || to !== undefined) && time === undefined) {
@@ -101,8 +124,28 @@ function readSide(input: CommandInput, side: "reference" | "current", time: stri
       expected: "the name of the time column",
     });
   }
-  const source = readText(input, side) ?? "";
   return time === undefined ? { source } : { source, window: { time, from, to } };
+}
+
+/** `--group`, `--whole-days`, or the config's group. */
+function readGroups(input: CommandInput, time: string | undefined, configured: string | null): DriftGroups | null {
+  const column = readText(input, "group");
+  if (input.options["wholeDays"] === true) {
+    if (time !== undefined && column === undefined) return { column: time, byDay: true, required: true };
+    throw new InputError({
+      message: column === undefined ? "--whole-days needs --time" : "rows are grouped by --group or by --whole-days",
+      expected: column === undefined ? "the name of the time column" : "one of them",
+    });
+  }
+  const group = column ?? configured;
+  return group === null ? null : { column: group, byDay: false, required: column !== undefined };
+}
+
+function readReferenceWindows(input: CommandInput, time: string | undefined) {
+  const count = readCount(input, "referenceWindows", fewestLearningWindows);
+  if (count === null) return null;
+  if (time !== undefined) return { time, count };
+  throw new InputError({ message: "--reference-windows needs --time", expected: "the name of the time column" });
 }
 
 function readText(input: CommandInput, name: string): string | undefined {

@@ -3,16 +3,22 @@ import { readNewCategories } from "../data/new-categories.ts";
 import type { ProfileOptions } from "../data/profile-data.ts";
 import { type ReadProfile, readProfile } from "../data/read-profile.ts";
 import { readSamples } from "../data/read-samples.ts";
+import { splitIntoWindows } from "../data/split-windows.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
+import { roleOf } from "../monitoring/column-summary.ts";
 import { compareProfiles, findTypeConflicts } from "../monitoring/compare-profiles.ts";
-import type { DriftReport } from "../monitoring/drift-report.ts";
+import { type DriftReport, defaultDriftPolicy } from "../monitoring/drift-report.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
 import { type DriftFailure, failsOn } from "../monitoring/fail-on.ts";
+import { fewestLearningWindows } from "../monitoring/learned-threshold.ts";
+import { findMergeProblem, mergeProfiles, type Profile } from "../monitoring/profile.ts";
+import { learnEffects } from "../monitoring/reference-windows.ts";
 import { renderDriftMarkdown, renderDriftText } from "../report/drift.ts";
 import { renderDriftPage } from "../report/drift-page.ts";
 import { renderJunit } from "../report/junit.ts";
 import { listDriftCases } from "../report/junit-cases.ts";
+import { type DriftGroups, type DriftRows, testRows } from "./drift-rows.ts";
 import { createNoRowsError } from "./no-rows.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PageFiles, writePages } from "./write-pages.ts";
@@ -30,6 +36,14 @@ export interface DriftCommandSettings {
   readonly columns?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;
   readonly missingValues?: readonly string[] | undefined;
+  /** Rows that depend on each other are exchanged whole. */
+  readonly groups?: DriftGroups | null | undefined;
+  /** Look at the rows as a whole too. */
+  readonly multivariate?: boolean | undefined;
+  /** More references, each a window of its own; the reference is all of them together. */
+  readonly moreReferences?: readonly DriftSide[] | undefined;
+  /** Windows of equal numbers of rows to cut the reference into by `time`, to learn thresholds from. */
+  readonly referenceWindows?: { readonly time: string; readonly count: number } | null | undefined;
   /** KS and Wasserstein on the rows, p-values as SciPy's. */
   readonly exact?: boolean;
   readonly measures?: "default" | "all";
@@ -65,24 +79,111 @@ export async function drift(settings: DriftCommandSettings, context: Context): P
 /** The report alone, for use cases that go on with it. */
 export async function compareData(settings: DriftCommandSettings, context: Context): Promise<DriftReport> {
   const options = { missingValues: settings.missingValues };
+  const windows = await readWindows(settings, options, context);
   const [reference, current] = dropOptional(
-    await readSide(settings, settings.reference, options, context),
+    await readReference(settings, windows, options, context),
     await readSide(settings, settings.current, options, context),
     settings.optional ?? [],
   );
   checkComparable(settings, reference, current);
+  const rows = await lookAtRows(settings, reference, current, context);
   const samples = settings.exact ? await readSamples(settings, reference.profile, context) : undefined;
+  const policy = defaultDriftPolicy;
   const report = compareProfiles(reference.profile, current.profile, {
     exact: settings.exact ?? false,
     measures: settings.measures ?? "default",
     importances: settings.importances ?? null,
     referenceSource: settings.reference.source,
     currentSource: settings.current.source,
+    groupedBy: rows.groups && settings.groups ? describeGroups(settings.groups) : null,
+    multivariate: rows.multivariate,
+    referenceWindows: windows.length,
+    effects: learnEffects(windows, 1 - policy.level),
+    ...(rows.groups ? { groups: rows.groups } : {}),
     ...(samples ? { samples } : {}),
   });
   return reference.fromProfile || current.fromProfile
     ? report
     : await readNewCategories(report, reference.profile, { ...settings.current, ...options }, context);
+}
+
+function describeGroups({ column, byDay }: DriftGroups): string {
+  return byDay ? `day of ${column}` : column;
+}
+
+/** Profiles of the windows that thresholds are learned from; none when there is one reference. Throws InputError below eight. */
+async function readWindows(
+  settings: DriftCommandSettings,
+  options: ProfileOptions,
+  context: Context,
+): Promise<readonly Profile[]> {
+  const { referenceWindows: wanted, reference, moreReferences = [] } = settings;
+  if (moreReferences.length > 0 && wanted) {
+    throw new InputError({
+      message: "several references are windows already",
+      expected: "one reference to cut into windows",
+    });
+  }
+  const sides = wanted
+    ? await splitIntoWindows(reference, { ...wanted, ...options }, context)
+    : [reference, ...moreReferences];
+  if (sides.length === 1) return [];
+  if (sides.length < fewestLearningWindows) {
+    throw new InputError({
+      message: `thresholds are learned from at least ${fewestLearningWindows} reference windows`,
+      expected: `${fewestLearningWindows} or more`,
+      received: String(sides.length),
+    });
+  }
+  const windows: Profile[] = [];
+  for (const side of sides) {
+    const { profile } = await readSide(settings, side, options, context);
+    const problem = windows[0] ? findMergeProblem(windows[0], profile) : null;
+    if (problem)
+      throw new InputError({ message: `the references cannot be taken together: ${problem}`, file: side.source });
+    windows.push(profile);
+  }
+  return windows;
+}
+
+/** The reference, or all its windows together. */
+async function readReference(
+  settings: DriftCommandSettings,
+  windows: readonly Profile[],
+  options: ProfileOptions,
+  context: Context,
+): Promise<ReadProfile> {
+  const [first, ...rest] = windows;
+  if (!first || settings.referenceWindows) return readSide(settings, settings.reference, options, context);
+  return { profile: rest.reduce(mergeProfiles, first), fromProfile: true };
+}
+
+async function lookAtRows(
+  settings: DriftCommandSettings,
+  reference: ReadProfile,
+  current: ReadProfile,
+  context: Context,
+): Promise<DriftRows> {
+  const { multivariate = false } = settings;
+  const profiled = reference.fromProfile || current.fromProfile || (settings.moreReferences?.length ?? 0) > 0;
+  const groups = settings.groups && (settings.groups.required || !profiled) ? settings.groups : null;
+  if (!groups && !multivariate) return { groups: undefined, multivariate: null };
+  if (profiled) {
+    throw new InputError({
+      message: `${multivariate ? "--multivariate" : "a group"} needs the rows of both sides`,
+      file: reference.fromProfile ? settings.reference.source : settings.current.source,
+      expected: "one reference and one current data set, no profiles",
+    });
+  }
+  const names = new Set(current.profile.columns.map(({ name }) => name));
+  const columns = reference.profile.columns
+    .filter(({ name }) => names.has(name) && name !== groups?.column)
+    .map((column) => ({ name: column.name, ordered: !["categorical", "boolean"].includes(roleOf(column)) }));
+  const { missingValues } = settings;
+  return testRows(
+    { reference: settings.reference, current: settings.current, columns, groups, multivariate, missingValues },
+    context,
+  );
 }
 
 async function readSide(
@@ -94,7 +195,8 @@ async function readSide(
   const found = await readProfile(side.source, { ...options, window: side.window }, context);
   if (found.profile.rows === 0 && !found.fromProfile && side.window === undefined) throw createNoRowsError(side.source);
   const chosen = settings.columns ? new Set(settings.columns) : null;
-  const ignored = new Set(settings.ignore);
+  const { groups } = settings;
+  const ignored = new Set([...(settings.ignore ?? []), ...(groups && !groups.byDay ? [groups.column] : [])]);
   const columns = found.profile.columns.filter(({ name }) => (chosen?.has(name) ?? true) && !ignored.has(name));
   return { ...found, profile: { rows: found.profile.rows, columns } };
 }

@@ -6,16 +6,19 @@ import { isFreeText } from "../tables/free-text.ts";
 import type { Column, Table } from "../tables/table.ts";
 import { copyNumbers, joinNumbers } from "./chunk-numbers.ts";
 import { withData } from "./open-data.ts";
+import { renderSample, type SampleOptions } from "./sample-rows.ts";
 import type { DataColumn, Scan } from "./scan.ts";
 import { showSource } from "./source-address.ts";
-import { type DataWindow, renderWindow, unknownColumn } from "./window.ts";
+import { type DataWindows, renderWindow, unknownColumn } from "./window.ts";
 
 export interface ReadOptions {
   /** Only these columns, in this order; default all, in the file's order. */
   readonly columns?: readonly string[] | undefined;
   /** Cells read as missing; default empty, NA, NaN, null, None. */
   readonly missingValues?: readonly string[] | undefined;
-  readonly window?: DataWindow | undefined;
+  readonly window?: DataWindows | undefined;
+  /** Only a sample of the rows, the same for the same seed whatever the order of work. */
+  readonly sample?: SampleOptions | undefined;
   /** Give a table without rows instead of an error. */
   readonly allowEmpty?: boolean | undefined;
 }
@@ -32,7 +35,8 @@ export async function readTable(source: string, options: ReadOptions, context: C
     let rows = 0;
     const builders = columns.map(startColumn);
     const select = columns.map((column) => renderOutput(column)).join(", ");
-    for await (const chunk of scan.engine.stream(`SELECT ${select || "1"} FROM ${scan.relation} WHERE ${where}`)) {
+    const from = options.sample ? renderSample(scan, where, options.sample, source) : `${scan.relation} WHERE ${where}`;
+    for await (const chunk of scan.engine.stream(`SELECT ${select || "1"} FROM ${from}`)) {
       builders.forEach((builder, index) => {
         builder.add(chunk, index);
       });
@@ -107,7 +111,8 @@ function intern(known: Map<string, string>, value: string): string {
   return value;
 }
 
-async function explainEmpty(scan: Scan, window: DataWindow | undefined, source: string): Promise<InputError> {
+async function explainEmpty(scan: Scan, windows: DataWindows | undefined, source: string): Promise<InputError> {
+  const [window] = windows === undefined ? [] : [windows].flat();
   const time = scan.columns.find((column) => column.name === window?.time);
   if (!window || !time) {
     return new InputError({

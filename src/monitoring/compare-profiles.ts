@@ -2,11 +2,22 @@
 import { type ColumnPair, pairColumns, type SamplePair } from "./column-pair.ts";
 import { type DriftSettings, decideDrift } from "./drift-policy.ts";
 import { type DriftReport, defaultDriftPolicy } from "./drift-report.ts";
-import { decideVerdict, type Importances } from "./drift-verdict.ts";
+import { addJointVerdict, decideVerdict, type Importances } from "./drift-verdict.ts";
+import {
+  decideJointly,
+  listJointPValues,
+  type MultivariateDrift,
+  type MultivariateTest,
+} from "./multivariate-report.ts";
 import type { ColumnProfile, Profile } from "./profile.ts";
 
 export interface CompareSettings extends DriftSettings {
   readonly importances?: Importances | null;
+  /** What groups are, in words; null = rows are taken as independent. */
+  readonly groupedBy?: string | null;
+  readonly referenceWindows?: number;
+  /** Tests of the rows as a whole, or why there are none; null = not asked for. */
+  readonly multivariate?: MultivariateTest | MultivariateDrift | null;
   /** Rows of ordered columns, for `exact`. */
   readonly samples?: ReadonlyMap<string, SamplePair>;
   readonly referenceSource?: string | null;
@@ -39,17 +50,24 @@ export function compareProfiles(reference: Profile, current: Profile, settings: 
     const [left, right] = agree(column, other);
     return [pairColumns(left, right, settings.samples?.get(column.name) ?? null)];
   });
-  const { columns, tests } = decideDrift(pairs, settings);
+  const policy = settings.policy ?? defaultDriftPolicy;
+  const asked = settings.multivariate ?? null;
+  const test = asked !== null && !("outcome" in asked) ? asked : null;
+  const { columns, tests, joint } = decideDrift(pairs, { ...settings, joint: test ? listJointPValues(test) : [] });
+  const multivariate = test ? decideJointly(test, joint, policy) : (asked as MultivariateDrift | null);
   const gone = reference.columns.map((column) => column.name).filter((name) => !others.has(name));
   return {
     kind: "drift-report",
     schemaVersion: 1,
-    ...decideVerdict(columns, settings.importances ?? null, gone),
+    ...addJointVerdict(decideVerdict(columns, settings.importances ?? null, gone), multivariate),
     reference: { source: settings.referenceSource ?? null, rows: reference.rows },
     current: { source: settings.currentSource ?? null, rows: current.rows },
     tests,
     exact: settings.exact ?? false,
-    policy: settings.policy ?? defaultDriftPolicy,
+    policy,
+    groupedBy: settings.groupedBy ?? null,
+    referenceWindows: settings.referenceWindows ?? 0,
+    multivariate,
     columns,
     unmatched: {
       reference: gone,

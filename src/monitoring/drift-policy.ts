@@ -14,6 +14,7 @@ import {
   type UnlistedComparison,
 } from "./drift-report.ts";
 import { type EffectTest, type RateTest, testMissing, testUnlisted, testValues } from "./drift-tests.ts";
+import type { GroupTests } from "./group-tests.ts";
 import { driftMeasures } from "./measures/catalog.ts";
 
 export interface DriftSettings {
@@ -24,6 +25,10 @@ export interface DriftSettings {
   readonly measures?: "none" | "default" | "all";
   /** Effect a column must reach instead of the policy's, learned from its own past (`learnThreshold`). */
   readonly effects?: ReadonlyMap<string, number>;
+  /** Tests of columns whose rows depend on each other, by column; without them rows count as independent. */
+  readonly groups?: ReadonlyMap<string, GroupTests>;
+  /** p-values of the rows as a whole, which join the family. */
+  readonly joint?: readonly number[];
 }
 
 interface TestedColumn {
@@ -32,11 +37,14 @@ interface TestedColumn {
   readonly missing: RateTest;
   readonly unlisted: (RateTest & { readonly rows: number }) | null;
   readonly eligible: boolean;
+  readonly groups: GroupTests | null;
 }
 
 export interface DriftDecision {
   readonly columns: readonly ColumnDrift[];
   readonly tests: number;
+  /** Adjusted p-values of `joint`, in its order. */
+  readonly joint: readonly number[];
 }
 
 /**
@@ -49,12 +57,24 @@ export function decideDrift(pairs: readonly ColumnPair[], settings: DriftSetting
   const confidence = 1 - policy.level;
   const tested = pairs.map((pair): TestedColumn => {
     const rows = (side: ColumnPair["reference"]): number => side.present + side.missing;
+    const groups = settings.groups?.get(pair.name) ?? null;
+    const enoughGroups =
+      groups === null || Math.min(groups.groups.reference, groups.groups.current) >= policy.fewestGroups;
     return {
       pair,
-      values: testValues(pair, confidence, settings.exact ?? false),
-      missing: testMissing(pair, confidence),
-      unlisted: testUnlisted(pair, confidence),
-      eligible: rows(pair.reference) >= policy.fewestReferenceRows && rows(pair.current) >= policy.fewestCurrentRows,
+      ...regardGroups(
+        {
+          values: testValues(pair, confidence, settings.exact ?? false, groups?.values.designEffects),
+          missing: testMissing(pair, confidence, groups?.missing.designEffects),
+          unlisted: testUnlisted(pair, confidence, groups?.unlisted?.designEffects),
+        },
+        groups,
+      ),
+      eligible:
+        enoughGroups &&
+        rows(pair.reference) >= policy.fewestReferenceRows &&
+        rows(pair.current) >= policy.fewestCurrentRows,
+      groups,
     };
   });
   const family: number[] = [];
@@ -67,6 +87,8 @@ export function decideDrift(pairs: readonly ColumnPair[], settings: DriftSetting
     missing: join(column.missing, column.eligible),
     unlisted: join(column.unlisted, column.eligible && hasValues(column.pair, policy)),
   }));
+  const own = family.length;
+  family.push(...(settings.joint ?? []));
   const adjusted = adjustBenjaminiHochberg(family);
   const read = (place: number | null): number => (place === null ? 1 : (adjusted[place] ?? 1));
   const columns = tested.map((column, i) =>
@@ -79,7 +101,21 @@ export function decideDrift(pairs: readonly ColumnPair[], settings: DriftSetting
       unlisted: read(places[i]?.unlisted ?? null),
     }),
   );
-  return { columns, tests: family.length };
+  return { columns, tests: family.length, joint: adjusted.slice(own) };
+}
+
+/** The same tests with the p-values of exchanging whole groups. */
+function regardGroups(
+  tests: Pick<TestedColumn, "values" | "missing" | "unlisted">,
+  groups: GroupTests | null,
+): Pick<TestedColumn, "values" | "missing" | "unlisted"> {
+  if (groups === null) return tests;
+  const { values, missing, unlisted } = tests;
+  return {
+    values: values.counts ? { ...values, pValue: groups.values.pValue } : values,
+    missing: missing.counts ? { ...missing, pValue: groups.missing.pValue } : missing,
+    unlisted: unlisted?.counts && groups.unlisted ? { ...unlisted, pValue: groups.unlisted.pValue } : unlisted,
+  };
 }
 
 function hasValues(pair: ColumnPair, policy: DriftPolicy): boolean {
@@ -99,8 +135,12 @@ interface Adjusted {
 function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
   const { pair, values } = column;
   const { policy, settings } = adjusted;
-  const [n, m] = sizesOf(pair);
-  const effectThreshold = Math.max(policy.effect, settings.effects?.get(pair.name) ?? 0);
+  const [n, m] = sizesOf(pair).map((rows, i) => rows / (column.groups?.values.designEffects[i] ?? 1)) as [
+    number,
+    number,
+  ];
+  const learned = settings.effects?.get(pair.name) ?? null;
+  const effectThreshold = Math.max(policy.effect, learned ?? 0);
   const enough = column.eligible && hasValues(pair, policy);
   const valuesOutcome = !enough
     ? "insufficient"
@@ -129,8 +169,17 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
     effectInterval: values.interval,
     severity: valuesOutcome !== "drift" ? null : values.effect >= policy.severeEffect ? "severe" : "warning",
     smallestDetectableEffect: Number.isFinite(smallest) ? smallest : null,
-    rowsNeeded: rowsNeededFor(effectThreshold, adjusted.tests, policy.level, n),
-    rows: { reference: n, current: m },
+    rowsNeeded: scaleRows(
+      rowsNeededFor(effectThreshold, adjusted.tests, policy.level, n),
+      column.groups?.values.designEffects[1] ?? 1,
+    ),
+    rows: { reference: pair.reference.present, current: pair.current.present },
+    threshold: effectThreshold,
+    learnedEffect: learned,
+    groups: column.groups && {
+      ...column.groups.groups,
+      designEffect: Math.max(...column.groups.values.designEffects),
+    },
     missing,
     unlisted,
     measures: measure(pair, settings.measures ?? "default"),
@@ -140,6 +189,11 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
     distribution: describeDistribution(pair),
   } as const satisfies Omit<ColumnDrift, "reason">;
   return { ...decided, reason: explainColumn(decided, effectThreshold, policy) };
+}
+
+/** Effective rows as rows of groups. */
+function scaleRows(rows: number | null, designEffect: number): number | null {
+  return rows === null ? null : Math.ceil(rows * designEffect);
 }
 
 function decideRate(

@@ -16,6 +16,9 @@ export function explainColumn(column: Omit<ColumnDrift, "reason">, threshold: nu
     case "drift":
       return `${moved}: more than ${limit}`;
     case "insufficient":
+      if (column.groups && Math.min(column.groups.reference, column.groups.current) < policy.fewestGroups) {
+        return `${column.groups.reference} groups in the reference and ${column.groups.current} groups in the current data; at least ${policy.fewestGroups} on each side are needed`;
+      }
       return `${column.rows.reference} reference and ${column.rows.current} current values; at least ${policy.fewestReferenceRows} and ${policy.fewestCurrentRows} are needed`;
     case "stable":
       return column.outcome === "stable"

@@ -1,6 +1,7 @@
 // The drift report as plain data: kind `drift-report`. Field names are public.
 import type { ColumnType } from "../tables/table.ts";
 import type { Distribution } from "./distribution.ts";
+import type { MultivariateDrift } from "./multivariate-report.ts";
 
 export type DriftOutcome = "drift" | "stable" | "inconclusive" | "insufficient";
 
@@ -40,6 +41,12 @@ export interface ColumnDrift {
   /** Current rows needed to detect an effect of the threshold; null when no number suffices. */
   readonly rowsNeeded: number | null;
   readonly rows: { readonly reference: number; readonly current: number };
+  /** Effect that is drift: the policy's, or what the reference's own windows show to be ordinary. */
+  readonly threshold: number;
+  /** Upper bound of the effect of one more ordinary window; null = not learned. */
+  readonly learnedEffect: number | null;
+  /** Groups that the p-values exchange whole, and how many rows say as much as one independent row; null = rows are taken as independent. */
+  readonly groups: { readonly reference: number; readonly current: number; readonly designEffect: number } | null;
   readonly missing: RateComparison;
   /** Null for columns without categories, or with too many to list. */
   readonly unlisted: UnlistedComparison | null;
@@ -70,6 +77,12 @@ export interface DriftReport {
   readonly policy: DriftPolicy;
   /** What share of the importance to the model the drifted columns carry; null = not known, or nothing drifted. */
   readonly importance: { readonly driftedShare: number; readonly threshold: number } | null;
+  /** The column or day by which rows were taken as groups; null = every row for itself. */
+  readonly groupedBy: string | null;
+  /** Reference windows that thresholds were learned from; 0 = none were. */
+  readonly referenceWindows: number;
+  /** The rows as a whole; null = not asked for. */
+  readonly multivariate: MultivariateDrift | null;
   readonly columns: readonly ColumnDrift[];
   /** Columns of one side only. */
   readonly unmatched: { readonly reference: readonly string[]; readonly current: readonly string[] };
@@ -85,6 +98,8 @@ export interface DriftPolicy {
   readonly unlistedEffect: number;
   readonly fewestReferenceRows: number;
   readonly fewestCurrentRows: number;
+  /** On each side, where rows belong to groups. */
+  readonly fewestGroups: number;
 }
 
 /** Section by section in the guide: significance and size together, three outcomes, one family of tests. */
@@ -96,6 +111,7 @@ export const defaultDriftPolicy: DriftPolicy = {
   unlistedEffect: 0.05,
   fewestReferenceRows: 200,
   fewestCurrentRows: 50,
+  fewestGroups: 8,
 };
 
 const order: readonly DriftOutcome[] = ["drift", "insufficient", "inconclusive", "stable"];

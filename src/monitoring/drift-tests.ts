@@ -23,6 +23,9 @@ export interface EffectTest {
   readonly counts: boolean;
 }
 
+/** Rows per effective row of the reference and of the current data: more than 1 where rows depend on each other. */
+export type DesignEffects = readonly [number, number];
+
 const exactProduct = 1_000_000;
 const listedCategories = 20;
 const fewestExpected = 10;
@@ -33,19 +36,26 @@ const nothing: EffectTest = { test: "none", statistic: 0, pValue: 1, effect: 0, 
  * SciPy's p), few tied values and categories by chi-square homogeneity on cells pooled until each expects ten. The effect
  * is D, or the total variation of the reference's twenty largest categories and the rest less its mean without drift.
  */
-export function testValues(pair: ColumnPair, confidence: number, exact: boolean): EffectTest {
+export function testValues(
+  pair: ColumnPair,
+  confidence: number,
+  exact: boolean,
+  designEffects: DesignEffects = [1, 1],
+): EffectTest {
   const [n, m] = sizesOf(pair);
   if (n === 0 || m === 0 || pair.type === "datetime")
     return { ...nothing, interval: n === 0 || m === 0 ? [0, 1] : [0, 0] };
-  return pair.ordered ? testOrdered(pair, confidence, exact) : testCategories(pair, confidence);
+  return pair.ordered
+    ? testOrdered(pair, confidence, exact, designEffects)
+    : testCategories(pair, confidence, designEffects);
 }
 
-function testOrdered(pair: ColumnPair, confidence: number, exact: boolean): EffectTest {
+function testOrdered(pair: ColumnPair, confidence: number, exact: boolean, [deffA, deffB]: DesignEffects): EffectTest {
   const [n, m] = sizesOf(pair);
   const samples = pair.everyValue ? null : pair.samples();
   const binned = binnedDistance(pair);
   const distance = samples ? kolmogorovSmirnovDistance(samples.reference, samples.current) : binned.distance;
-  const radius = kolmogorovSmirnovRadius(n, m, confidence);
+  const radius = kolmogorovSmirnovRadius(n / deffA, m / deffB, confidence);
   const slack = samples ? 0 : binned.errorBound;
   const interval = [Math.max(0, distance - radius), Math.min(1, distance + slack + radius)] as const;
   const counts = pair.bins.length > 1;
@@ -62,14 +72,21 @@ function testOrdered(pair: ColumnPair, confidence: number, exact: boolean): Effe
   return { test: "ks", statistic: distance, pValue, effect: distance, interval, counts };
 }
 
-function testCategories(pair: ColumnPair, confidence: number): EffectTest {
+function testCategories(pair: ColumnPair, confidence: number, [deffA, deffB]: DesignEffects): EffectTest {
   const [n, m] = sizesOf(pair);
   const cells = topCells(pair);
   const reference = cells.map(([a]) => a);
   const current = cells.map(([, b]) => b);
   const distance = totalVariationDistance(reference, current);
-  const effect = Math.max(0, distance - totalVariationNullMean(reference, current));
-  const radius = normalQuantile(0.5 + confidence / 2) * 0.5 * Math.sqrt(1 / n + 1 / m);
+  const effect = Math.max(
+    0,
+    distance -
+      totalVariationNullMean(
+        reference.map((count) => count / deffA),
+        current.map((count) => count / deffB),
+      ),
+  );
+  const radius = normalQuantile(0.5 + confidence / 2) * 0.5 * Math.sqrt(deffA / n + deffB / m);
   const interval = [Math.max(0, effect - radius), Math.min(1, distance + radius)] as const;
   const shared = { effect, interval, counts: cells.length > 1 };
   const table = pooled(cells);
@@ -117,7 +134,7 @@ export interface RateTest {
 }
 
 /** Tests the share of missing cells: Fisher when fewer than ten are expected on a side, else the pooled z test. */
-export function testMissing(pair: ColumnPair, confidence: number): RateTest {
+export function testMissing(pair: ColumnPair, confidence: number, designEffects: DesignEffects = [1, 1]): RateTest {
   const rows = (column: ColumnPair["reference"]): number => column.present + column.missing;
   return compareRates(
     pair.reference.missing,
@@ -125,6 +142,7 @@ export function testMissing(pair: ColumnPair, confidence: number): RateTest {
     pair.current.missing,
     rows(pair.current),
     confidence,
+    designEffects,
   );
 }
 
@@ -132,20 +150,31 @@ export function testMissing(pair: ColumnPair, confidence: number): RateTest {
  * Tests the share of current rows whose category the reference does not have against the share that its singletons
  * predict (Good and Turing); fewer than predicted is no finding. Null when the column has no categories or the profile no longer tells each apart.
  */
-export function testUnlisted(pair: ColumnPair, confidence: number): (RateTest & { readonly rows: number }) | null {
+export function testUnlisted(
+  pair: ColumnPair,
+  confidence: number,
+  designEffects: DesignEffects = [1, 1],
+): (RateTest & { readonly rows: number }) | null {
   if (pair.ordered || !pair.everyValue) return null;
   const n = countValues(pair.histograms.reference);
   const m = countValues(pair.histograms.current);
   const singletons = pair.bins.filter((bin) => bin.a === 1).length;
   const rows = pair.bins.reduce((sum, bin) => sum + (bin.a === 0 ? bin.b : 0), 0);
-  const both = compareRates(singletons, n, rows, m, confidence);
+  const both = compareRates(singletons, n, rows, m, confidence, designEffects);
   const more = both.currentRate > both.referenceRate;
   return { ...both, pValue: more ? both.pValue : 1, counts: rows > 0, rows };
 }
 
-function compareRates(x: number, n: number, y: number, m: number, confidence: number): RateTest {
+function compareRates(
+  x: number,
+  n: number,
+  y: number,
+  m: number,
+  confidence: number,
+  [deffA, deffB]: DesignEffects,
+): RateTest {
   const rates = { referenceRate: n === 0 ? 0 : x / n, currentRate: m === 0 ? 0 : y / m };
-  const interval = newcombeInterval(x, n, y, m, confidence);
+  const interval = newcombeInterval(x / deffA, n / deffA, y / deffB, m / deffB, confidence);
   if (n === 0 || m === 0 || x + y === 0 || x + y === n + m) return { ...rates, pValue: 1, interval, counts: false };
   const expected = (Math.min(x + y, n + m - x - y) * Math.min(n, m)) / (n + m);
   const pValue = expected < fewestExpected ? testFisher(x, n - x, y, m - y) : testTwoProportions(x, n, y, m).pValue;

@@ -1,5 +1,7 @@
 // From decided columns to the verdict of the whole data set.
+
 import { type ColumnDrift, type DriftOutcome, type DriftReport, firstOutcome } from "./drift-report.ts";
+import type { MultivariateDrift } from "./multivariate-report.ts";
 
 /** How much a column matters to the model, on any scale; `interval` null = given by people, without doubt. */
 export interface Importance {
@@ -51,6 +53,15 @@ export function decideVerdict(
     reason,
     importance,
   };
+}
+
+/** Rows that have moved as a whole are drift, whatever single columns show; anything else about them changes nothing. */
+export function addJointVerdict<T extends Pick<DriftReport, "verdict" | "reason">>(
+  verdict: T,
+  multivariate: MultivariateDrift | null,
+): T {
+  if (multivariate?.outcome !== "drift") return verdict;
+  return { ...verdict, verdict: "drift", reason: `${multivariate.reason}; column by column: ${verdict.reason}` };
 }
 
 interface Weighed {

@@ -34,6 +34,10 @@ export function renderDriftText(report: DriftReport): string {
     `reference ${report.reference.rows} rows, current ${report.current.rows} rows, ${report.tests} tests corrected together`,
     "",
     renderTextTable(head, lines, ["left", "left", "left", "right", "right", "right", "right", "right"]),
+    ...(report.multivariate
+      ? ["", `rows as a whole: ${report.multivariate.outcome}: ${cleanForTerminal(report.multivariate.reason)}`]
+      : []),
+    ...describeHow(report).map(cleanForTerminal),
     ...unmatched,
   ].join("\n");
 }
@@ -55,14 +59,71 @@ export function renderDriftMarkdown(report: DriftReport): string {
     "",
     escapeMarkdown(report.reason, 2000),
     ...table,
+    ...renderMultivariate(report),
     ...(told.length > shownInMarkdown ? ["", `and ${told.length - shownInMarkdown} columns more`] : []),
     ...(stable > 0 && told.length > 0 ? ["", `${stable} columns are stable.`] : []),
+    ...describeHow(report).flatMap((line) => ["", escapeMarkdown(line, 1000)]),
     "",
     `<sub>${report.tests} tests, corrected together (Benjamini and Hochberg, ${report.policy.level}); drift needs an adjusted p of at most ${report.policy.level} and ${report.policy.effect * 100} points of the values moved.</sub>`,
   ].join("\n");
 }
 
 /** Drift first, then too few rows, inconclusive, stable; by effect within. */
+const jointWords = {
+  drift: "❌ moved",
+  inconclusive: "❔ not shown to have moved",
+  insufficient: "➖ insufficient",
+};
+
+/** The rows as a whole: outcome, why, and what the classifier looks at. */
+function renderMultivariate({ multivariate }: DriftReport): readonly string[] {
+  if (multivariate === null) return [];
+  const { outcome, reason, classifier, rows, drivers } = multivariate;
+  const named = drivers.map(({ name, lostArea }) => `${renderName(name)} (${(lostArea * 100).toFixed(1)})`);
+  return [
+    "",
+    `**Rows as a whole: ${jointWords[outcome]}.** ${escapeMarkdown(reason, 1000)}`,
+    ...(outcome === "drift" && named.length > 0
+      ? [
+          "",
+          `Points of area lost without a column: ${named.join(", ")}. It looks at ${classifier?.terms
+            .slice(0, 5)
+            .map((term) => renderName(term))
+            .join(", ")}.`,
+        ]
+      : []),
+    "",
+    `<sub>A ridge logistic regression over the features, squares and products whose means differ most, and the principal components of the reference; learned on half of ${rows.reference} and ${rows.current} sampled rows, tested on the other half; both p-values are in the family of the run.</sub>`,
+  ];
+}
+
+function describeHow(report: DriftReport): readonly string[] {
+  const { groupedBy, referenceWindows, columns } = report;
+  const effect = Math.max(1, ...columns.map((column) => column.groups?.designEffect ?? 1));
+  const learned = columns.filter(
+    (column) => column.learnedEffect !== null && column.threshold === column.learnedEffect,
+  );
+  return [
+    ...(groupedBy === null
+      ? []
+      : [
+          `Rows of one ${groupedBy} depend on each other: p-values exchange whole groups, and up to ${effect.toFixed(1)} rows say as much as one independent row.`,
+        ]),
+    ...(referenceWindows === 0
+      ? []
+      : [
+          `Thresholds learned from ${referenceWindows} reference windows, each against the others${
+            learned.length === 0
+              ? ": no column moves so much by itself"
+              : `; raised for ${learned
+                  .map(({ name, threshold }) => `${name} (${(threshold * 100).toFixed(1)} points)`)
+                  .slice(0, 5)
+                  .join(", ")}`
+          }.`,
+        ]),
+  ];
+}
+
 export function sortWorstFirst(columns: readonly ColumnDrift[]): readonly ColumnDrift[] {
   return [...columns].sort((a, b) => ranks[a.outcome] - ranks[b.outcome] || b.effect - a.effect);
 }

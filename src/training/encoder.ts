@@ -1,5 +1,7 @@
 // Turns columns of a table into the standardised matrix a network learns from; the same steps are saved inside the model.
+
 import { InputError } from "../errors.ts";
+import type { Matrix } from "../statistics/linear-models.ts";
 import type { Column, Table } from "../tables/table.ts";
 
 /** A number: (x − mean) / deviation; a missing value becomes the mean. Both hold as 32-bit floats, as the model keeps them. */
@@ -18,13 +20,6 @@ export interface CategoryInput {
 }
 
 export type EncodedInput = NumericInput | CategoryInput;
-
-/** Row-major, `rows` × `width`. */
-export interface Matrix {
-  readonly rows: number;
-  readonly width: number;
-  readonly values: Float64Array;
-}
 
 /** Name of a model's output, and how the names of its inner values begin. */
 export const outputName = "prediction";

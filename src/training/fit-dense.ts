@@ -3,8 +3,8 @@ import type { Sequential } from "@tensorflow/tfjs-layers";
 import { RefusedError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import type { TensorFlow } from "../runtimes/tensorflow.ts";
+import type { Matrix } from "../statistics/linear-models.ts";
 import { createRandom } from "../statistics/rng.ts";
-import type { Matrix } from "./encoder.ts";
 import type { DenseLayer } from "./network.ts";
 import type { Target } from "./target.ts";
 

@@ -4,9 +4,15 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { writeFileAtomically } from "../host/files.ts";
 import { openTensorFlow, type TensorFlow } from "../runtimes/tensorflow.ts";
-import { encode, fitEncoder, type Matrix } from "./encoder.ts";
+import {
+  fitLeastSquares,
+  fitLogistic,
+  type Matrix,
+  measureLogLoss,
+  measureSquaredError,
+} from "../statistics/linear-models.ts";
+import { encode, fitEncoder } from "./encoder.ts";
 import { fitDense } from "./fit-dense.ts";
-import { fitLeastSquares, fitLogistic, measureLogLoss, measureSquaredError } from "./fit-linear.ts";
 import { createSingleLayer, type DenseLayer, type Network } from "./network.ts";
 import { renderOnnx } from "./network-to-onnx.ts";
 import { renderTfjs } from "./network-to-tfjs.ts";

@@ -112,3 +112,102 @@ describe("importances", () => {
     expect(run.stderr).toContain("explains no importances");
   });
 });
+
+describe("rows that depend on each other, and rows as a whole", () => {
+  const users = (count: number, first: number): string =>
+    Array.from({ length: count }, (_, u) => {
+      const mean = 3 * random.nextNormal();
+      return Array.from(
+        { length: 20 },
+        () => `u${first + u},${mean + random.nextNormal()},${random.nextNormal()}\n`,
+      ).join("");
+    }).join("");
+  const pairs = (rows: number, tied: number): string =>
+    Array.from({ length: rows }, () => {
+      const x = random.nextNormal();
+      return `${x},${tied * x + Math.sqrt(1 - tied * tied) * random.nextNormal()}\n`;
+    }).join("");
+
+  it("--group takes users whole and compares the other columns", async () => {
+    folder.write("users-before.csv", `user,x,y\n${users(40, 0)}`);
+    folder.write("users-now.csv", `user,x,y\n${users(30, 100)}`);
+    const run = await folder.run("drift --reference users-before.csv --current users-now.csv --group user --json");
+    expect(run.status).toBe(0);
+    const report = parse(run);
+    expect(report).toMatchObject({ groupedBy: "user", columns: [{ name: "x" }, { name: "y" }] });
+    const [x, y] = report.columns;
+    expect(x?.groups).toMatchObject({ reference: 40, current: 30 });
+    expect(x?.groups?.designEffect).toBeGreaterThan(8);
+    expect(y?.groups?.designEffect).toBeLessThan(3);
+    expect(x?.effectInterval[1]).toBeGreaterThan(y?.effectInterval[1] ?? 1);
+  });
+  it("seven users are too few, however many rows they have", async () => {
+    folder.write("seven.csv", `user,x,y\n${users(7, 200)}`);
+    const run = await folder.run("drift --reference users-before.csv --current seven.csv --group user --json");
+    expect(parse(run)).toMatchObject({ verdict: "insufficient", tests: 0 });
+    expect(parse(run).columns[0]?.reason).toContain("7 groups");
+  });
+  it("--multivariate finds a correlation that changed and says so, and ends with exit code 1", async () => {
+    folder.write("loose.csv", `a,b\n${pairs(3000, 0)}`);
+    folder.write("tied.csv", `a,b\n${pairs(3000, 0.8)}`);
+    const run = await folder.run("drift --reference loose.csv --current tied.csv --multivariate --json");
+    expect(run.status).toBe(1);
+    const report = parse(run);
+    expect(report.columns.every(({ outcome }) => outcome !== "drift")).toBe(true);
+    expect(report.multivariate).toMatchObject({ outcome: "drift", rows: { reference: 3000, current: 3000 } });
+    expect(report.reason).toMatch(/driven by [ab], [ab]; column by column/);
+    const again = await folder.run("drift --reference loose.csv --current tied.csv --multivariate --json");
+    expect(parse(again).multivariate).toEqual(report.multivariate);
+  });
+  it("needs the rows", async () => {
+    await folder.run("profile loose.csv --out loose-profile.json");
+    for (const option of ["--multivariate", "--group a"]) {
+      const run = await folder.run(`drift --reference loose-profile.json --current tied.csv ${option}`);
+      expect(run.status).toBe(2);
+      expect(run.stderr).toContain("needs the rows of both sides");
+    }
+  });
+});
+
+describe("--reference-windows", () => {
+  const weeks = (count: number, swing: number, first: number): string =>
+    Array.from({ length: count }, (_, week) => {
+      const mean = swing * random.nextNormal();
+      const day = new Date(Date.UTC(2025, 0, 1 + 7 * (first + week))).toISOString().slice(0, 10);
+      return Array.from({ length: 300 }, () => `${day},${mean + random.nextNormal()},${random.nextNormal()}\n`).join(
+        "",
+      );
+    }).join("");
+  it("learns that a column moves by itself, and calls only more than that drift", async () => {
+    folder.write("year.csv", `at,x,y\n${weeks(12, 0.6, 0)}`);
+    folder.write("week.csv", `at,x,y\n${weeks(1, 0, 20).replaceAll(/,([^,\n]+),/g, (_, x) => `,${Number(x) + 0.7},`)}`);
+    const plain = parse(await folder.run("drift --reference year.csv --current week.csv --ignore at --json"));
+    expect(plain.columns[0]?.outcome).toBe("drift");
+    const learned = parse(
+      await folder.run(
+        "drift --reference year.csv --current week.csv --time at --ignore at --reference-windows 12 --json",
+      ),
+    );
+    const [x, y] = learned.columns;
+    expect(learned.referenceWindows).toBe(12);
+    expect(x?.threshold).toBeGreaterThan(0.3);
+    expect(x?.outcome).not.toBe("drift");
+    expect(y).toMatchObject({ threshold: 0.1 });
+  });
+  it("takes eight references as windows, and not seven", async () => {
+    for (let i = 0; i < 8; i++)
+      folder.write(`w${i}.csv`, `x\n${Array.from({ length: 100 }, () => `${random.nextNormal()}\n`).join("")}`);
+    const names = Array.from({ length: 8 }, (_, i) => `w${i}.csv`);
+    const run = await folder.run(["drift", "--reference", ...names, "--current", "w0.csv", "--json"]);
+    expect(parse(run)).toMatchObject({ referenceWindows: 8, reference: { rows: 800 } });
+    const few = await folder.run(["drift", "--reference", ...names.slice(1), "--current", "w0.csv"]);
+    expect(few.status).toBe(2);
+    expect(few.stderr).toContain("at least 8");
+  });
+  it("needs a time, and enough of it", async () => {
+    const run = await folder.run("drift --reference year.csv --current week.csv --reference-windows 9");
+    expect(run.stderr).toContain("--reference-windows needs --time");
+    const many = await folder.run("drift --reference week.csv --current week.csv --time at --reference-windows 9");
+    expect(many.stderr).toContain("too few different times");
+  });
+});

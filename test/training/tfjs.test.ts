@@ -7,7 +7,7 @@ import { openModel } from "../../src/runtimes/open-model.ts";
 import type { OpenOptions } from "../../src/runtimes/runtime.ts";
 import { createRandom } from "../../src/statistics/rng.ts";
 import type { Table } from "../../src/tables/table.ts";
-import { fitLeastSquares, fitLogistic, measureLogLoss } from "../../src/training/fit-linear.ts";
+import { fitLeastSquares, fitLogistic, measureLogLoss } from "../../src/statistics/linear-models.ts";
 import { createContext, renderConfig, writeFiles } from "./test-context.ts";
 
 /** 240 rows with numbers of very different size, text, booleans, holes, and all three kinds of label. */

@@ -1,6 +1,12 @@
 // Linear and logistic regression with a ridge penalty, solved to machine precision: no learning rate, no epochs, one answer.
 import { RefusedError } from "../errors.ts";
-import type { Matrix } from "./encoder.ts";
+
+/** Rows of features, row by row. */
+export interface Matrix {
+  readonly rows: number;
+  readonly width: number;
+  readonly values: Float64Array;
+}
 
 const mostIterations = 100;
 
