@@ -5,9 +5,9 @@ import { train } from "../../src/commands/train.ts";
 import { withTemporaryFolder } from "../../src/host/temporary-folder.ts";
 import { openModel } from "../../src/runtimes/open-model.ts";
 import type { OpenOptions } from "../../src/runtimes/runtime.ts";
+import { fitLeastSquares, fitLogistic, measureLogLoss } from "../../src/statistics/linear-models.ts";
 import { createRandom } from "../../src/statistics/rng.ts";
 import type { Table } from "../../src/tables/table.ts";
-import { fitLeastSquares, fitLogistic, measureLogLoss } from "../../src/statistics/linear-models.ts";
 import { createContext, renderConfig, writeFiles } from "./test-context.ts";
 
 /** 240 rows with numbers of very different size, text, booleans, holes, and all three kinds of label. */
