@@ -25,6 +25,10 @@ export const drift = defineCommand({
     { flags: "--exact", summary: "KS and Wasserstein on the rows; p-values as SciPy computes them" },
     { flags: "--measures <which>", summary: "default or all", default: "default" },
     { flags: "--multivariate", summary: "look at the rows as a whole too: domain classifier and principal components" },
+    {
+      flags: "--embedding <prefix...>",
+      summary: "columns that begin so are one vector; compared as one (with --multivariate)",
+    },
     { flags: "--group <column>", summary: "rows with the same value depend on each other and are exchanged whole" },
     { flags: "--whole-days", summary: "rows of the same day of --time depend on each other" },
     {
@@ -71,6 +75,7 @@ export const drift = defineCommand({
         moreReferences: references.slice(1),
         referenceWindows: readReferenceWindows(input, time),
         groups: readGroups(input, time, model?.group ?? null),
+        embeddings: readList(input, "embedding"),
         multivariate: input.options["multivariate"] === true,
         current: readSide(input, "current", readText(input, "current") ?? "", time),
         columns: readList(input, "column") ?? model?.features ?? undefined,

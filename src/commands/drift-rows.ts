@@ -1,6 +1,8 @@
 // What drift looks at row by row, on a bounded sample of both sides: groups that are exchanged whole, and rows as a whole.
 import { readTable } from "../data/read-table.ts";
 import type { Context } from "../host/context.ts";
+import type { TextPair } from "../monitoring/column-pair.ts";
+import { type Embedding, readEmbeddings } from "../monitoring/embeddings.ts";
 import { type GroupedColumn, type GroupTests, testGroups } from "../monitoring/group-tests.ts";
 import { testJointly } from "../monitoring/multivariate.ts";
 import { type MultivariateDrift, type MultivariateTest, refuseJointly } from "../monitoring/multivariate-report.ts";
@@ -13,6 +15,8 @@ import type { DriftSide } from "./drift.ts";
 export interface DriftGroups {
   readonly column: string;
   readonly byDay: boolean;
+  /** Its name in the current data, where that is another. */
+  readonly currentColumn?: string | undefined;
   /** Asked for: an error where it cannot be had, instead of taking rows as independent. */
   readonly required: boolean;
 }
@@ -24,12 +28,17 @@ export interface RowsSettings {
   readonly columns: readonly { readonly name: string; readonly ordered: boolean }[];
   readonly groups: DriftGroups | null;
   readonly multivariate: boolean;
+  /** Prefixes of columns that are one vector together. */
+  readonly embeddings: readonly string[];
+  /** Keep sampled texts, for measures of texts. */
+  readonly texts: boolean;
   readonly missingValues: readonly string[] | undefined;
 }
 
 export interface DriftRows {
   readonly groups: ReadonlyMap<string, GroupTests> | undefined;
   readonly multivariate: MultivariateTest | MultivariateDrift | null;
+  readonly texts?: ReadonlyMap<string, TextPair>;
 }
 
 const jointRows = 4000;
@@ -42,7 +51,8 @@ const seed = "modelgate drift";
 export async function testRows(settings: RowsSettings, context: Context): Promise<DriftRows> {
   const { groups, columns } = settings;
   const reference = await readSide(settings.reference, settings, context);
-  const current = await readSide(settings.current, settings, context);
+  const renamed = groups?.currentColumn === undefined ? groups : { ...groups, column: groups.currentColumn };
+  const current = await readSide(settings.current, { ...settings, groups: renamed }, context);
   // Enough for the smallest p-value to pass a correction over the run.
   const permutations = Math.min(
     mostPermutations,
@@ -50,7 +60,8 @@ export async function testRows(settings: RowsSettings, context: Context): Promis
   );
   return {
     groups: groups ? testColumns(columns, reference, current, permutations) : undefined,
-    multivariate: settings.multivariate ? testTogether(reference, current, groups !== null, permutations) : null,
+    multivariate: settings.multivariate ? testTogether(reference, current, settings, permutations) : null,
+    ...(settings.texts ? { texts: pickTexts(reference.table, current.table) } : {}),
   };
 }
 
@@ -124,7 +135,7 @@ function numberUnits(keys: readonly string[]): Pick<GroupedColumn, "units" | "un
 function testTogether(
   reference: Side,
   current: Side,
-  grouped: boolean,
+  { groups, embeddings }: RowsSettings,
   permutations: number,
 ): MultivariateTest | MultivariateDrift {
   const [a, b] = [takeFirst(reference), takeFirst(current)];
@@ -135,9 +146,40 @@ function testTogether(
       `${rows.reference} reference and ${rows.current} current rows; at least 200 and 50 are needed`,
     );
   }
-  const keys = grouped ? { reference: a.keys, current: b.keys } : null;
-  const test = testJointly({ reference: a.table, current: b.table, keys }, permutations, seed);
+  const keys = groups ? { reference: a.keys, current: b.keys } : null;
+  const test = testJointly(
+    { reference: a.table, current: b.table, keys, embeddings: pairEmbeddings(a, b, embeddings) },
+    permutations,
+    seed,
+  );
   return test ?? refuseJointly(rows, "no column varies, or there are too few groups");
+}
+
+/** One row per group, so that the vectors are independent. */
+function pairEmbeddings(reference: Side, current: Side, prefixes: readonly string[]): readonly Embedding[] {
+  const [before, after] = [reference, current].map(({ table, keys }) => {
+    const seen = new Set<string>();
+    const rows = Array.from({ length: table.rows }, (_, row) => row).filter((row) => {
+      const key = keys[row] ?? String(row);
+      return seen.has(key) ? false : seen.add(key);
+    });
+    return readEmbeddings(selectRows(table, rows), prefixes);
+  });
+  return [...(before ?? [])].flatMap(([name, points]) => {
+    const other = after?.get(name);
+    return other ? [{ name, reference: points, current: other }] : [];
+  });
+}
+
+function pickTexts(reference: Table, current: Table): ReadonlyMap<string, TextPair> {
+  const read = ({ values }: Column): readonly string[] =>
+    Array.from(values as ArrayLike<unknown>).filter((value) => typeof value === "string");
+  const found = new Map<string, TextPair>();
+  for (const [name, column] of reference.columns) {
+    const other = current.columns.get(name);
+    if (column.type === "text" && other) found.set(name, { reference: read(column), current: read(other) });
+  }
+  return found;
 }
 
 function takeFirst({ table, keys }: Side): Side {

@@ -40,8 +40,12 @@ export interface DriftCommandSettings {
   readonly groups?: DriftGroups | null | undefined;
   /** Look at the rows as a whole too. */
   readonly multivariate?: boolean | undefined;
+  /** Prefixes of columns that are one vector together; looks at the rows as a whole. */
+  readonly embeddings?: readonly string[] | undefined;
   /** More references, each a window of its own; the reference is all of them together. */
   readonly moreReferences?: readonly DriftSide[] | undefined;
+  /** Windows to learn thresholds from that are given one by one; fewer than eight teach nothing. */
+  readonly learnFrom?: readonly DriftSide[] | undefined;
   /** Windows of equal numbers of rows to cut the reference into by `time`, to learn thresholds from. */
   readonly referenceWindows?: { readonly time: string; readonly count: number } | null | undefined;
   /** KS and Wasserstein on the rows, p-values as SciPy's. */
@@ -76,6 +80,11 @@ export async function drift(settings: DriftCommandSettings, context: Context): P
   };
 }
 
+/** A profile of the columns to compare, and the names of all columns there are. */
+interface Side extends ReadProfile {
+  readonly names: ReadonlySet<string>;
+}
+
 /** The report alone, for use cases that go on with it. */
 export async function compareData(settings: DriftCommandSettings, context: Context): Promise<DriftReport> {
   const options = { missingValues: settings.missingValues };
@@ -100,6 +109,7 @@ export async function compareData(settings: DriftCommandSettings, context: Conte
     referenceWindows: windows.length,
     effects: learnEffects(windows, 1 - policy.level),
     ...(rows.groups ? { groups: rows.groups } : {}),
+    ...(rows.texts ? { texts: rows.texts } : {}),
     ...(samples ? { samples } : {}),
   });
   return reference.fromProfile || current.fromProfile
@@ -127,6 +137,11 @@ async function readWindows(
   const sides = wanted
     ? await splitIntoWindows(reference, { ...wanted, ...options }, context)
     : [reference, ...moreReferences];
+  if (settings.learnFrom) {
+    const learned: Profile[] = [];
+    for (const side of settings.learnFrom) learned.push((await readSide(settings, side, options, context)).profile);
+    return learned.length < fewestLearningWindows ? [] : learned;
+  }
   if (sides.length === 1) return [];
   if (sides.length < fewestLearningWindows) {
     throw new InputError({
@@ -152,22 +167,30 @@ async function readReference(
   windows: readonly Profile[],
   options: ProfileOptions,
   context: Context,
-): Promise<ReadProfile> {
+): Promise<Side> {
   const [first, ...rest] = windows;
-  if (!first || settings.referenceWindows) return readSide(settings, settings.reference, options, context);
-  return { profile: rest.reduce(mergeProfiles, first), fromProfile: true };
+  if (!first || settings.referenceWindows || settings.learnFrom)
+    return readSide(settings, settings.reference, options, context);
+  const names = new Set(first.columns.map(({ name }) => name));
+  return { profile: rest.reduce(mergeProfiles, first), fromProfile: true, names };
 }
 
 async function lookAtRows(
   settings: DriftCommandSettings,
-  reference: ReadProfile,
-  current: ReadProfile,
+  reference: Side,
+  current: Side,
   context: Context,
 ): Promise<DriftRows> {
-  const { multivariate = false } = settings;
+  const { embeddings = [] } = settings;
+  const multivariate = (settings.multivariate ?? false) || embeddings.length > 0;
   const profiled = reference.fromProfile || current.fromProfile || (settings.moreReferences?.length ?? 0) > 0;
-  const groups = settings.groups && (settings.groups.required || !profiled) ? settings.groups : null;
-  if (!groups && !multivariate) return { groups: undefined, multivariate: null };
+  const there =
+    reference.names.has(settings.groups?.column ?? "") &&
+    current.names.has(settings.groups?.currentColumn ?? settings.groups?.column ?? "");
+  const groups = settings.groups && (settings.groups.required || (there && !profiled)) ? settings.groups : null;
+  const texts =
+    settings.measures === "all" && !profiled && reference.profile.columns.some((column) => roleOf(column) === "text");
+  if (!groups && !multivariate && !texts) return { groups: undefined, multivariate: null };
   if (profiled) {
     throw new InputError({
       message: `${multivariate ? "--multivariate" : "a group"} needs the rows of both sides`,
@@ -181,7 +204,16 @@ async function lookAtRows(
     .map((column) => ({ name: column.name, ordered: !["categorical", "boolean"].includes(roleOf(column)) }));
   const { missingValues } = settings;
   return testRows(
-    { reference: settings.reference, current: settings.current, columns, groups, multivariate, missingValues },
+    {
+      reference: settings.reference,
+      current: settings.current,
+      columns,
+      groups,
+      multivariate,
+      embeddings,
+      texts,
+      missingValues,
+    },
     context,
   );
 }
@@ -191,8 +223,8 @@ async function readSide(
   side: DriftSide,
   options: ProfileOptions,
   context: Context,
-): Promise<ReadProfile> {
-  const found = await readProfile(side.source, { ...options, window: side.window }, context);
+): Promise<Side> {
+  const found = nameColumns(await readProfile(side.source, { ...options, window: side.window }, context));
   if (found.profile.rows === 0 && !found.fromProfile && side.window === undefined) throw createNoRowsError(side.source);
   const chosen = settings.columns ? new Set(settings.columns) : null;
   const { groups } = settings;
@@ -201,13 +233,14 @@ async function readSide(
   return { ...found, profile: { rows: found.profile.rows, columns } };
 }
 
+/** With the names of all columns there are, whichever are compared. */
+function nameColumns(read: ReadProfile): Side {
+  return { ...read, names: new Set(read.profile.columns.map(({ name }) => name)) };
+}
+
 /** Without the optional columns that only one side has. */
-function dropOptional(
-  reference: ReadProfile,
-  current: ReadProfile,
-  optional: readonly string[],
-): readonly [ReadProfile, ReadProfile] {
-  const keep = (side: ReadProfile, other: ReadProfile): ReadProfile => {
+function dropOptional(reference: Side, current: Side, optional: readonly string[]): readonly [Side, Side] {
+  const keep = (side: Side, other: Side): Side => {
     const present = new Set(other.profile.columns.map(({ name }) => name));
     const columns = side.profile.columns.filter(({ name }) => present.has(name) || !optional.includes(name));
     return { ...side, profile: { ...side.profile, columns } };

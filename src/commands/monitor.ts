@@ -194,6 +194,16 @@ async function compareWithReference(
       : null;
   const training = model.time === null || trained === null ? undefined : { time: model.time, ...trained };
   const windows = seasonal && seasonal.rows > 0 ? seasonal.windows : training;
+  const { multivariate = false, referenceWindows = null, wholeDays = false } = model.monitor ?? {};
+  const learning =
+    referenceWindows === null || model.time === null
+      ? {}
+      : Array.isArray(windows)
+        ? { learnFrom: windows.map((window) => ({ source: reference, window })) }
+        : { referenceWindows: { time: model.time, count: referenceWindows } };
+  const day = wholeDays && model.time !== null ? { column: model.time, currentColumn: time, byDay: true } : null;
+  const group = model.group === null ? null : { column: model.group, byDay: false };
+  const groups = day ?? group;
   return compareData(
     {
       reference: { source: reference, window: windows },
@@ -206,6 +216,9 @@ async function compareWithReference(
           }),
       missingValues: model.missingValues,
       importances,
+      multivariate,
+      groups: groups && { ...groups, required: false },
+      ...learning,
     },
     context,
   );

@@ -12,6 +12,17 @@ export const MonitorFile = z.strictObject({
   reference: z.enum(["same-season", "training"]).optional().meta({
     description: "What the newest data is compared with; default `same-season`: the same days of earlier years.",
   }),
+  multivariate: z.boolean().optional().meta({
+    description: "Look at the rows as a whole too: domain classifier and principal components; default false.",
+  }),
+  "reference-windows": z.number().int().min(8).max(200).optional().meta({
+    description:
+      "Learn each column's threshold from so many windows of the reference (with `same-season`: from its earlier years, when there are eight). Default: not learned.",
+  }),
+  "whole-days": z.boolean().optional().meta({
+    description:
+      "Rows of one day depend on each other: days are exchanged whole. Default: the model's `group`, if it has one.",
+  }),
   importances: z
     .record(ColumnName, z.number().nonnegative())
     .refine((weights) => Object.keys(weights).length <= 5000, "at most 5000 columns")

@@ -162,6 +162,9 @@ function resolveMonitor(file: NonNullable<ModelFile["monitor"]>): MonitorSetting
     schedule: file.schedule?.trim() ?? null,
     windowSeconds: parseDurationSeconds(file.window ?? "60d"),
     reference: file.reference ?? "same-season",
+    multivariate: file.multivariate ?? false,
+    referenceWindows: file["reference-windows"] ?? null,
+    wholeDays: file["whole-days"] ?? false,
     importances: file.importances ?? null,
     predictions: file.predictions
       ? {

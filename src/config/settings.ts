@@ -193,6 +193,12 @@ export interface MonitorSettings {
   readonly windowSeconds: number;
   /** `same-season`: the same days of earlier years, where there are any; else the training rows. */
   readonly reference: "same-season" | "training";
+  /** Look at the rows as a whole too. */
+  readonly multivariate: boolean;
+  /** Windows of the reference to learn thresholds from; null = not learned. */
+  readonly referenceWindows: number | null;
+  /** Days are exchanged whole. */
+  readonly wholeDays: boolean;
   /** How much each column matters; null = what the published evaluation explains. */
   readonly importances: Readonly<Record<string, number>> | null;
   readonly predictions: {

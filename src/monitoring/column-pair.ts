@@ -10,6 +10,11 @@ export interface SamplePair {
   readonly current: Float64Array;
 }
 
+export interface TextPair {
+  readonly reference: readonly string[];
+  readonly current: readonly string[];
+}
+
 export interface ColumnPair {
   readonly name: string;
   readonly type: ColumnType;
@@ -25,6 +30,8 @@ export interface ColumnPair {
   readonly cells: { readonly reference: readonly number[]; readonly current: readonly number[] };
   /** The values themselves, when they were read or can be told from the bins; null = too many. */
   readonly samples: () => SamplePair | null;
+  /** Sampled texts of a column of free text, when rows were read; null = not read. */
+  readonly texts: TextPair | null;
   readonly histograms: { readonly reference: OrderedHistogram; readonly current: OrderedHistogram };
 }
 
@@ -36,6 +43,7 @@ export function pairColumns(
   reference: ColumnProfile,
   current: ColumnProfile,
   samples: SamplePair | null = null,
+  texts: TextPair | null = null,
 ): ColumnPair {
   const type = roleOf(reference);
   const text = type === "text" && reference.lengths !== null && current.lengths !== null;
@@ -46,6 +54,7 @@ export function pairColumns(
   const bins = pairBins(a, b);
   return {
     name: reference.name,
+    texts,
     type,
     reference,
     current,

@@ -1,5 +1,5 @@
 // Two profiles compared: the drift report of everything that profiles can say.
-import { type ColumnPair, pairColumns, type SamplePair } from "./column-pair.ts";
+import { type ColumnPair, pairColumns, type SamplePair, type TextPair } from "./column-pair.ts";
 import { type DriftSettings, decideDrift } from "./drift-policy.ts";
 import { type DriftReport, defaultDriftPolicy } from "./drift-report.ts";
 import { addJointVerdict, decideVerdict, type Importances } from "./drift-verdict.ts";
@@ -20,6 +20,8 @@ export interface CompareSettings extends DriftSettings {
   readonly multivariate?: MultivariateTest | MultivariateDrift | null;
   /** Rows of ordered columns, for `exact`. */
   readonly samples?: ReadonlyMap<string, SamplePair>;
+  /** Sampled texts of columns of free text. */
+  readonly texts?: ReadonlyMap<string, TextPair>;
   readonly referenceSource?: string | null;
   readonly currentSource?: string | null;
 }
@@ -48,7 +50,9 @@ export function compareProfiles(reference: Profile, current: Profile, settings: 
     const other = others.get(column.name);
     if (!other) return [];
     const [left, right] = agree(column, other);
-    return [pairColumns(left, right, settings.samples?.get(column.name) ?? null)];
+    return [
+      pairColumns(left, right, settings.samples?.get(column.name) ?? null, settings.texts?.get(column.name) ?? null),
+    ];
   });
   const policy = settings.policy ?? defaultDriftPolicy;
   const asked = settings.multivariate ?? null;

@@ -227,5 +227,7 @@ function measure(
   which: NonNullable<DriftSettings["measures"]>,
 ): Readonly<Record<string, number | null>> {
   const chosen = which === "none" ? [] : driftMeasures.filter((one) => which === "all" || !one.onDemand);
-  return Object.fromEntries(chosen.map((one) => [one.id, one.compute(pair)]));
+  // Numbers near the largest double overflow some measures: null, never Infinity.
+  const keep = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+  return Object.fromEntries(chosen.map((one) => [one.id, keep(one.compute(pair))]));
 }

@@ -62,7 +62,21 @@ export function decideIncident(input: IncidentInput): Incident {
 
 /** One finding per drifted column; none unless the verdict of the whole is drift. */
 export function describeDrift(report: DriftReport): readonly Finding[] {
-  return report.columns
+  const { multivariate } = report;
+  const whole: readonly Finding[] =
+    multivariate?.outcome === "drift"
+      ? [
+          {
+            kind: "drift",
+            subject: "rows as a whole",
+            severity: "warning",
+            summary: `rows as a whole: ${multivariate.reason}`,
+            value: multivariate.classifier?.effect ?? null,
+            threshold: report.policy.effect,
+          },
+        ]
+      : [];
+  const columns = report.columns
     .filter((column) => column.outcome === "drift")
     .map((column): Finding => {
       const severity = report.verdict === "drift" ? "warning" : "notice";
@@ -72,11 +86,12 @@ export function describeDrift(report: DriftReport): readonly Finding[] {
         severity,
         summary: `${column.name}: ${column.reason}`,
       } as const;
-      if (column.valuesOutcome === "drift") return { ...shared, value: column.effect, threshold: report.policy.effect };
+      if (column.valuesOutcome === "drift") return { ...shared, value: column.effect, threshold: column.threshold };
       return column.missing.outcome === "drift"
         ? { ...shared, value: column.missing.currentRate, threshold: column.missing.referenceRate }
         : { ...shared, value: column.unlisted?.currentRate ?? null, threshold: column.unlisted?.referenceRate ?? null };
     });
+  return [...columns, ...whole];
 }
 
 /** Earlier windows, each once, without this one, without those that ended too long ago; newest first. */

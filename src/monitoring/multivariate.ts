@@ -5,6 +5,7 @@ import { type PermutationTest, testArea } from "../statistics/unit-permutation.t
 import { selectRows } from "../tables/select-rows.ts";
 import type { Table } from "../tables/table.ts";
 import { learnClassifier } from "./domain-classifier.ts";
+import { type Embedding, testEmbedding } from "./embeddings.ts";
 import { type Encoder, type Feature, learnEncoders } from "./joint-features.ts";
 import type { JointTest, MultivariateTest } from "./multivariate-report.ts";
 import { learnReconstruction } from "./reconstruction.ts";
@@ -13,6 +14,7 @@ import { learnReconstruction } from "./reconstruction.ts";
 export interface JointRows {
   readonly reference: Table;
   readonly current: Table;
+  readonly embeddings?: readonly Embedding[];
   readonly keys: { readonly reference: readonly string[]; readonly current: readonly string[] } | null;
 }
 
@@ -45,7 +47,9 @@ export function testJointly(rows: JointRows, permutations: number, seed: string)
   const components = learnReconstruction(cut(learning, reference.rows), reference.rows);
   const errors = components?.measure(testing, tested.rows);
   const drivers = findDrivers(classifier.score, testing, tested, scored.area, random);
+  const embeddings = (rows.embeddings ?? []).flatMap((embedding) => testEmbedding(embedding, random) ?? []);
   return {
+    embeddings,
     rows: { reference: rows.reference.rows, current: rows.current.rows },
     units: { reference: halves.units[0], current: halves.units[1] },
     features: learning.length,

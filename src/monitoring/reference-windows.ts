@@ -4,6 +4,9 @@ import { testValues } from "./drift-tests.ts";
 import { learnThreshold } from "./learned-threshold.ts";
 import { mergeProfiles, type Profile } from "./profile.ts";
 
+/** A window with fewer values of a column says nothing of it. */
+const fewestRows = 50;
+
 /**
  * Upper bound of the effect of one more ordinary window, by column; empty with fewer than eight windows. Windows need the
  * same columns and types (`findMergeProblem`). No window is compared with itself.
@@ -15,7 +18,7 @@ export function learnEffects(windows: readonly Profile[], confidence: number): R
   first?.columns.forEach((_, at) => {
     const effects = windows.flatMap((window, i) => {
       const [rest, own] = [others[i]?.columns[at], window.columns[at]];
-      return rest && own && own.present > 0 && rest.present > 0
+      return rest && own && own.present >= fewestRows && rest.present > 0
         ? [testValues(pairColumns(rest, own), confidence, false).effect]
         : [];
     });

@@ -159,6 +159,33 @@ describe("rows that depend on each other, and rows as a whole", () => {
     const again = await folder.run("drift --reference loose.csv --current tied.csv --multivariate --json");
     expect(parse(again).multivariate).toEqual(report.multivariate);
   });
+  it("compares lists of numbers and columns of one prefix as vectors, and texts by their trigrams", async () => {
+    const rows = (count: number, shift: number, words: readonly string[]): string =>
+      Array.from({ length: count }, (_, i) =>
+        JSON.stringify({
+          v: Array.from({ length: 4 }, () => random.nextNormal() + shift),
+          e_0: random.nextNormal(),
+          e_1: random.nextNormal(),
+          said: `${i} ${Array.from({ length: 6 }, () => words[random.nextInteger(words.length)]).join(" ")}`,
+        }),
+      ).join("\n");
+    folder.write("before.jsonl", rows(400, 0, ["red", "green", "blue", "grey"]));
+    folder.write("now.jsonl", rows(300, 1, ["rouge", "verte", "bleue", "grise"]));
+    const run = await folder.run([
+      ..."drift --reference before.jsonl --current now.jsonl --embedding e_ --measures all --json".split(" "),
+    ]);
+    const { multivariate, columns } = parse(run);
+    expect(multivariate?.embeddings.map(({ name, dimensions, outcome }) => [name, dimensions, outcome])).toEqual([
+      ["e_", 2, "inconclusive"],
+      ["v", 4, "drift"],
+    ]);
+    expect(multivariate?.reason).toContain("the vectors of v moved by");
+    expect(multivariate?.classifier?.terms.join(" ")).toContain("said with");
+    const said = columns.find(({ name }) => name === "said");
+    expect(said).toMatchObject({ type: "text" });
+    expect(said?.measures["outOfVocabulary"]).toBeGreaterThan(0.5);
+    expect(said?.measures["characterTrigrams"]).toBeGreaterThan(0.3);
+  });
   it("needs the rows", async () => {
     await folder.run("profile loose.csv --out loose-profile.json");
     for (const option of ["--multivariate", "--group a"]) {
