@@ -27,6 +27,9 @@ export const compare = defineCommand({
     },
     { flags: "--fairness <columns...>", summary: 'how groups of people fare: "gender", or "gender,region" together' },
     { flags: "--group <column>", summary: "rows with the same value depend on each other" },
+    { flags: "--fold <column>", summary: "rows are test rows of cross-validation: the split that tested them" },
+    { flags: "--repeat <column>", summary: "which repetition of the cross-validation" },
+    { flags: "--train-rows <number>", summary: "rows each split trained on (default: the other folds)" },
     {
       flags: "--positive <label>",
       summary: "the positive class (default: 1, true, yes, … or the one that sorts last)",
@@ -51,6 +54,7 @@ export const compare = defineCommand({
         prediction: readText(input, "prediction") ?? "",
         id: readText(input, "id"),
         group: readText(input, "group"),
+        crossValidation: readCrossValidation(input),
         positive: readText(input, "positive"),
         threshold: readNumber(input, "threshold", 0, 1),
         confidence: readNumber(input, "confidence", 0.5, 1),
@@ -78,6 +82,20 @@ function readList({ options }: CommandInput, name: string): readonly string[] {
   return Array.isArray(value) ? value : [];
 }
 
+function readCrossValidation(input: CommandInput) {
+  const fold = readText(input, "fold");
+  const repeat = readText(input, "repeat");
+  const trainRows = readText(input, "trainRows");
+  if (fold !== null)
+    return { fold, repeat, trainRows: trainRows === null ? null : readNumber(input, "train-rows", 0, 1e12) };
+  if (repeat !== null || trainRows !== null)
+    throw new InputError({
+      message: "means nothing without --fold",
+      key: repeat === null ? "--train-rows" : "--repeat",
+    });
+  return null;
+}
+
 function readTask(input: CommandInput): Task {
   const given = readText(input, "task");
   const task = tasks.find((known) => known === given);
@@ -93,7 +111,7 @@ function readTask(input: CommandInput): Task {
 
 /** A number strictly between the two. */
 function readNumber(input: CommandInput, name: string, low: number, high: number): number {
-  const text = readText(input, name) ?? "";
+  const text = readText(input, name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())) ?? "";
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (!(value > low && value < high))
     throw new InputError({

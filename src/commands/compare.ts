@@ -11,7 +11,7 @@ import { matchRows } from "../evaluation/match-rows.ts";
 import { checkMetricChoices } from "../evaluation/metric-choice.ts";
 import type { EvaluationRows, Predictions } from "../evaluation/metric-rows.ts";
 import { listClasses, preparePredictions } from "../evaluation/prepare-predictions.ts";
-import { prepareRows } from "../evaluation/prepare-rows.ts";
+import { type CrossValidation, prepareRows } from "../evaluation/prepare-rows.ts";
 import type { Context } from "../host/context.ts";
 import { sha256Hex } from "../json/digest.ts";
 import { renderComparisonText } from "../report/comparison-text.ts";
@@ -30,6 +30,8 @@ export interface CompareSettings {
   readonly prediction: string;
   readonly id: string | null;
   readonly group: string | null;
+  /** The files hold the test rows of every split of a cross-validation. */
+  readonly crossValidation: CrossValidation | null;
   readonly positive: string | null;
   readonly threshold: number;
   readonly confidence: number;
@@ -45,7 +47,7 @@ export async function compare(settings: CompareSettings, context: Context): Prom
   const gates = readGates(settings);
   const baseline = { table: await readTable(settings.baseline, {}, context), file: settings.baseline };
   const candidate = { table: await readTable(settings.candidate, {}, context), file: settings.candidate };
-  const order = matchRows({ baseline, candidate, id: settings.id });
+  const order = matchRows({ ...keyByRepeat(baseline, candidate, settings), id: settings.id });
   const matched = { file: candidate.file, table: selectRows(candidate.table, order) };
   const rows = prepareBoth(baseline, matched, settings);
   const document = judge({
@@ -64,6 +66,22 @@ export async function compare(settings: CompareSettings, context: Context): Prom
     document,
     text: renderComparisonText(document),
   };
+}
+
+/** A row is tested once per repetition of a cross-validation: its key is both. */
+function keyByRepeat(baseline: Side, candidate: Side, { id, crossValidation }: CompareSettings) {
+  const key = id ?? "id";
+  const repeat = crossValidation?.repeat ?? null;
+  const extend = (side: Side): Side => {
+    const [keys, rounds] = [side.table.columns.get(key), side.table.columns.get(repeat ?? "")];
+    if (!keys || !rounds) return side;
+    const values = Array.from(keys.values as ArrayLike<string | number | null>, (value, row) =>
+      value === null || Number.isNaN(value) ? null : `${value} (${rounds.values[row]})`,
+    );
+    const columns = new Map(side.table.columns).set(key, { name: key, type: "text", values });
+    return { ...side, table: { ...side.table, columns } };
+  };
+  return { baseline: extend(baseline), candidate: extend(candidate) };
 }
 
 interface Side {
@@ -87,11 +105,11 @@ function readGates(settings: CompareSettings): readonly Gate[] {
 
 /** The baseline's rows; the candidate's labels must be the same, if it has any. */
 function prepareBoth(baseline: Side, candidate: Side, settings: CompareSettings): EvaluationRows {
-  const { task, label, positive, threshold, group, prediction } = settings;
+  const { task, label, positive, threshold, group, prediction, crossValidation } = settings;
   const names = [...baseline.table.columns.keys(), ...candidate.table.columns.keys()];
   const classes = task === "multiclass" ? [...new Set(listClasses(names, prediction).keys())].sort() : [];
   const options = { task, label, positive, threshold, group, classes };
-  const rows = prepareRows(baseline.table, { ...options, file: baseline.file });
+  const rows = prepareRows(baseline.table, { ...options, crossValidation, file: baseline.file });
   if (label === null || !candidate.table.columns.has(label)) return rows;
   const other = prepareRows(candidate.table, { ...options, group: null, file: candidate.file });
   const nameOf = (from: EvaluationRows, row: number) => from.classes[from.labels[row]!] ?? from.labels[row]!;

@@ -68,6 +68,7 @@ export async function predictBoth(
     positive: settings.decision.positive,
     threshold: settings.decision.threshold,
     group: settings.group,
+    crossValidation: settings.crossValidation,
     file: findEvaluationSource(settings),
   });
   const key = settings.id ?? (table.columns.has("id") ? "id" : null);

@@ -37,6 +37,7 @@ export async function publish(
     version,
     contentSha256: digestContent(listContent(gathered), metadata),
     lineage: { ...describeLineage(gathered.runRecord, context), ...describeSource(session) },
+    breaksFrom: findBrokenVersion(gathered),
     verdict,
     metrics: collectMetrics(gathered),
     actor: settings.actor ?? (await findLogin(session.repository, context)),
@@ -69,6 +70,11 @@ export async function publish(
     release: record.release,
     assets: record.assets.map(describeAsset),
   });
+}
+
+/** The baseline, where the candidate's signature breaks its callers. */
+function findBrokenVersion({ judged }: Gathered): string | null {
+  return judged?.model.signature === "breaking" ? (judged.model.baseline?.version ?? null) : null;
 }
 
 /** The verdict the version keeps. RefusedError when the gates do not let the bytes through, or gates exist and nothing judged. */

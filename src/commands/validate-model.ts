@@ -137,6 +137,7 @@ async function judgeCandidate(request: ModelRequest, candidate: Trained, context
     predictions: place === null ? null : await writePredictions(settings, first.predicted, place),
     benchmark,
     runRecord: candidate.runRecord,
+    signature: first.compatibility,
     changes: [...request.changes, ...first.signatureChanges],
   };
 }
@@ -180,6 +181,10 @@ async function judgeOn(
     predicted,
     comparison: addBehaviourGates(comparison, behaviours, settings.confidence),
     evaluation: { ...evaluate(common, settings.name), behaviours, explanation },
+    compatibility:
+      predicted.baselineSignature === null
+        ? null
+        : compareSignatures(predicted.baselineSignature, predicted.candidateSignature).compatibility,
     signatureChanges: describeSignatures(predicted.baselineSignature, predicted.candidateSignature),
   };
 }

@@ -40,6 +40,13 @@ function resolveModel(name: string, file: ModelFile): ModelSettings {
     label: file.label ?? null,
     id: file.id ?? null,
     group: file.group ?? null,
+    crossValidation: file["cross-validation"]
+      ? {
+          fold: file["cross-validation"].fold,
+          repeat: file["cross-validation"].repeat ?? null,
+          trainRows: file["cross-validation"]["train-rows"] ?? null,
+        }
+      : null,
     features: file.features ?? null,
     time: file.time ?? null,
     decision: {

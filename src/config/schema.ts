@@ -136,6 +136,19 @@ export const ModelFile = z.strictObject({
   label: ColumnName.optional().meta({ description: "The column to predict." }),
   id: ColumnName.optional().meta({ description: "Row key. Default: `id` if there is one, else the position." }),
   group: ColumnName.optional().meta({ description: "Rows that depend on each other are resampled whole." }),
+  "cross-validation": z
+    .strictObject({
+      fold: ColumnName.meta({ description: "Column with the split that tested the row." }),
+      repeat: ColumnName.optional().meta({ description: "Column with the repetition of the whole cross-validation." }),
+      "train-rows": z.int().min(1, "at least 1").max(1e12, "at most 1e12").optional().meta({
+        description: "Rows each split trained on. Default: the other rows of its repetition.",
+      }),
+    })
+    .optional()
+    .meta({
+      description:
+        "The evaluation rows are test rows of cross-validation, predicted out of fold: compared by the corrected resampled t test.",
+    }),
   features: z.array(ColumnName).min(1, "at least one column").max(10_000, "at most 10000 columns").optional().meta({
     description: "Input columns. Default: all columns but label, id, group and time.",
   }),

@@ -4,6 +4,7 @@ import type { Task } from "../evaluation/comparison.ts";
 import type { ExplanationSettings } from "../evaluation/explanation/explanation.ts";
 import type { Gate } from "../evaluation/gate.ts";
 import type { FairnessChoice, MetricChoice, SliceChoice } from "../evaluation/judge-request.ts";
+import type { CrossValidation } from "../evaluation/prepare-rows.ts";
 
 /** `.github/modelgate.yml`, resolved. Models keep the order of the file. */
 export interface Config {
@@ -26,6 +27,8 @@ export interface ModelSettings {
   readonly id: string | null;
   /** Rows with the same value are resampled together. */
   readonly group: string | null;
+  /** The evaluation rows are predicted out of fold. */
+  readonly crossValidation: CrossValidation | null;
   /** Input columns; null = all columns but label, id, group and time. */
   readonly features: readonly string[] | null;
   readonly time: string | null;

@@ -18,8 +18,16 @@ export interface EvaluationRows {
   readonly clusters: Int32Array | null;
   /** Rows are in time order and depend on their neighbours: length of the blocks to resample, or null. */
   readonly blockLength: number | null;
+  /** Predictions are those of cross-validation, each row by the model of its split; default not. */
+  readonly splits?: Splits | null;
   /** Columns of the data for slices, fairness and per-row scores, without the model's own. */
   readonly columns: ReadonlyMap<string, Column>;
+}
+
+/** Rows of a cross-validation: who tested them, and rows tested / rows trained per split on average. */
+export interface Splits {
+  readonly splitOfRow: Int32Array;
+  readonly testShare: number;
 }
 
 /** One model's predictions on the same rows, in the same order. */
@@ -70,6 +78,12 @@ export function selectRows(rows: EvaluationRows, indices: Int32Array): Evaluatio
     weights: rows.weights === null ? null : gather(rows.weights, indices),
     clusters: rows.clusters === null ? null : Int32Array.from(indices, (row) => rows.clusters![row]!),
     blockLength: rows.blockLength === null ? null : Math.max(1, Math.min(rows.blockLength, indices.length)),
+    splits: rows.splits
+      ? {
+          ...rows.splits,
+          splitOfRow: Int32Array.from(indices, (row) => rows.splits!.splitOfRow[row]!),
+        }
+      : null,
     columns: selectColumns(rows.columns, indices),
   };
 }

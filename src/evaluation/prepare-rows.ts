@@ -3,7 +3,8 @@ import { InputError, type Problem } from "../errors.ts";
 import { findNearestName } from "../nearest-name.ts";
 import type { Column, Table } from "../tables/table.ts";
 import type { Task } from "./comparison.ts";
-import type { EvaluationRows } from "./metric-rows.ts";
+import type { EvaluationRows, Splits } from "./metric-rows.ts";
+import { readSplits } from "./split-rows.ts";
 
 export interface RowsOptions {
   readonly task: Task;
@@ -19,8 +20,16 @@ export interface RowsOptions {
   readonly weight?: string | null;
   /** Rows are in time order and hang together: resample runs of this many rows. Default: for forecasts 1.5 · ∛rows, else null. */
   readonly blockLength?: number | null;
+  /** Predictions are those of cross-validation: column of the fold, of the repetition, and rows trained on where they are not the others. */
+  readonly crossValidation?: CrossValidation | null;
   /** For messages. */
   readonly file: string;
+}
+
+export interface CrossValidation {
+  readonly fold: string;
+  readonly repeat: string | null;
+  readonly trainRows: number | null;
 }
 
 /** The table's rows in their order. Throws InputError with all problems: missing or unfit labels, more than two classes for binary, bad weights. */
@@ -30,6 +39,7 @@ export function prepareRows(table: Table, options: RowsOptions): EvaluationRows 
   const group = options.group ? findColumn(table, options.group, "group", options, problems) : null;
   const weight = options.weight ? findColumn(table, options.weight, "weight", options, problems) : null;
   const weights = weight === null ? null : readWeights(weight, options, problems);
+  const splits = options.crossValidation ? findSplits(table, options.crossValidation, options, problems) : null;
   if (problems.length > 0) throw new InputError(problems);
   return {
     task: options.task,
@@ -39,8 +49,16 @@ export function prepareRows(table: Table, options: RowsOptions): EvaluationRows 
     weights,
     clusters: group === null ? null : numberGroups(group),
     blockLength: options.blockLength === undefined ? chooseBlockLength(options.task, table.rows) : options.blockLength,
+    splits,
     columns: table.columns,
   };
+}
+
+function findSplits(table: Table, asked: CrossValidation, options: RowsOptions, problems: Problem[]): Splits | null {
+  const fold = findColumn(table, asked.fold, "fold", options, problems);
+  const repeat = asked.repeat === null ? null : findColumn(table, asked.repeat, "repetition", options, problems);
+  if (fold === null || (asked.repeat !== null && repeat === null)) return null;
+  return readSplits({ fold, repeat, trainRows: asked.trainRows }, options.file, problems);
 }
 
 /** Grows with the cube root of the rows, the rate at which the spread of means is estimated best (Hall, Horowitz and Jing 1995). */

@@ -1,6 +1,7 @@
 // The rows of one slice with both models on them, and the estimates made from them, each made once.
 import type { UnitLayout } from "../statistics/bootstrap.ts";
 import { createRandom } from "../statistics/rng.ts";
+import { measureBySplit } from "./cross-validated.ts";
 import type { EvaluateRequest } from "./judge-request.ts";
 import { UndefinedMetric } from "./metric.ts";
 import {
@@ -54,6 +55,7 @@ export function createSample(
   };
   const layout = layOutUnits(rows);
   const known = new Map<string, SampledMetric>();
+  const splits = rows.splits ?? null;
   return {
     slice,
     rows: rows.rows,
@@ -62,13 +64,15 @@ export function createSample(
     measure: (metric) => {
       const before = known.get(metric.name);
       if (before) return before;
-      const measured = measureOn(metric, joined, {
-        rows: rows.rows,
-        weights: rows.weights,
-        layout,
-        resamples: request.resamples ?? 2000,
-        random: createRandom([request.seed, metric.name, slice ?? ""].join("\n")),
-      });
+      const measured = splits
+        ? measureBySplit(metric, { ...rows, splits }, candidate, baseline)
+        : measureOn(metric, joined, {
+            rows: rows.rows,
+            weights: rows.weights,
+            layout,
+            resamples: request.resamples ?? 2000,
+            random: createRandom([request.seed, metric.name, slice ?? ""].join("\n")),
+          });
       known.set(metric.name, measured);
       return measured;
     },

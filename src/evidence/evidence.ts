@@ -189,6 +189,8 @@ export const ModelEvidence = z.object({
     .optional(),
   benchmark: BenchmarkDocument.nullable(),
   runRecord: z.unknown().nullable(),
+  /** What a caller of the baseline can rely on; null = there is none to compare with. */
+  signature: z.enum(["same", "compatible", "breaking"]).nullable().optional(),
   changes: z.array(ProposedChange).max(100),
   /** roc_auc (or the first metric) of past versions, oldest first, for the picture. */
   history: z.array(z.object({ version: text(100), value: Finite })).max(50),

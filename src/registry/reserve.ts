@@ -17,6 +17,8 @@ export interface ReserveRequest {
   readonly version: string | null;
   readonly contentSha256: string;
   readonly lineage: Lineage;
+  /** The version whose callers could not call this one as before: it needs a higher major number. Default none. */
+  readonly breaksFrom?: string | null;
   readonly verdict: "pass" | "fail" | "inconclusive" | null;
   /** Estimates over all rows, for the history and for keeping the best. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -104,9 +106,10 @@ function decideReservation(view: ReserveView, request: ReserveRequest): EventDra
     refuseUnless(record, request);
     return null;
   }
+  refuseHiddenBreak(view.index, request);
   const next =
     request.version === null
-      ? decideNextVersion(view.index, request.lineage)
+      ? decideNextVersion(view.index, request.lineage, request.breaksFrom ?? null)
       : { version: request.version, change: "given" as const };
   const { model, contentSha256, lineage, verdict, metrics, actor, reason } = request;
   const { version, change } = next;
@@ -123,6 +126,18 @@ function decideReservation(view: ReserveView, request: ReserveRequest): EventDra
     lineage,
     metrics: { ...metrics },
   };
+}
+
+/** A number that promises compatibility is not given to a signature that breaks callers. */
+function refuseHiddenBreak({ highest }: ModelIndex, { version, breaksFrom = null, model }: ReserveRequest): void {
+  if (breaksFrom === null || version === null || highest === null) return;
+  if (semver.major(version) > semver.major(semver.valid(breaksFrom) ?? highest)) return;
+  throw new RefusedError({
+    message: `the signature of ${model} breaks its callers, and ${version} does not say so`,
+    expected: `a new major version, such as ${semver.inc(highest, "major")}`,
+    received: version,
+    hint: "leave the version out and it is chosen, or keep the inputs and outputs that callers rely on",
+  });
 }
 
 /** A release candidate and the release may hold the same bytes; two releases may not. */

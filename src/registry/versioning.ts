@@ -15,11 +15,20 @@ export interface NextVersion {
 /**
  * The version after the highest that was ever reserved (a number is never used twice): other inputs → major; new code,
  * new data, or nothing known of either → minor; other bytes from the same code and data → patch. The first is 1.0.0.
+ * `breaksFrom`: the version whose callers could not call this one as before; null = there is none.
  */
-export function decideNextVersion(index: ModelIndex, lineage: Lineage): NextVersion {
+export function decideNextVersion(index: ModelIndex, lineage: Lineage, breaksFrom: string | null = null): NextVersion {
   if (index.highest === null) return { version: "1.0.0", change: "first", reason: "the first version" };
-  const { change, reason } = decideChange(index.lineage, lineage);
+  const { change, reason } = needsMajor(index.highest, breaksFrom)
+    ? { change: "major" as const, reason: "its signature breaks callers of the version before" }
+    : decideChange(index.lineage, lineage);
   return { version: semver.inc(index.highest, change) ?? index.highest, change, reason };
+}
+
+/** A break asks for a new major number once: versions after it, compared with the same old one, are of that major already. */
+export function needsMajor(highest: string, breaksFrom: string | null): boolean {
+  if (breaksFrom === null) return false;
+  return semver.valid(breaksFrom) === null || semver.major(highest) <= semver.major(breaksFrom);
 }
 
 function decideChange(

@@ -1,5 +1,6 @@
 // The t test for differences from cross-validation or repeated splits, whose training sets overlap.
-import { studentTTwoSided } from "./student-t.ts";
+import { type Inference, inferNormal } from "./inference.ts";
+import { studentTCdf, studentTQuantile, studentTSurvival, studentTTwoSided } from "./student-t.ts";
 
 /**
  * Nadeau and Bengio's (2003) corrected resampled t test of mean difference 0: variance × (1/k + test/train). Two-sided, k − 1 degrees of freedom.
@@ -15,4 +16,21 @@ export function testCorrectedResampledT(
   const standardError = Math.sqrt(variance * (1 / count + testShare));
   const t = standardError > 0 ? mean / standardError : Number.NaN;
   return { mean, standardError, t, pValue: studentTTwoSided(t, count - 1) };
+}
+
+/** The same as interval and one-sided tests against any limit. No variation decides nothing; NaN with fewer than two differences. */
+export function inferCorrectedResampledT(differences: readonly number[], testShare: number): Inference {
+  const { mean, standardError } = testCorrectedResampledT(differences, testShare);
+  if (!(standardError > 0)) return inferNormal(mean, standardError);
+  const freedom = differences.length - 1;
+  return {
+    estimate: mean,
+    standardError,
+    interval: (confidence) => {
+      const half = studentTQuantile((1 + confidence) / 2, freedom) * standardError;
+      return [mean - half, mean + half];
+    },
+    pValueAbove: (limit) => studentTSurvival((mean - limit) / standardError, freedom),
+    pValueBelow: (limit) => studentTCdf((mean - limit) / standardError, freedom),
+  };
 }

@@ -51,6 +51,17 @@ describe("publishing", () => {
     expect(final).toMatchObject({ state: "published", record: { version: "1.0.0" } });
   });
 
+  it("gives a signature that breaks callers a major version once, and no number that hides it", async () => {
+    const registry = createMemoryRegistry();
+    await publishVersion(registry, createRequest("one"));
+    const breaking = (bytes: string, version: string | null = null) =>
+      publishVersion(registry, createRequest(bytes, { breaksFrom: "1.0.0", version }));
+    await expect(breaking("two", "1.1.0")).rejects.toThrow(/the signature of rain breaks its callers, and 1.1.0/);
+    expect((await breaking("two")).record).toMatchObject({ version: "2.0.0", change: "major" });
+    expect((await breaking("three")).record).toMatchObject({ version: "2.1.0", change: "minor" });
+    expect((await breaking("four", "2.1.1")).record.version).toBe("2.1.1");
+  });
+
   it("uses few calls when nobody else is there", async () => {
     const registry = createMemoryRegistry();
     await publishVersion(registry, createRequest("one"));
