@@ -111,7 +111,11 @@ function readTask(input: CommandInput): Task {
 
 /** A number strictly between the two. */
 function readNumber(input: CommandInput, name: string, low: number, high: number): number {
-  const text = readText(input, name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())) ?? "";
+  const text =
+    readText(
+      input,
+      name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    ) ?? "";
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (!(value > low && value < high))
     throw new InputError({
