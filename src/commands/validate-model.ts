@@ -23,6 +23,7 @@ import type { Context } from "../host/context.ts";
 import type { ModelSignature } from "../runtimes/runtime.ts";
 import type { Table } from "../tables/table.ts";
 import { type Candidate, readCandidate } from "./candidate-folder.ts";
+import { describeJudge, noteJudge } from "./describe-judge.ts";
 import { explainModels } from "./explain-models.ts";
 import { readEvaluationRows } from "./pinned-data.ts";
 import { type ModelFiles, predictBoth } from "./predict-both.ts";
@@ -137,6 +138,8 @@ async function judgeCandidate(request: ModelRequest, candidate: Trained, context
     predictions: place === null ? null : await writePredictions(settings, first.predicted, place),
     benchmark,
     runRecord: candidate.runRecord,
+    judge: describeJudge(settings, first.predicted),
+    notes: [...request.notes, ...noteJudge(describeJudge(settings, first.predicted))],
     signature: first.compatibility,
     changes: [...request.changes, ...first.signatureChanges],
   };

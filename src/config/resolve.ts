@@ -47,6 +47,7 @@ function resolveModel(name: string, file: ModelFile): ModelSettings {
           trainRows: file["cross-validation"]["train-rows"] ?? null,
         }
       : null,
+    judge: file.judge ? { version: file.judge.version, cost: file.judge.cost ?? null } : null,
     features: file.features ?? null,
     time: file.time ?? null,
     decision: {

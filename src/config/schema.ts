@@ -149,6 +149,13 @@ export const ModelFile = z.strictObject({
       description:
         "The evaluation rows are test rows of cross-validation, predicted out of fold: compared by the corrected resampled t test.",
     }),
+  judge: z
+    .strictObject({
+      version: Text.meta({ description: "Who or what scores the answers: a model with its version, a rubric." }),
+      cost: ColumnName.optional().meta({ description: "Column of the predictions with what a row cost." }),
+    })
+    .optional()
+    .meta({ description: "How answers are scored (language models, prompts): kept in the evidence and shown." }),
   features: z.array(ColumnName).min(1, "at least one column").max(10_000, "at most 10000 columns").optional().meta({
     description: "Input columns. Default: all columns but label, id, group and time.",
   }),

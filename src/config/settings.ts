@@ -29,6 +29,8 @@ export interface ModelSettings {
   readonly group: string | null;
   /** The evaluation rows are predicted out of fold. */
   readonly crossValidation: CrossValidation | null;
+  /** Who scores the answers; `cost`: column of the predictions with what a row cost. */
+  readonly judge: { readonly version: string; readonly cost: string | null } | null;
   /** Input columns; null = all columns but label, id, group and time. */
   readonly features: readonly string[] | null;
   readonly time: string | null;

@@ -189,6 +189,14 @@ export const ModelEvidence = z.object({
     .optional(),
   benchmark: BenchmarkDocument.nullable(),
   runRecord: z.unknown().nullable(),
+  /** Who scored the answers, and what the rows cost each model in all; null = not said. */
+  judge: z
+    .object({
+      version: text(500),
+      cost: z.object({ candidate: Finite.nullable(), baseline: Finite.nullable() }).nullable(),
+    })
+    .nullable()
+    .optional(),
   /** What a caller of the baseline can rely on; null = there is none to compare with. */
   signature: z.enum(["same", "compatible", "breaking"]).nullable().optional(),
   changes: z.array(ProposedChange).max(100),

@@ -130,6 +130,17 @@ describe("a predictions file of another tool", () => {
     expect(keys(candidate)[0]).toMatch(/^[0-9a-f]{24}$/);
   });
 
+  it("says who judged and what it cost, in the evidence and in the comment", async () => {
+    const folder = createPeople("    judge: { version: 'grader 2.1, rubric 3', cost: cost }\n");
+    const model = await readEvidence(folder);
+    expect(model.judge).toEqual({
+      version: "grader 2.1, rubric 3",
+      cost: { candidate: expect.closeTo(4, 9), baseline: null },
+    });
+    const { stdout } = await folder.run("report --evidence out --dry-run");
+    expect(stdout).toContain("**Judge:** grader 2.1, rubric 3; the rows cost 4.");
+  });
+
   it("gives an evaluation with slices and fairness, and few points for the pictures", async () => {
     const folder = createPeople();
     const model = await readEvidence(folder);
