@@ -1,9 +1,12 @@
 // Before a version moves into a stage that asks for it: it and the stage's present version predict the holdout, and the model's gates decide.
 // Only the verdict and the numbers leave this place: no row, no value of a column, no reason that could quote one.
+
+import type { LockedData } from "../config/lock.ts";
+import { mayOverlap } from "../config/retraining.ts";
 import type { ModelSettings } from "../config/settings.ts";
 import { describeData } from "../data/describe-data.ts";
 import { readTable } from "../data/read-table.ts";
-import { InputError } from "../errors.ts";
+import { InputError, RefusedError } from "../errors.ts";
 import type { Comparison, GateOutcome, GateVerdict } from "../evaluation/comparison.ts";
 import { judge } from "../evaluation/judge.ts";
 import { benchmarkMetrics } from "../evaluation/metric-description.ts";
@@ -11,9 +14,12 @@ import type { Context } from "../host/context.ts";
 import { withTemporaryFolder } from "../host/temporary-folder.ts";
 import { findUse } from "../registry/evaluation-use.ts";
 import { createModelIndex } from "../registry/model-index.ts";
+import { countSharedRows } from "../tables/compare-rows.ts";
+import type { Table } from "../tables/table.ts";
 import { fetchBaseline } from "./baseline-model.ts";
-import { locateSource } from "./pinned-data.ts";
+import { locateSource, readPinned } from "./pinned-data.ts";
 import { predictBoth } from "./predict-both.ts";
+import { refuseTooMany } from "./proposed-rows.ts";
 import { type HoldoutGate, type HoldoutQuestion, type HoldoutVerdict, nameHoldoutSubject } from "./recall-holdout.ts";
 import { recordEvent } from "./record-event.ts";
 import type { RegistrySession } from "./registry-session.ts";
@@ -52,8 +58,22 @@ export async function judgeHoldout(
     if (before?.verdict) return { verdict: before.verdict, rows: null, gates: [] };
     context.progress(`judging ${settings.name}@${question.version} on the holdout`);
     const table = await readTable(source, options, context);
+    if (candidate.baseline?.trainedOn) await refuseTrainedOn(candidate.baseline.trainedOn, table);
     const comparison = await compareOn(table);
     return { verdict: comparison.verdict, rows: comparison.rows, gates: comparison.gates.map(describeGate) };
+
+    async function refuseTrainedOn(pin: LockedData, rows: typeof table): Promise<void> {
+      const asked = { ...pin, source: holdout?.source ?? "", window: holdout?.window ?? null };
+      const apart = pin.source === asked.source && !mayOverlap(pin, asked);
+      const shared = apart ? 0 : await countTrainedOn(settings, pin, rows, root, context);
+      if (shared === 0) return;
+      throw new RefusedError({
+        key: `${settings.name}@${question.version}`,
+        message: `${shared} of the ${rows.rows} rows of the holdout are among the rows it was made from, so they can say nothing`,
+        expected: "a holdout that neither training nor evaluation sees",
+        hint: "take these rows out of the source of the training, or name other rows under `data.holdout`",
+      });
+    }
 
     async function compareOn(rows: typeof table): Promise<Comparison> {
       const { from } = question;
@@ -81,6 +101,26 @@ export async function judgeHoldout(
   });
   const uses = await record(settings, question, { ...known, sha256, subject }, session);
   return { ...known, sha256, uses };
+}
+
+/** Rows of the holdout in the data of the training, the share set aside for evaluation included; 0 where nobody can tell, which is said. */
+async function countTrainedOn(
+  settings: ModelSettings,
+  pin: LockedData,
+  rows: Table,
+  root: string,
+  context: Context,
+): Promise<number> {
+  try {
+    refuseTooMany(pin);
+    return countSharedRows(rows, await readPinned(settings, pin, root, context), settings);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    context.progress(
+      `whether the version was trained on rows of the holdout is not known: ${error.problems[0].message}`,
+    );
+    return 0;
+  }
 }
 
 function describeGate({ rule, outcome, value, baseline, difference, interval }: GateVerdict): HoldoutGate {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 import { promote } from "../../src/commands/promote.ts";
 import { parseConfig } from "../../src/config/parse.ts";
+import { describeData } from "../../src/data/describe-data.ts";
 import { type LocalRegistry, startLocalRegistry } from "../commands/local-registry.ts";
 
 const config = `version: 1
@@ -145,6 +146,41 @@ describe("modelgate promote with a holdout", () => {
       exitCode: 1,
       message: expect.stringMatching(/there is none on 1\.0\.0/),
     });
+  });
+
+  it("refuses a version that was trained on rows of it", async () => {
+    const candidate = join(registry.folder, "candidate");
+    mkdirSync(join(candidate, "model"), { recursive: true });
+    writeFileSync(join(candidate, "model/predictions.csv"), predict(3));
+    const train = "id,wet,place\n3,1,Atlantis\n900,0,Avalon\n4,0,Atlantis\n";
+    writeFileSync(join(registry.folder, "trained.csv"), train);
+    const described = await describeData("trained.csv", {}, registry.context);
+    const record = {
+      kind: "run-record",
+      schemaVersion: 1,
+      model: "rain",
+      trainer: "command",
+      params: {},
+      seed: 1,
+      code: { sha: null, dirty: false },
+      data: [{ name: "train", source: "trained.csv", window: null, ...described }],
+      features: [],
+      environment: {},
+      startedAt: "2026-01-01T00:00:00Z",
+      durationSeconds: 1,
+      peakMemoryBytes: null,
+      exitCode: 0,
+      cost: null,
+      outputs: [],
+      metrics: {},
+    };
+    writeFileSync(join(candidate, "run-record.json"), JSON.stringify(record));
+    await registry.publish("", { files: [], candidate });
+    const refused = await run("promote rain 1.3.0 production");
+    expect(refused.status).toBe(1);
+    expect(refused.document.problems[0].message).toMatch(
+      /^2 of the 200 rows of the holdout are among the rows it was made from/,
+    );
   });
 
   it("does not move anything when the rows cannot be read", async () => {
