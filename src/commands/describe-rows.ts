@@ -51,7 +51,10 @@ async function describeChanged(
   place: ProposedRowsPlace,
   context: Context,
 ): Promise<readonly ProposedChange[]> {
-  const position = changes.findIndex(({ what }) => what === "evaluation-data");
+  const told = changes.map(({ what, summary }) => what === "evaluation-data" && /^The evaluation /.test(summary));
+  const position = told.includes(true)
+    ? told.indexOf(true)
+    : changes.findIndex(({ what }) => what === "evaluation-data");
   const [before, after] = [base.evaluation, proposed?.pins.evaluation ?? null];
   const moved = !sameValue(before, after) || !sameValue(settings.data?.evaluation, proposed?.settings.data?.evaluation);
   if (position < 0 || proposed === null || before === null || after === null || !moved) return changes;
