@@ -1,6 +1,7 @@
 // `modelgate drift`: has the current data moved away from the reference?
+
+import type { ProfileOptions } from "../data/aggregate-engine.ts";
 import { readNewCategories } from "../data/new-categories.ts";
-import type { ProfileOptions } from "../data/profile-data.ts";
 import { type ReadProfile, readProfile } from "../data/read-profile.ts";
 import { readSamples } from "../data/read-samples.ts";
 import { splitIntoWindows } from "../data/split-windows.ts";

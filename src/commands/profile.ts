@@ -1,7 +1,7 @@
 // `modelgate profile`: a mergeable profile of a data set, and the merging of profiles of its parts.
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { profileData } from "../data/profile-data.ts";
+import { profileData } from "../data/choose-engine.ts";
 import { InputError } from "../errors.ts";
 import { type ProfileDocument, parseProfileDocument, writeProfileDocument } from "../evidence/profile-document.ts";
 import type { Context } from "../host/context.ts";

@@ -1,10 +1,10 @@
 // Names the categories that a drift report calls unlisted, from the current rows.
 import type { Context } from "../host/context.ts";
+import { categoryHash } from "../json/digest.ts";
 import type { DriftReport } from "../monitoring/drift-report.ts";
 import type { Profile } from "../monitoring/profile.ts";
-import { materialize } from "./materialize.ts";
-import { withData } from "./open-data.ts";
-import { type DataWindows, renderWindow } from "./window.ts";
+import { chooseEngine } from "./choose-engine.ts";
+import type { DataWindows } from "./window.ts";
 
 const namedAtMost = 10;
 
@@ -23,23 +23,14 @@ export async function readNewCategories(
     report.columns.filter((column) => (column.unlisted?.currentRate ?? 0) > 0).map(({ name }) => name),
   );
   if (wanted.size === 0) return report;
-  const named = await withData(current.source, current, context, async (scan) => {
-    const where = renderWindow(current.window, scan.columns, current.source);
-    const from = await materialize(scan, where, ({ name }) => wanted.has(name));
-    const found = new Map<string, { value: string; rows: number }[]>();
-    for (const column of from.columns.filter(({ name }) => wanted.has(name))) {
-      const known = new Set(reference.columns.find(({ name }) => name === column.name)?.values.keys);
-      const rows = await scan.engine.query(
-        `SELECT v, count(*) AS n, CAST(md5_number_upper(v) >> 1 AS BIGINT) AS h FROM (SELECT ${column.expression} AS v FROM ${from.relation} WHERE ${from.where}) WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT 10000`,
-      );
-      const fresh = rows.filter((row) => !known.has(BigInt(row["h"] as bigint))).slice(0, namedAtMost);
-      found.set(
-        column.name,
-        fresh.map((row) => ({ value: String(row["v"]), rows: Number(row["n"]) })),
-      );
-    }
-    return found;
-  });
+  const engine = await chooseEngine(current.source);
+  const counted = await engine.countCategories(current.source, { ...current, columns: [...wanted] }, context);
+  const named = new Map(
+    [...counted].map(([name, categories]) => {
+      const known = new Set(reference.columns.find((column) => column.name === name)?.values.keys);
+      return [name, categories.filter(({ value }) => !known.has(categoryHash(value))).slice(0, namedAtMost)] as const;
+    }),
+  );
   return {
     ...report,
     columns: report.columns.map((column) =>

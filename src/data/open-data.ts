@@ -1,17 +1,20 @@
 // Opens a source for SQL: a relation and, for every column, its type and an expression that gives its values.
+import { defaultMissingValues } from "../config/resolve.ts";
 import type { Context } from "../host/context.ts";
+import { isClickHouseAddress } from "./clickhouse/address.ts";
 import { type Engine, openEngine } from "./engine.ts";
 import { explainEngineError, isConversionError } from "./engine-errors.ts";
 import { type RawRelation, relateDeclared } from "./relate-declared.ts";
 import { relateDelimited } from "./relate-delimited.ts";
 import type { Scan } from "./scan.ts";
 import { findSourceFiles } from "./source-files.ts";
-
-/** Cells read as missing unless a setting says otherwise. */
-export const defaultMissingValues: readonly string[] = ["", "NA", "NaN", "null", "None"];
+import type { DataWindows } from "./window.ts";
 
 export interface OpenOptions {
   readonly missingValues?: readonly string[] | undefined;
+  /** What will be looked at of a source whose rows must be fetched: default all. */
+  readonly columns?: readonly string[] | undefined;
+  readonly window?: DataWindows | undefined;
 }
 
 /**
@@ -40,6 +43,10 @@ async function useData<T>(
   context: Context,
   use: (scan: Scan) => Promise<T>,
 ): Promise<T> {
+  if (isClickHouseAddress(source)) {
+    const { fetchRows } = await import("./clickhouse/fetch-rows.ts");
+    return use(await fetchRows(source, options, engine, context));
+  }
   const found = await findSourceFiles(source, engine, context);
   const missing = options.missingValues ?? defaultMissingValues;
   const relate = (everyRow: boolean): Promise<RawRelation> =>

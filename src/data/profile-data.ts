@@ -1,5 +1,4 @@
 // Computes the profile of a source inside the query engine: per column one grouped pass, nothing streamed row by row.
-import type { Context } from "../host/context.ts";
 import { distinctRegisters } from "../monitoring/distinct-sketch.ts";
 import {
   fitHistogram,
@@ -9,32 +8,18 @@ import {
   type Scale,
 } from "../monitoring/ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "../monitoring/profile.ts";
+import type { ProfileOptions } from "./aggregate-engine.ts";
 import { materialize } from "./materialize.ts";
-import { withData } from "./open-data.ts";
 import { chooseLevel } from "./sample-level.ts";
 import type { DataColumn, Scan } from "./scan.ts";
-import { type DataWindows, renderWindow, unknownColumn } from "./window.ts";
-
-export interface ProfileOptions {
-  readonly columns?: readonly string[] | undefined;
-  readonly missingValues?: readonly string[] | undefined;
-  readonly window?: DataWindows | undefined;
-}
+import { renderWindow, unknownColumn } from "./window.ts";
 
 /** Bins fetched at most: the rest of the coarsening to the final level is done here. */
 const fetchedBins = 65_536;
 /** A double's bits without the sign; and the upper 63 bits of an MD5. */
 const magnitudeMask = "9223372036854775807";
 
-/**
- * The profile of the rows of `source` in the window. Rows in any order, files split in any way and merged again give the
- * same profile, to the byte. A source without rows gives a profile of 0 rows. Throws what `readTable` throws.
- */
-export async function profileData(source: string, options: ProfileOptions, context: Context): Promise<Profile> {
-  return withData(source, options, context, (scan) => profileScan(scan, options, source));
-}
-
-/** The same over data that is already open. */
+/** The profile of data that is already open. Throws InputError when a chosen column is not there. */
 export async function profileScan(scan: Scan, options: ProfileOptions, source: string): Promise<Profile> {
   const where = renderWindow(options.window, scan.columns, source);
   const names = options.columns ?? scan.columns.map((column) => column.name);

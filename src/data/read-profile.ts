@@ -4,7 +4,8 @@ import { isAbsolute, join } from "node:path";
 import { parseProfileDocument } from "../evidence/profile-document.ts";
 import type { Context } from "../host/context.ts";
 import type { Profile } from "../monitoring/profile.ts";
-import { type ProfileOptions, profileData } from "./profile-data.ts";
+import type { ProfileOptions } from "./aggregate-engine.ts";
+import { profileData } from "./choose-engine.ts";
 
 export interface ReadProfile {
   readonly profile: Profile;

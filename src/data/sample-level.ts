@@ -12,6 +12,11 @@ export async function chooseLevel(engine: Engine, sample: string, scale: Scale):
     const vector = chunk.getColumnVector(0);
     for (let row = 0; row < chunk.rowCount; row++) values.push(vector.getItem(row) as bigint);
   }
+  return finestLevel(values, scale);
+}
+
+/** The finest level at which `values` fill at most `mostBins` bins. */
+export function finestLevel(values: readonly bigint[], scale: Scale): number {
   const different = new Set(values);
   const highest = scale === "hash" ? 51 : 63;
   let low = 0;

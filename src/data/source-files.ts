@@ -35,7 +35,7 @@ export async function findSourceFiles(source: string, engine: Engine, context: C
     throw new InputError({
       message: "sources of this kind are not read",
       file: showSource(source),
-      expected: "a path, a glob, https:// or s3://",
+      expected: "a path, a glob, https://, s3:// or clickhouse://",
       hint: "fetch it in the model's `prepare` command and name the file here",
     });
   }

@@ -16,16 +16,29 @@ export interface DataWindow {
 /** One window, or several taken together (a row may lie in any of them). */
 export type DataWindows = DataWindow | readonly DataWindow[];
 
-/** The window as a condition after WHERE; `TRUE` when it is open on both sides. Throws InputError on a bad window. */
-export function renderWindow(windows: DataWindows | undefined, columns: readonly DataColumn[], shown: string): string {
-  if (windows === undefined) return "TRUE";
+/**
+ * The window as a condition after WHERE; it is always true when open on both sides. `instant` writes milliseconds since
+ * 1970 as the engine compares times. Throws InputError on a bad window.
+ */
+export function renderWindow(
+  windows: DataWindows | undefined,
+  columns: readonly DataColumn[],
+  shown: string,
+  instant: (milliseconds: number) => string = renderInstant,
+): string {
+  if (windows === undefined) return "1 = 1";
   const list = Array.isArray(windows) ? (windows as readonly DataWindow[]) : [windows as DataWindow];
-  if (list.length === 0) return "FALSE";
-  return `(${list.map((window) => renderOne(window, columns, shown)).join(" OR ")})`;
+  if (list.length === 0) return "1 = 0";
+  return `(${list.map((window) => renderOne(window, columns, shown, instant)).join(" OR ")})`;
 }
 
-function renderOne(window: DataWindow, columns: readonly DataColumn[], shown: string): string {
-  if (window.from === undefined && window.to === undefined) return "TRUE";
+function renderOne(
+  window: DataWindow,
+  columns: readonly DataColumn[],
+  shown: string,
+  instant: (milliseconds: number) => string,
+): string {
+  if (window.from === undefined && window.to === undefined) return "1 = 1";
   const column = columns.find((candidate) => candidate.name === window.time);
   if (!column) throw unknownColumn(window.time, columns, shown);
   if (column.type !== "datetime") {
@@ -38,11 +51,11 @@ function renderOne(window: DataWindow, columns: readonly DataColumn[], shown: st
     });
   }
   const conditions: string[] = [];
-  if (window.from !== undefined) conditions.push(`${column.expression} >= ${renderInstant(startOf(window.from))}`);
+  if (window.from !== undefined) conditions.push(`${column.expression} >= ${instant(startOf(window.from))}`);
   if (window.to !== undefined) {
     const day = isDay(window.to);
     const end = day ? startOf(window.to) + 86_400_000 : startOf(window.to);
-    conditions.push(`${column.expression} ${day ? "<" : "<="} ${renderInstant(end)}`);
+    conditions.push(`${column.expression} ${day ? "<" : "<="} ${instant(end)}`);
   }
   return `(${conditions.join(" AND ")})`;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { profileData } from "../../src/data/profile-data.ts";
+import { profileData } from "../../src/data/choose-engine.ts";
 import { readTable } from "../../src/data/read-table.ts";
 import { writeTable } from "../../src/data/write-table.ts";
 import { writeProfileDocument } from "../../src/evidence/profile-document.ts";

@@ -1,0 +1,40 @@
+// The port of the query engines: mergeable aggregates over one source, each computed where the rows are.
+import type { Context } from "../host/context.ts";
+import type { Profile } from "../monitoring/profile.ts";
+import type { DataWindows } from "./window.ts";
+
+export interface ProfileOptions {
+  readonly columns?: readonly string[] | undefined;
+  readonly missingValues?: readonly string[] | undefined;
+  readonly window?: DataWindows | undefined;
+}
+
+export interface CategoryCount {
+  readonly value: string;
+  readonly rows: number;
+}
+
+export interface AggregateEngine {
+  readonly id: "duckdb" | "clickhouse";
+  /**
+   * Per column: values present and missing, infinities, counts and exact sums in nested bins, lengths, registers of the
+   * distinct sketch. Profiles of parts merge to that of the whole, and all engines give the same, to the byte.
+   */
+  profile(source: string, options: ProfileOptions, context: Context): Promise<Profile>;
+  /** The most frequent texts of each named column, most rows first, then by text; at most 10,000 each. */
+  countCategories(
+    source: string,
+    options: ProfileOptions & { readonly columns: readonly string[] },
+    context: Context,
+  ): Promise<ReadonlyMap<string, readonly CategoryCount[]>>;
+  /** The first day with a time, as YYYY-MM-DD (null without any), and the rows of each of `windows`. */
+  surveyTimes(
+    source: string,
+    time: string,
+    options: Pick<ProfileOptions, "missingValues"> & { readonly windows: readonly DataWindows[] },
+    context: Context,
+  ): Promise<{ readonly firstDay: string | null; readonly rows: readonly number[] }>;
+}
+
+/** Categories counted per column at most. */
+export const mostCategories = 10_000;

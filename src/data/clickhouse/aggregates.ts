@@ -1,0 +1,86 @@
+// The port's aggregates over ClickHouse: each node answers for its part, the answers are added here.
+
+import { defaultMissingValues } from "../../config/resolve.ts";
+import type { Context } from "../../host/context.ts";
+import { type AggregateEngine, type CategoryCount, mostCategories, type ProfileOptions } from "../aggregate-engine.ts";
+import type { DataColumn } from "../scan.ts";
+import { renderWindow, unknownColumn } from "../window.ts";
+import { parseClickHouseAddress } from "./address.ts";
+import { type ClickHouseNode, withNodes } from "./node.ts";
+import { profileClickHouse } from "./profile-table.ts";
+import { relateTable } from "./relate-table.ts";
+import { quoteMicroseconds } from "./sql.ts";
+
+export const clickHouseAggregates: AggregateEngine = {
+  id: "clickhouse",
+  profile: profileClickHouse,
+  countCategories: async (source, options, context) => {
+    const parts = await askNodes(source, options, context, async ({ node, relation, columns, where }) => {
+      const found = new Map<string, readonly CategoryCount[]>();
+      for (const { name, expression } of columns.filter(({ name }) => options.columns.includes(name))) {
+        const rows = await node.query(
+          `SELECT toString(v) AS t, toString(count() AS n) FROM (SELECT ${expression} AS v FROM ${relation} WHERE ${where}) WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, t LIMIT ${mostCategories}`,
+        );
+        found.set(
+          name,
+          rows.map((row) => ({ value: String(row[0]), rows: Number(row[1]) })),
+        );
+      }
+      return found;
+    });
+    return new Map(options.columns.map((name) => [name, addCounts(parts.map((part) => part.get(name) ?? []))]));
+  },
+  surveyTimes: async (source, time, options, context) => {
+    const parts = await askNodes(source, options, context, async ({ node, relation, columns, shown }) => {
+      const column = columns.find(({ name }) => name === time);
+      if (!column) throw unknownColumn(time, columns, shown);
+      renderWindow({ time, from: "1970-01-01" }, columns, shown, quoteMicroseconds);
+      const conditions = options.windows.map((windows) => renderWindow(windows, columns, shown, quoteMicroseconds));
+      const counts = conditions.map((condition) => `toString(countIf(${condition}))`);
+      const first = [`toString(count(${column.expression}))`, `toString(min(${column.expression}))`];
+      const [row = []] = await node.query(`SELECT ${[...first, ...counts].join(", ")} FROM ${relation}`);
+      return { first: Number(row[0] ?? 0) === 0 ? null : Number(row[1]) / 1000, rows: row.slice(2).map(Number) };
+    });
+    const firsts = parts.flatMap(({ first }) => (first === null ? [] : [first]));
+    return {
+      firstDay: firsts.length === 0 ? null : new Date(Math.min(...firsts)).toISOString().slice(0, 10),
+      rows: options.windows.map((_, index) => parts.reduce((total, part) => total + (part.rows[index] ?? 0), 0)),
+    };
+  },
+};
+
+interface Place {
+  readonly node: ClickHouseNode;
+  readonly relation: string;
+  readonly columns: readonly DataColumn[];
+  readonly where: string;
+  readonly shown: string;
+}
+
+async function askNodes<T>(
+  source: string,
+  options: ProfileOptions,
+  context: Context,
+  ask: (place: Place) => Promise<T>,
+): Promise<readonly T[]> {
+  const address = parseClickHouseAddress(source);
+  const { shown } = address;
+  return withNodes(address, context, (nodes) =>
+    Promise.all(
+      nodes.map(async (node) => {
+        const { relation, columns } = await relateTable(node, address, options.missingValues ?? defaultMissingValues);
+        const where = renderWindow(options.window, columns, shown, quoteMicroseconds);
+        return ask({ node, relation, columns, where, shown });
+      }),
+    ),
+  );
+}
+
+function addCounts(parts: readonly (readonly CategoryCount[])[]): readonly CategoryCount[] {
+  const totals = new Map<string, number>();
+  for (const { value, rows } of parts.flat()) totals.set(value, (totals.get(value) ?? 0) + rows);
+  return [...totals]
+    .map(([value, rows]) => ({ value, rows }))
+    .sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
+    .slice(0, mostCategories);
+}
