@@ -1,8 +1,8 @@
 // Names of a column's categories, read from the rows: profiles hold only their hashes.
 import type { Context } from "../host/context.ts";
+import type { ProfileOptions } from "./aggregate-engine.ts";
 import { materialize } from "./materialize.ts";
 import { withData } from "./open-data.ts";
-import type { ProfileOptions } from "./profile-data.ts";
 import { quoteNumber } from "./sql.ts";
 import { renderWindow } from "./window.ts";
 

@@ -34,7 +34,7 @@ async function readSorted(
   missingValues: readonly string[] | undefined,
   context: Context,
 ): Promise<Map<string, Float64Array>> {
-  return withData(side.source, { missingValues }, context, async (scan) => {
+  return withData(side.source, { missingValues, columns: names, window: side.window }, context, async (scan) => {
     const where = renderWindow(side.window, scan.columns, side.source);
     const from = await materialize(scan, where, ({ name, type }) => type === "numeric" && names.includes(name));
     const found = new Map<string, Float64Array>();

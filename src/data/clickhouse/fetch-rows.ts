@@ -49,7 +49,7 @@ export async function fetchRows(source: string, wanted: RowsWanted, engine: Engi
       });
     }
     const files = parts.map(({ path }) => ({ path, shown: address.shown }));
-    const fields = columns.map((_, index) => `c${index}: 'VARCHAR'`).join(", ");
+    const fields = columns.map((_, index) => `c${index}: 'VARCHAR'`).join(", ") || "none: 'VARCHAR'";
     return {
       engine,
       relation: `read_json([${files.map(({ path }) => quotePath(path)).join(", ")}], format = 'newline_delimited', columns = {${fields}})`,
