@@ -29,70 +29,113 @@ export async function fetchSource(source: string, folder: string, context: Conte
     });
   }
   const path = join(folder, `fetched-${sha256Hex(source).slice(0, 16)}`);
+  await downloadFile(() => ({ url, headers: {} }), showSource(source), path, context);
+  return path;
+}
+
+/** One GET; made anew for every attempt, since signatures hold the time. */
+export interface SourceRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Downloads what `request` asks for to `path`, whole or not at all, with the attempts and errors of `fetchSource`. */
+export async function downloadFile(
+  request: () => SourceRequest,
+  shown: string,
+  path: string,
+  context: Context,
+): Promise<void> {
+  await attemptOften(shown, context, async () => {
+    try {
+      await withResponse(request(), shown, context, async (response, alive) => {
+        if (!response.body) throw new Error("the server sent no content");
+        context.progress(`fetching ${shown}`);
+        const body = Readable.fromWeb(response.body);
+        body.on("data", alive);
+        await pipeline(body, createWriteStream(path));
+        const announced = response.headers.get("content-length");
+        const encoded = response.headers.has("content-encoding");
+        const { size } = await stat(path);
+        if (announced !== null && !encoded && Number(announced) !== size) {
+          throw new Error(`${size} of ${announced} bytes arrived`);
+        }
+      });
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** The text that `request` is answered with, with the same attempts and errors. */
+export function requestText(request: () => SourceRequest, shown: string, context: Context): Promise<string> {
+  return attemptOften(shown, context, () =>
+    withResponse(request(), shown, context, (response, alive) => {
+      alive();
+      return response.text();
+    }),
+  );
+}
+
+async function attemptOften<T>(shown: string, context: Context, run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     context.signal.throwIfAborted();
     try {
-      await downloadOnce(source, path, context);
-      return path;
+      return await run();
     } catch (error) {
-      await rm(path, { force: true });
       if (error instanceof InputError || context.signal.aborted) throw error;
-      if (attempt === attempts) throw unreachable(source, error);
+      if (attempt === attempts) throw unreachable(shown, error);
       await wait(250 * 4 ** (attempt - 1), undefined, { signal: context.signal });
     }
   }
 }
 
-async function downloadOnce(source: string, path: string, context: Context): Promise<void> {
+async function withResponse<T>(
+  { url, headers }: SourceRequest,
+  shown: string,
+  context: Context,
+  read: (response: Response, alive: () => void) => Promise<T>,
+): Promise<T> {
   const idle = new AbortController();
   let timer = setTimeout(() => idle.abort(), idleSeconds * 1000);
   try {
-    const response = await fetch(source, { signal: AbortSignal.any([context.signal, idle.signal]) });
+    const response = await fetch(url, { headers, signal: AbortSignal.any([context.signal, idle.signal]) });
     if (!response.ok) {
-      await response.body?.cancel();
-      throw response.status === 429 || response.status >= 500
-        ? new Error(`the server answered ${response.status}`)
-        : refused(source, response.status);
+      const said = (await response.text()).slice(0, 4096);
+      if (response.status === 429 || response.status >= 500) throw new Error(`the server answered ${response.status}`);
+      throw refused(shown, response.status, /<Code>([A-Za-z0-9]{1,80})<\/Code>/.exec(said)?.[1]);
     }
-    if (!response.body) throw new Error("the server sent no content");
-    context.progress(`fetching ${showSource(source)}`);
-    const body = Readable.fromWeb(response.body);
-    body.on("data", () => {
+    return await read(response, () => {
       clearTimeout(timer);
       timer = setTimeout(() => idle.abort(), idleSeconds * 1000);
     });
-    await pipeline(body, createWriteStream(path));
-    const announced = response.headers.get("content-length");
-    const encoded = response.headers.has("content-encoding");
-    const { size } = await stat(path);
-    if (announced !== null && !encoded && Number(announced) !== size) {
-      throw new Error(`${size} of ${announced} bytes arrived`);
-    }
   } finally {
     clearTimeout(timer);
   }
 }
 
-function refused(source: string, status: number): InputError {
+/** `code` is the word that S3 adds. */
+function refused(shown: string, status: number, code: string | undefined): InputError {
   return new InputError({
-    message: `${showSource(source)} cannot be fetched: the server answered ${status}`,
-    file: showSource(source),
-    received: String(status),
+    message: `${shown} cannot be fetched: the server answered ${status}${code === undefined ? "" : ` ${code}`}`,
+    file: shown,
+    received: code === undefined ? String(status) : `${status} ${code}`,
     hint:
       status === 401 || status === 403
-        ? "data behind a login is fetched in the model's `prepare` command, with the variables `env` names"
+        ? "check the credentials (for s3: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION); other data behind a login is fetched in the model's `prepare` command, with the variables `env` names"
         : "check the address",
   });
 }
 
-function unreachable(source: string, cause: unknown): ProviderError {
+function unreachable(shown: string, cause: unknown): ProviderError {
   const [own, inner] = [cause, cause instanceof Error ? cause.cause : undefined].map((each) =>
     each instanceof Error ? each.message : undefined,
   );
   return new ProviderError(
     {
-      message: `${showSource(source)} could not be fetched after ${attempts} attempts`,
-      file: showSource(source),
+      message: `${shown} could not be fetched after ${attempts} attempts`,
+      file: shown,
       received: [own ?? String(cause), inner].filter((part) => part !== undefined).join(": "),
     },
     { cause },

@@ -1,11 +1,12 @@
 // From a source as people write it (path, glob, https, s3) to local files in a fixed order.
 import { stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { InputError, ProviderError } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import type { Engine } from "./engine.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { checkContent, type DataFormat, formatByName } from "./format.ts";
+import { fetchObjects } from "./s3/fetch-objects.ts";
 import { parseAddress, showSource } from "./source-address.ts";
 import { quoteText } from "./sql.ts";
 
@@ -25,8 +26,8 @@ export interface SourceFiles {
 
 /**
  * Finds the files of `source` and checks that each is what its name says. `https://` (and `http://` to this machine)
- * is fetched into the engine's folder. Throws InputError when nothing matches, ProviderError when the network fails or
- * `s3://` cannot be had.
+ * and `s3://` are fetched into the engine's folder. Throws InputError when nothing matches, ProviderError when the network
+ * fails.
  */
 export async function findSourceFiles(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
   if (/^s3a?:\/\//.test(source)) return findOnS3(source, engine, context);
@@ -84,27 +85,9 @@ async function findByUrl(source: string, engine: Engine, context: Context): Prom
 
 async function findOnS3(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
   const kind = formatByName(source);
-  try {
-    await engine.run("INSTALL httpfs; LOAD httpfs");
-  } catch (error) {
-    throw new ProviderError(
-      {
-        message: `${source} cannot be read: DuckDB's extension httpfs, which s3:// needs, cannot be had from here`,
-        file: source,
-        hint: "fetch the file in the model's `prepare` command (for example `aws s3 cp`) and name the local copy",
-      },
-      { cause: error },
-    );
-  }
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: token } = context.environment;
-  const region = context.environment["AWS_REGION"] ?? context.environment["AWS_DEFAULT_REGION"] ?? "us-east-1";
-  if (id && key) {
-    const session = token ? `, SESSION_TOKEN ${quoteText(token)}` : "";
-    await engine.run(
-      `CREATE OR REPLACE SECRET modelgate (TYPE s3, KEY_ID ${quoteText(id)}, SECRET ${quoteText(key)}, REGION ${quoteText(region)}${session})`,
-    );
-  }
-  return { ...kind, files: [{ path: source, shown: source }] };
+  const files = await fetchObjects(source, engine.folder, context);
+  for (const file of files) await checkContent(file.path, file.shown, kind.format, kind.gzipped);
+  return { ...kind, files };
 }
 
 function missing(source: string, message: string): InputError {
