@@ -231,7 +231,7 @@ async function readSide(
   const { groups } = settings;
   const ignored = new Set([...(settings.ignore ?? []), ...(groups && !groups.byDay ? [groups.column] : [])]);
   const columns = found.profile.columns.filter(({ name }) => (chosen?.has(name) ?? true) && !ignored.has(name));
-  return { ...found, profile: { rows: found.profile.rows, columns } };
+  return { ...found, profile: { ...found.profile, columns } };
 }
 
 /** With the names of all columns there are, whichever are compared. */

@@ -7,6 +7,7 @@ import { type ProfileDocument, parseProfileDocument, writeProfileDocument } from
 import type { Context } from "../host/context.ts";
 import { writeFileAtomically } from "../host/files.ts";
 import { findMergeProblem, mergeProfiles, type Profile } from "../monitoring/profile.ts";
+import { publishProfile } from "../monitoring/published-profile.ts";
 import { renderProfile } from "../report/profile.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -18,6 +19,8 @@ export interface ProfileSettings {
   readonly to?: string | undefined;
   /** File to write the document to. */
   readonly out?: string | undefined;
+  /** Publish it: every value that it tells is shared by so many rows. */
+  readonly smallestGroup?: number | undefined;
 }
 
 /** Profiles `source`. A source without rows in the window gives a profile of 0 rows. */
@@ -32,13 +35,13 @@ export async function profile(settings: ProfileSettings, context: Context): Prom
   }
   const window = time === undefined ? undefined : { time, from, to };
   const found = await profileData(settings.source, { missingValues: settings.missingValues, window }, context);
-  return finish(found, settings.out, context);
+  return finish(found, settings, context);
 }
 
 /** Merges profiles of parts into the profile of the whole: the same document, to the byte, as one pass over all rows. */
 export async function mergeProfileFiles(
   files: readonly string[],
-  out: string | undefined,
+  settings: Pick<ProfileSettings, "out" | "smallestGroup">,
   context: Context,
 ): Promise<Outcome<ProfileDocument>> {
   const [first, ...rest] = await Promise.all(
@@ -57,7 +60,7 @@ export async function mergeProfileFiles(
     }
     merged = mergeProfiles(merged, part);
   }
-  return finish(merged, out, context);
+  return finish(merged, settings, context);
 }
 
 async function readProfileFile(file: string, context: Context): Promise<Profile> {
@@ -70,7 +73,12 @@ async function readProfileFile(file: string, context: Context): Promise<Profile>
   return parseProfileDocument(text, file);
 }
 
-async function finish(found: Profile, out: string | undefined, context: Context): Promise<Outcome<ProfileDocument>> {
+async function finish(
+  counted: Profile,
+  { out, smallestGroup }: Pick<ProfileSettings, "out" | "smallestGroup">,
+  context: Context,
+): Promise<Outcome<ProfileDocument>> {
+  const found = smallestGroup === undefined ? counted : publishProfile(counted, smallestGroup);
   const document = writeProfileDocument(found);
   if (out !== undefined) await writeFileAtomically(locate(out, context), `${JSON.stringify(document)}\n`);
   return { exitCode: 0, document, text: renderProfile(found, document.sha256) };

@@ -7,17 +7,21 @@ import { InputError, RefusedError } from "../errors.ts";
 import { evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
 import { parseDocument } from "../evidence/parse-document.ts";
 import { parseEvidence } from "../evidence/parse-evidence.ts";
+import { parseProfileDocument, writeProfileDocument } from "../evidence/profile-document.ts";
 import { RunRecord } from "../evidence/run-record.ts";
 import type { Context } from "../host/context.ts";
 import { readBoundedFile } from "../host/files.ts";
 import { sha256Hex } from "../json/digest.ts";
+import { defaultSmallestGroup, publishProfile } from "../monitoring/published-profile.ts";
 import type { Lineage } from "../registry/event.ts";
 import { defaultPartBytes, type PublishFile } from "../registry/publish-files.ts";
 import { renderModelCard } from "../report/model-card.ts";
 import { modelFolderName, profileFileName, runRecordFileName } from "./candidate-folder.ts";
-import { createDocumentFile, openModelFiles, openPublishFile } from "./publish-file.ts";
+import { createDocumentFile, openModelFiles } from "./publish-file.ts";
 import type { PublishSettings } from "./publish-settings.ts";
 
+/** A thousand columns with all their bins. */
+const profileBytes = 256 * 2 ** 20;
 const limits = { bytes: 16 * 2 ** 20, depth: 40 } as const;
 
 export interface Gathered {
@@ -132,8 +136,15 @@ async function gatherDocuments(
   if (card !== null && shared("card")) documents.push(createDocumentFile("card.md", card));
   const profile = findProfile(settings, context);
   if (profile !== null && shared("profile"))
-    documents.push(await openPublishFile(profile, profileFileName, "document", defaultPartBytes));
+    documents.push(createDocumentFile(profileFileName, await renderPublicProfile(profile)));
   return documents;
+}
+
+/** A profile leaves the repository's runs only with values that enough rows share. */
+async function renderPublicProfile(path: string): Promise<string> {
+  const text = Buffer.from(await readBoundedFile(path, profileBytes)).toString("utf8");
+  const published = publishProfile(parseProfileDocument(text, path), defaultSmallestGroup);
+  return `${JSON.stringify(writeProfileDocument(published))}\n`;
 }
 
 /** The profile that was named, else the one that the training left beside the model. */

@@ -23,7 +23,7 @@ export async function readProfile(source: string, options: ProfileOptions, conte
     const whole = parseProfileDocument(await readFile(path, "utf8"), source);
     const chosen = options.columns;
     const columns = chosen ? whole.columns.filter((column) => chosen.includes(column.name)) : whole.columns;
-    return { profile: { rows: whole.rows, columns }, fromProfile: true };
+    return { profile: { ...whole, columns }, fromProfile: true };
   }
   return { profile: await profileData(source, options, context), fromProfile: false };
 }

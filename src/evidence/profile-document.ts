@@ -19,6 +19,8 @@ const Histogram = z.object({
   keys: Packed,
   counts: Packed,
   lows: Packed,
+  /** What stands for each bin of a published profile; null when nothing may. */
+  centers: z.array(z.number().nullable()).max(100_000).optional(),
 });
 
 const Column = z.object({
@@ -30,6 +32,7 @@ const Column = z.object({
   values: Histogram,
   lengths: Histogram.nullable(),
   distinct: z.array(Count).length(1024).nullable(),
+  distinctCount: Count.optional(),
 });
 
 /** Kind `profile`. `sha256` is of the rest of the document as canonical JSON. */
@@ -37,6 +40,8 @@ export const ProfileDocument = z.object({
   kind: z.literal("profile"),
   schemaVersion: z.literal(1),
   rows: Count,
+  /** Published: at least so many rows share every value that can be read from it. */
+  smallestGroup: z.number().int().min(2).optional(),
   columns: z.array(Column).max(100_000),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -48,6 +53,7 @@ export function writeProfileDocument(profile: Profile): ProfileDocument {
     kind: "profile" as const,
     schemaVersion: 1 as const,
     rows: profile.rows,
+    ...(profile.smallestGroup === undefined ? {} : { smallestGroup: profile.smallestGroup }),
     columns: profile.columns.map((column) => ({
       ...column,
       values: pack(column.values),
@@ -97,9 +103,11 @@ export function parseProfileDocument(text: string, file: string): Profile {
   }
   return {
     rows: content.rows,
+    ...(content.smallestGroup === undefined ? {} : { smallestGroup: content.smallestGroup }),
     columns: content.columns.map(
-      (column): ColumnProfile => ({
+      ({ distinctCount, ...column }): ColumnProfile => ({
         ...column,
+        ...(distinctCount === undefined ? {} : { distinctCount }),
         values: unpack(column.values, file),
         lengths: column.lengths ? unpack(column.lengths, file) : null,
       }),
@@ -116,6 +124,7 @@ function pack(histogram: OrderedHistogram): z.infer<typeof Histogram> {
     keys: steps.join(" "),
     counts: counts.map((count) => count.toString(36)).join(" "),
     lows: lows.every((low) => low === 0n) ? "" : lows.map((low) => low.toString(36)).join(" "),
+    ...(histogram.centers ? { centers: histogram.centers.map((x) => (Number.isFinite(x) ? x : null)) } : {}),
   };
 }
 
@@ -130,7 +139,8 @@ function unpack(packed: z.infer<typeof Histogram>, file: string): OrderedHistogr
   });
   const ascending = steps.every((step, i) => i === 0 || step > 0n);
   const sound = counts.length === keys.length && counts.every((count) => count > 0 && Number.isSafeInteger(count));
-  if (!ascending || !sound || (lows.length > 0 && lows.length !== keys.length)) {
+  const odd = packed.centers !== undefined && packed.centers.length !== keys.length;
+  if (!ascending || !sound || odd || (lows.length > 0 && lows.length !== keys.length)) {
     throw new InputError({ message: `${file}: the bins of a column do not fit together`, file });
   }
   return {
@@ -139,6 +149,7 @@ function unpack(packed: z.infer<typeof Histogram>, file: string): OrderedHistogr
     keys,
     counts,
     lows: lows.length > 0 ? lows : keys.map(() => 0n),
+    ...(packed.centers ? { centers: packed.centers.map((center) => center ?? Number.NaN) } : {}),
   };
 }
 

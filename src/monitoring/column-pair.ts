@@ -1,6 +1,7 @@
 // Reference and current of one column, side by side on common bins: what every test and measure reads.
 import type { ColumnType } from "../tables/table.ts";
 import { roleOf } from "./column-summary.ts";
+import { shareCells } from "./common-cells.ts";
 import { alignHistograms, binMean, countValues, type OrderedHistogram, pairBins } from "./ordered-histogram.ts";
 import type { ColumnProfile } from "./profile.ts";
 
@@ -50,7 +51,8 @@ export function pairColumns(
   const ordered = type === "numeric" || type === "datetime" || text;
   const left = text && reference.lengths ? reference.lengths : reference.values;
   const right = text && current.lengths ? current.lengths : current.values;
-  const [a, b] = alignHistograms(left, right);
+  const [a, b] = shareCells(...alignHistograms(left, right));
+  const everyValue = a.shift === 0 && a.centers === undefined;
   const bins = pairBins(a, b);
   return {
     name: reference.name,
@@ -60,9 +62,9 @@ export function pairColumns(
     current,
     ordered,
     bins,
-    everyValue: a.shift === 0,
+    everyValue,
     cells: ordered ? quantileBins(bins) : { reference: bins.map((bin) => bin.a), current: bins.map((bin) => bin.b) },
-    samples: once(() => samples ?? (ordered && a.shift === 0 ? expand(a, b) : null)),
+    samples: once(() => samples ?? (ordered && everyValue ? expand(a, b) : null)),
     histograms: { reference: a, current: b },
   };
 }

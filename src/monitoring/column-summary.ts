@@ -7,6 +7,7 @@ import type { ColumnProfile } from "./profile.ts";
 
 /** Different values: exact while every value has a bin of its own, else an estimate (null for numbers). */
 export function countDistinct(column: ColumnProfile): number | null {
+  if (column.distinctCount !== undefined) return column.distinctCount;
   const exact = column.values.shift === 0 ? column.values.keys.length : null;
   return exact ?? (column.distinct ? estimateDistinct(column.distinct) : null);
 }

@@ -17,6 +17,11 @@ export interface OrderedHistogram {
   readonly counts: readonly number[];
   /** Sum of the dropped bits of the values in each bin: gives exact sums. All 0 at level 0. */
   readonly lows: readonly bigint[];
+  /**
+   * Only in a published histogram, whose bins reach from their key up to the next one (the first and the last have no outer
+   * end): the value that stands for each bin, NaN when none may.
+   */
+  readonly centers?: readonly number[];
 }
 
 /** Bins kept per column: fine enough that one bin of smooth data holds well under 1 % of the rows. */
@@ -42,22 +47,27 @@ export function coarsen(histogram: OrderedHistogram, shift: number): OrderedHist
   const keys: bigint[] = [];
   const counts: number[] = [];
   const lows: bigint[] = [];
+  const centers: number[] = [];
   histogram.keys.forEach((key, i) => {
+    const center = histogram.centers?.[i] ?? Number.NaN;
     const count = histogram.counts[i] as number;
     const dropped = key < 0n && histogram.scale === "double" ? ~key & mask : key & mask;
     const low = histogram.scale === "hash" ? 0n : (histogram.lows[i] as bigint) + BigInt(count) * (dropped << weight);
     const next = key >> by;
     const last = keys.length - 1;
     if (keys[last] === next) {
+      const before = counts[last] as number;
+      centers[last] = ((centers[last] as number) * before + center * count) / (before + count);
       counts[last] = (counts[last] as number) + count;
       lows[last] = (lows[last] as bigint) + low;
     } else {
       keys.push(next);
       counts.push(count);
       lows.push(low);
+      centers.push(center);
     }
   });
-  return { scale: histogram.scale, shift, keys, counts, lows };
+  return { scale: histogram.scale, shift, keys, counts, lows, ...(histogram.centers ? { centers } : {}) };
 }
 
 /** Coarsens to the finest level with at most `most` bins. */
@@ -105,6 +115,7 @@ export function pairBins(
 
 /** Mean value of the bin at `index`, exact to rounding. */
 export function binMean(histogram: OrderedHistogram, index: number): number {
+  if (histogram.centers) return histogram.centers[index] as number;
   const key = histogram.keys[index] as bigint;
   const count = histogram.counts[index] as number;
   const low = Number(histogram.lows[index] as bigint) / count;
@@ -121,6 +132,13 @@ export function edgeOf(histogram: Pick<OrderedHistogram, "scale" | "shift">, key
   const shift = BigInt(histogram.shift);
   if (histogram.scale !== "double") return Number(key << shift);
   return key < 0n ? -doubleFromBits(~key << shift) : doubleFromBits(key << shift);
+}
+
+/** The smallest value that can fall into the bin. */
+export function lowerEdge(histogram: Pick<OrderedHistogram, "scale" | "shift">, key: bigint): number {
+  const ordered = key << BigInt(histogram.shift);
+  if (histogram.scale !== "double") return Number(ordered);
+  return ordered < 0n ? -doubleFromBits(~ordered) : doubleFromBits(ordered);
 }
 
 /** Mean and population standard deviation over the bins' means. NaN without values; infinities are left out. */

@@ -21,16 +21,24 @@ export interface ColumnProfile {
   readonly lengths: OrderedHistogram | null;
   /** HyperLogLog registers of the texts' hashes; null for other types, and while every text has its own bin. */
   readonly distinct: readonly number[] | null;
+  /** Different texts, in a published profile only: its bins no longer tell. */
+  readonly distinctCount?: number;
 }
 
 export interface Profile {
   readonly rows: number;
+  /** Only in a published profile: rows that share every value it tells (see `publishProfile`). */
+  readonly smallestGroup?: number;
   /** In the order of the data. */
   readonly columns: readonly ColumnProfile[];
 }
 
 /** Why two profiles cannot be merged, in words; null when they can. */
 export function findMergeProblem(a: Profile, b: Profile): string | null {
+  const smallest = a.smallestGroup ?? b.smallestGroup;
+  if (smallest !== undefined) {
+    return `one is published with groups of at least ${smallest} rows, which cannot be taken apart; merge first, publish then`;
+  }
   const names = (profile: Profile): string => profile.columns.map((column) => column.name).join(", ");
   if (a.columns.length !== b.columns.length || a.columns.some((column, i) => column.name !== b.columns[i]?.name)) {
     return `they have other columns: ${names(a)} and ${names(b)}`;

@@ -17,7 +17,9 @@ export function renderProfile(profile: Profile, sha256: string): string {
     ...renderMoments(column),
   ]);
   const head = ["column", "type", "values", "missing", "different", "mean", "deviation"];
-  return `${profile.rows} rows, ${profile.columns.length} columns, sha256 ${sha256.slice(0, 12)}\n\n${renderTextTable(head, lines, ["left", "left", "right", "right", "right", "right", "right"])}`;
+  const published =
+    profile.smallestGroup === undefined ? "" : `; every value is shared by at least ${profile.smallestGroup} rows`;
+  return `${profile.rows} rows, ${profile.columns.length} columns, sha256 ${sha256.slice(0, 12)}${published}\n\n${renderTextTable(head, lines, ["left", "left", "right", "right", "right", "right", "right"])}`;
 }
 
 function renderMoments(column: ColumnProfile): readonly [string, string] {

@@ -6,7 +6,9 @@ import { publish } from "../../src/commands/publish.ts";
 import { publishModels } from "../../src/commands/publish-models.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { Evidence } from "../../src/evidence/evidence.ts";
+import { writeProfileDocument } from "../../src/evidence/profile-document.ts";
 import { sha256Hex } from "../../src/json/digest.ts";
+import { profileColumn } from "../../src/monitoring/profile-table.ts";
 import { makeEvidence, makeGate, makeModel } from "../evidence/sample.ts";
 import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
 
@@ -96,7 +98,13 @@ describe("publishing with evidence", () => {
   });
 
   it("publishes what passed, and what a maintainer accepted, with the documents beside the model", async () => {
-    writeFileSync(join(registry.folder, "candidate/profile.json"), '{"kind":"profile"}');
+    const counted = profileColumn({
+      name: "x",
+      type: "numeric",
+      values: Float64Array.from({ length: 50 }, (_, i) => i),
+    });
+    const exact = writeProfileDocument({ rows: 50, columns: [counted] });
+    writeFileSync(join(registry.folder, "candidate/profile.json"), JSON.stringify(exact));
     const passed = await run("x", judge("x", "pass"));
     expect(passed.document).toMatchObject({ version: "1.0.0", state: "published" });
     expect(passed.document.assets.map((asset) => asset.name)).toEqual([

@@ -116,20 +116,20 @@ describeWithClickHouse("ClickHouse", 2, (servers) => {
     const settings = {
       reference: { source: both },
       current: { source: both.replace("watched", "moved") },
-      ignore: ["key"],
+      columns: ["amount", "plan"],
     };
     const { document, exitCode } = await drift(settings, context);
     expect(exitCode).toBe(1);
     expect(document.columns.filter(({ outcome }) => outcome === "drift").map(({ name }) => name)).toContain("amount");
     const plan = document.columns.find(({ name }) => name === "plan");
     expect(plan?.unlisted?.values).toEqual([{ value: "new", rows: rows / 10 }]);
-    const exact = await drift({ ...settings, exact: true, columns: ["amount", "count"] }, context);
+    const exact = await drift({ ...settings, exact: true, columns: ["amount"] }, context);
     const file = await drift(
-      { ...settings, reference: { source: "whole.jsonl" }, exact: true, columns: ["amount", "count"] },
+      { ...settings, reference: { source: "whole.jsonl" }, exact: true, columns: ["amount"] },
       context,
     );
     expect(exact.document.columns).toEqual(file.document.columns);
-    expect((await drift({ ...settings, current: { source: both } }, context)).exitCode).toBe(0);
+    expect((await drift({ ...settings, columns: ["plan"], current: { source: both } }, context)).exitCode).toBe(0);
   });
 
   it("gives rows to what needs rows, and seasons to monitoring", async () => {

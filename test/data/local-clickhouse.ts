@@ -5,7 +5,7 @@ import { findClickHouse, type LocalClickHouse, startClickHouse } from "../../scr
 const required = process.env["MODELGATE_REQUIRE_COMPONENTS"] !== undefined;
 const found = findClickHouse() !== undefined;
 if (!found && !required)
-  process.stderr.write("skipped: clickhouse-server is not installed (apt install clickhouse-server)\n");
+  process.stderr.write("SKIPPED: clickhouse-server is not installed (apt install clickhouse-server)\n");
 
 /** Describes tests that need `count` servers; they run only while the tests do. */
 export function describeWithClickHouse(
@@ -13,7 +13,7 @@ export function describeWithClickHouse(
   count: number,
   tests: (servers: () => LocalClickHouse[]) => void,
 ): void {
-  describe.skipIf(!found && !required)(name, () => {
+  describe.skipIf(!found && !required)(name, { timeout: 60_000 }, () => {
     let servers: LocalClickHouse[] = [];
     beforeAll(async () => {
       servers = await startClickHouse(count);
