@@ -4,10 +4,11 @@ import { defineDriftMeasure } from "../drift-measure.ts";
 
 export const energy = defineDriftMeasure({
   id: "energy",
-  summary: "energy distance of the rows",
+  summary: "energy distance of the rows; finite values",
   onDemand: true,
   compute: (pair) => {
     const samples = pair.samples();
-    return samples ? energyDistance(samples.reference, samples.current) : null;
+    if (!samples) return null;
+    return energyDistance(samples.reference.filter(Number.isFinite), samples.current.filter(Number.isFinite));
   },
 });
