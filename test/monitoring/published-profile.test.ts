@@ -19,7 +19,7 @@ const numbers = (values: readonly number[]): Profile =>
   });
 const texts = (values: readonly string[]): Profile =>
   profileTable({ rows: values.length, columns: new Map([["x", { name: "x", type: "categorical", values }]]) });
-const only = (profile: Profile) => profile.columns[0] as Profile["columns"][number];
+const columnOf = (profile: Profile) => profile.columns[0] as Profile["columns"][number];
 const normal = (seed: string, n: number, shift = 0): number[] => {
   const random = createRandom(seed);
   return Array.from({ length: n }, () => random.nextNormal() + shift);
@@ -32,7 +32,7 @@ describe("a published profile", () => {
     fc.assert(
       fc.property(fc.array(value, { minLength: 10, maxLength: 400 }), fc.integer({ min: 2, max: 10 }), (values, k) => {
         const published = publish(numbers(values), k);
-        const { values: bins, present } = only(published);
+        const { values: bins, present } = columnOf(published);
         expect(bins.counts.reduce((sum, count) => sum + count, 0)).toBe(present);
         expect(Math.min(...bins.counts)).toBeGreaterThanOrEqual(k);
         const counts = new Map<bigint, number>();
@@ -68,11 +68,11 @@ describe("a published profile", () => {
   });
 
   it("keeps the values that many rows have, and takes rare texts together", () => {
-    const zeros = only(publish(numbers([...Array<number>(50).fill(0), ...normal("n", 60, 9)])));
+    const zeros = columnOf(publish(numbers([...Array<number>(50).fill(0), ...normal("n", 60, 9)])));
     expect(zeros.values.centers?.[0]).toBe(0);
     expect(zeros.values.counts[0]).toBe(50);
     const rare = Array.from({ length: 9 }, (_, i) => `only-${i}`);
-    const column = only(publish(texts([...Array<string>(40).fill("a"), ...Array<string>(12).fill("b"), ...rare])));
+    const column = columnOf(publish(texts([...Array<string>(40).fill("a"), ...Array<string>(12).fill("b"), ...rare])));
     const known = new Map(column.values.keys.map((key, i) => [key, column.values.counts[i]]));
     expect(known.get(categoryHash("a"))).toBe(40);
     // Nine rows are too few for a rest of their own: the rarest listed text goes with them.
@@ -84,13 +84,13 @@ describe("a published profile", () => {
   });
 
   it("hides infinities of few rows, and survives fewer rows than a group has", () => {
-    const column = only(publish(numbers([...normal("n", 100), Number.POSITIVE_INFINITY])));
+    const column = columnOf(publish(numbers([...normal("n", 100), Number.POSITIVE_INFINITY])));
     expect(column.infinite).toBe(0);
     expect(column.values.centers?.every(Number.isFinite)).toBe(true);
-    const few = only(publish(numbers([1, 2, 3])));
+    const few = columnOf(publish(numbers([1, 2, 3])));
     expect(few.values.counts).toEqual([3]);
     expect(few.values.centers).toEqual([Number.NaN]);
-    expect(only(publish(numbers([]))).values.counts).toEqual([]);
+    expect(columnOf(publish(numbers([]))).values.counts).toEqual([]);
   });
 
   it("is still a reference: nothing drifts that did not, a shift is found, new texts are not taken for known ones", () => {
@@ -119,6 +119,6 @@ describe("a published profile", () => {
     const whole = numbers(normal("n", 100));
     expect(findMergeProblem(publish(whole), whole)).toMatch(/published with groups of at least 10 rows.*merge first/);
     expect(publishProfile(publish(whole, 20), 10).smallestGroup).toBe(20);
-    expect(Math.min(...only(publish(publish(whole, 5), 20)).values.counts)).toBeGreaterThanOrEqual(20);
+    expect(Math.min(...columnOf(publish(publish(whole, 5), 20)).values.counts)).toBeGreaterThanOrEqual(20);
   });
 });
