@@ -1,6 +1,6 @@
 // A metric made ready on given rows: the form decides how its value, intervals and tests are computed.
 import type { GroupContrast } from "../statistics/largest-contrast.ts";
-import { sortWithTies } from "../statistics/sort-order.ts";
+import { rankLabels } from "../statistics/ranked-labels.ts";
 
 /** Sums of row weights by [label × classes + predicted]. */
 export type ConfusionMatrix = Float64Array;
@@ -93,16 +93,21 @@ export function evaluateStatistic(statistic: Statistic, weights: Float64Array | 
   }
 }
 
-export function countConfusion(
-  statistic: Pick<ConfusionStatistic, "labels" | "predicted" | "classes">,
-  weights: Float64Array | null,
-): ConfusionMatrix {
-  const { labels, predicted, classes } = statistic;
+type Decisions = Pick<ConfusionStatistic, "labels" | "predicted" | "classes">;
+
+const countedOnce = new WeakMap<Int32Array, Decisions & { readonly matrix: ConfusionMatrix }>();
+
+/** Counts unweighted rows once for all metrics that look at the same decisions; the matrix must not be changed. */
+export function countConfusion(decisions: Decisions, weights: Float64Array | null): Readonly<ConfusionMatrix> {
+  const { labels, predicted, classes } = decisions;
+  const known = weights === null ? countedOnce.get(predicted) : undefined;
+  if (known?.labels === labels && known.classes === classes) return known.matrix;
   const matrix = new Float64Array(classes * classes);
   for (let row = 0; row < predicted.length; row += 1) {
     const cell = labels[row]! * classes + predicted[row]!;
     matrix[cell] = matrix[cell]! + (weights === null ? 1 : weights[row]!);
   }
+  if (weights === null) countedOnce.set(predicted, { labels, predicted, classes, matrix });
   return matrix;
 }
 
@@ -110,16 +115,25 @@ export function countConfusion(
 export function averageParts(parts: readonly Float64Array[], weights: Float64Array | null): Float64Array {
   const means = new Float64Array(parts.length);
   parts.forEach((part, index) => {
-    let sum = 0;
-    let total = 0;
-    for (let row = 0; row < part.length; row += 1) {
-      const weight = weights === null ? 1 : weights[row]!;
-      sum += weight * part[row]!;
-      total += weight;
-    }
-    means[index] = sum / total;
+    means[index] = weights === null ? average(part) : averageWeighted(part, weights);
   });
   return means;
+}
+
+function average(values: Float64Array): number {
+  let sum = 0;
+  for (let row = 0; row < values.length; row += 1) sum += values[row]!;
+  return sum / values.length;
+}
+
+function averageWeighted(values: Float64Array, weights: Float64Array): number {
+  let sum = 0;
+  let total = 0;
+  for (let row = 0; row < values.length; row += 1) {
+    sum += weights[row]! * values[row]!;
+    total += weights[row]!;
+  }
+  return sum / total;
 }
 
 /** Area under the ROC curve by rank sums, ties counting half; NaN without both classes. */
@@ -129,8 +143,7 @@ function measureArea(statistic: AreaStatistic, weights: Float64Array | null): nu
 
 /** Sorts once; the returned function then costs one pass over the rows per call. */
 export function createAreaEvaluator(statistic: AreaStatistic): (weights: Float64Array | null) => number {
-  const { order, ends } = sortWithTies(statistic.scores);
-  const positive = Uint8Array.from(order, (row) => (statistic.labels[row] === 1 ? 1 : 0));
+  const { order, ends, positive } = rankLabels(statistic.labels, statistic.scores);
   return (weights) => {
     let below = 0;
     let area = 0;
@@ -141,8 +154,8 @@ export function createAreaEvaluator(statistic: AreaStatistic): (weights: Float64
       let tieNegatives = 0;
       for (; at < ends[tie]!; at += 1) {
         const weight = weights === null ? 1 : weights[order[at]!]!;
-        if (positive[at] === 1) tiePositives += weight;
-        else tieNegatives += weight;
+        tiePositives += positive[at]! * weight;
+        tieNegatives += (1 - positive[at]!) * weight;
       }
       area += tiePositives * (below + tieNegatives / 2);
       below += tieNegatives;

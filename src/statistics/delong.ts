@@ -1,5 +1,5 @@
 // Areas under ROC curves of scores on the same rows, with their covariance (DeLong et al. 1988, in one sorted pass).
-import { sortWithTies } from "./sort-order.ts";
+import { rankLabels } from "./ranked-labels.ts";
 
 export interface AreaCovariance {
   readonly areas: readonly [number, number];
@@ -11,8 +11,11 @@ export interface AreaCovariance {
 
 interface Placements {
   readonly area: number;
-  readonly ofPositives: Float64Array;
-  readonly ofNegatives: Float64Array;
+  /**
+   * By row: twice the number of rows of the other class with a smaller score, equal ones counting half. A whole number, so that sums do not
+   * depend on their order.
+   */
+  readonly beaten: Uint32Array;
 }
 
 /**
@@ -22,65 +25,69 @@ interface Placements {
 export function measureDelong(labels: Float64Array, first: Float64Array, second: Float64Array): AreaCovariance {
   const one = place(labels, first);
   const other = first === second ? one : place(labels, second);
-  const covary = (left: Placements, right: Placements): number =>
-    covariance(left.ofPositives, right.ofPositives, left.area, right.area) / left.ofPositives.length +
-    covariance(left.ofNegatives, right.ofNegatives, left.area, right.area) / left.ofNegatives.length;
+  const { positives } = rankLabels(labels, first);
+  const negatives = labels.length - positives;
+  const { squareOne, squareOther, product } = covary(labels, one, other, positives, negatives);
   return {
     areas: [one.area, other.area],
-    variances: [covary(one, one), covary(other, other)],
-    covariance: covary(one, other),
-    positives: one.ofPositives.length,
-    negatives: one.ofNegatives.length,
+    variances: [squareOne, squareOther],
+    covariance: product,
+    positives,
+    negatives,
   };
 }
 
-/** For each positive the share of negatives it beats, for each negative the share of positives that beat it; ties count half. */
 function place(labels: Float64Array, scores: Float64Array): Placements {
-  const { order, ends } = sortWithTies(scores);
-  let m = 0;
-  for (const label of labels) if (label === 1) m += 1;
-  const n = labels.length - m;
-  const ofPositives = new Float64Array(m);
-  const ofNegatives = new Float64Array(n);
-  const slots = numberWithinClass(labels);
+  const { order, ends, positive, positives } = rankLabels(labels, scores);
+  const beaten = new Uint32Array(order.length);
   let [start, positivesBelow, negativesBelow, sum] = [0, 0, 0, 0];
-  for (const end of ends) {
+  for (let tie = 0; tie < ends.length; tie += 1) {
+    const end = ends[tie]!;
     let tiedPositives = 0;
-    for (let at = start; at < end; at += 1) if (labels[order[at]!] === 1) tiedPositives += 1;
+    for (let rank = start; rank < end; rank += 1) tiedPositives += positive[rank]!;
     const tiedNegatives = end - start - tiedPositives;
-    const beaten = (negativesBelow + tiedNegatives / 2) / n;
-    const beating = (m - positivesBelow - tiedPositives / 2) / m;
-    for (let at = start; at < end; at += 1) {
-      const row = order[at]!;
-      if (labels[row] === 1) ofPositives[slots[row]!] = beaten;
-      else ofNegatives[slots[row]!] = beating;
-    }
-    sum += tiedPositives * beaten;
+    const ofPositive = 2 * negativesBelow + tiedNegatives;
+    const ofNegative = 2 * positivesBelow + tiedPositives;
+    for (let rank = start; rank < end; rank += 1)
+      beaten[order[rank]!] = ofNegative + positive[rank]! * (ofPositive - ofNegative);
+    sum += tiedPositives * ofPositive;
     positivesBelow += tiedPositives;
     negativesBelow += tiedNegatives;
     start = end;
   }
-  return { area: sum / m, ofPositives, ofNegatives };
+  return { area: sum / 2 / positives / (order.length - positives), beaten };
 }
 
-/** The row's number among the rows of its own class, so that the placements of two scores line up. */
-function numberWithinClass(labels: Float64Array): Uint32Array {
-  const slots = new Uint32Array(labels.length);
-  let [positives, negatives] = [0, 0];
+/** Per class the (co)variance of the shares of the other class that are beaten, over the class's rows; summed over both classes. */
+function covary(labels: Float64Array, one: Placements, other: Placements, positives: number, negatives: number) {
+  // By label. A negative row's share of positives that beat it has the same distance from its mean as the share it beats.
+  const scales = Float64Array.of(1 / (2 * positives), 1 / (2 * negatives));
+  const meansOne = Float64Array.of(1 - one.area, one.area);
+  const meansOther = Float64Array.of(1 - other.area, other.area);
+  const [first, second] = [one.beaten, other.beaten];
+  let [squareOne, squareOther, product] = [0, 0, 0];
+  let [negativeSquareOne, negativeSquareOther, negativeProduct] = [0, 0, 0];
   for (let row = 0; row < labels.length; row += 1) {
-    if (labels[row] === 1) {
-      slots[row] = positives;
-      positives += 1;
-    } else {
-      slots[row] = negatives;
-      negatives += 1;
-    }
+    // Both sums are written to, the wrong one with 0: a branch on the label could not be predicted.
+    const label = labels[row]!;
+    const scale = scales[label]!;
+    const left = first[row]! * scale - meansOne[label]!;
+    const right = second[row]! * scale - meansOther[label]!;
+    const [leftIn, rightIn, leftOut, rightOut] = [left * label, right * label, left * (1 - label), right * (1 - label)];
+    squareOne += leftIn * leftIn;
+    squareOther += rightIn * rightIn;
+    product += leftIn * rightIn;
+    negativeSquareOne += leftOut * leftOut;
+    negativeSquareOther += rightOut * rightOut;
+    negativeProduct += leftOut * rightOut;
   }
-  return slots;
-}
-
-function covariance(left: Float64Array, right: Float64Array, leftMean: number, rightMean: number): number {
-  let sum = 0;
-  for (let at = 0; at < left.length; at += 1) sum += (left[at]! - leftMean) * (right[at]! - rightMean);
-  return left.length < 2 ? Number.NaN : sum / (left.length - 1);
+  const join = (ofPositives: number, ofNegatives: number): number =>
+    positives < 2 || negatives < 2
+      ? Number.NaN
+      : ofPositives / (positives - 1) / positives + ofNegatives / (negatives - 1) / negatives;
+  return {
+    squareOne: join(squareOne, negativeSquareOne),
+    squareOther: join(squareOther, negativeSquareOther),
+    product: join(product, negativeProduct),
+  };
 }

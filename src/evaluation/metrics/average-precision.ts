@@ -1,6 +1,6 @@
 // Precision averaged over the recall reached.
 import { z } from "zod";
-import { sortWithTies } from "../../statistics/sort-order.ts";
+import { rankLabels } from "../../statistics/ranked-labels.ts";
 import { defineMetric } from "../metric.ts";
 
 /** Σ (R_k − R_{k−1}) P_k over descending distinct scores, without interpolation; undefined without positive rows. scikit-learn's average_precision_score. */
@@ -13,7 +13,7 @@ export const averagePrecision = defineMetric({
   undefinedWhen: "there are no positive rows",
   options: z.strictObject({}),
   measure: ({ labels, values }) => {
-    const { order, ends } = sortWithTies(values);
+    const { order, ends, positive } = rankLabels(labels, values);
     return {
       kind: "functional",
       evaluate: (weights) => {
@@ -23,13 +23,12 @@ export const averagePrecision = defineMetric({
         for (let tie = ends.length - 1; tie >= 0; tie -= 1) {
           let found = 0;
           for (let at = tie === 0 ? 0 : ends[tie - 1]!; at < ends[tie]!; at += 1) {
-            const row = order[at]!;
-            const weight = weights === null ? 1 : weights[row]!;
+            const weight = weights === null ? 1 : weights[order[at]!]!;
             all += weight;
-            if (labels[row] === 1) found += weight;
+            found += positive[at]! * weight;
           }
           positives += found;
-          if (found > 0) sum += found * (positives / all);
+          if (all > 0) sum += found * (positives / all);
         }
         return sum / positives;
       },

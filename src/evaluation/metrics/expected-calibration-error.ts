@@ -1,6 +1,7 @@
 // How far confidence and hits are apart, over bins.
 import { z } from "zod";
 import { defineMetric } from "../metric.ts";
+import type { MetricRows } from "../metric-rows.ts";
 
 /**
  * Expected calibration error over `bins` bins of equal width (default 10; a value on an edge belongs to the lower bin, 0 to the first). Binary: the positive
@@ -16,13 +17,7 @@ export const expectedCalibrationError = defineMetric({
   undefinedWhen: "there are no rows",
   options: z.strictObject({ bins: z.number().int().min(1).max(1000).default(10) }),
   measure: (rows, { bins }) => {
-    const confidence = new Float64Array(rows.rows);
-    const hit = new Uint8Array(rows.rows);
-    for (let row = 0; row < rows.rows; row += 1) {
-      const decided = rows.predicted[row]!;
-      confidence[row] = rows.probabilities === null ? rows.values[row]! : rows.probabilities[decided]![row]!;
-      hit[row] = rows.probabilities === null ? rows.labels[row]! : Number(rows.labels[row] === decided);
-    }
+    const { confidence, hit } = readConfidence(rows);
     return {
       kind: "functional",
       evaluate: (weights) => {
@@ -39,3 +34,16 @@ export const expectedCalibrationError = defineMetric({
     };
   },
 });
+
+/** What was stated for each row, and whether it came true. */
+function readConfidence({ rows, probabilities, values, labels, predicted }: MetricRows) {
+  if (probabilities === null) return { confidence: values, hit: labels };
+  const confidence = new Float64Array(rows);
+  const hit = new Float64Array(rows);
+  for (let row = 0; row < rows; row += 1) {
+    const decided = predicted[row]!;
+    confidence[row] = probabilities[decided]![row]!;
+    hit[row] = Number(labels[row] === decided);
+  }
+  return { confidence, hit };
+}

@@ -1,6 +1,6 @@
 // Recall at a fixed false-positive rate.
 import { z } from "zod";
-import { sortWithTies } from "../../statistics/sort-order.ts";
+import { rankLabels } from "../../statistics/ranked-labels.ts";
 import { defineMetric } from "../metric.ts";
 
 /**
@@ -16,25 +16,27 @@ export const recallAtFpr = defineMetric({
   undefinedWhen: "one of the classes has no rows",
   options: z.strictObject({ fpr: z.number().gt(0).lt(1).default(0.01) }),
   measure: ({ labels, values }, { fpr }) => {
-    const { order, ends } = sortWithTies(values);
+    const ranked = rankLabels(labels, values);
+    const { order, ends, positive } = ranked;
     return {
       kind: "functional",
       evaluate: (weights) => {
-        let positives = 0;
-        let negatives = 0;
-        for (let row = 0; row < labels.length; row += 1) {
-          if (labels[row] === 1) positives += weights === null ? 1 : weights[row]!;
-          else negatives += weights === null ? 1 : weights[row]!;
-        }
+        let positives = weights === null ? ranked.positives : 0;
+        let negatives = weights === null ? labels.length - positives : 0;
+        if (weights !== null)
+          for (let row = 0; row < labels.length; row += 1) {
+            if (labels[row] === 1) positives += weights[row]!;
+            else negatives += weights[row]!;
+          }
         if (positives === 0 || negatives === 0) return Number.NaN;
         let found = 0;
         let alarms = 0;
         let best = 0;
         for (let tie = ends.length - 1; tie >= 0; tie -= 1) {
           for (let at = tie === 0 ? 0 : ends[tie - 1]!; at < ends[tie]!; at += 1) {
-            const row = order[at]!;
-            if (labels[row] === 1) found += weights === null ? 1 : weights[row]!;
-            else alarms += weights === null ? 1 : weights[row]!;
+            const weight = weights === null ? 1 : weights[order[at]!]!;
+            found += positive[at]! * weight;
+            alarms += (1 - positive[at]!) * weight;
           }
           if (alarms > fpr * negatives * (1 + 1e-12)) break;
           best = found;
