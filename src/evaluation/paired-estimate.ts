@@ -1,4 +1,5 @@
 // Baseline and candidate under one metric on the same rows: every contrast candidate − k·baseline with its inference, by the best test there is.
+import { inferArea } from "../statistics/area-inference.ts";
 import { drawCellShares, leaveOutUnits, resampleMeans, resampleRows, sumByUnit } from "../statistics/bootstrap.ts";
 import { inferFromDraws, measureAcceleration } from "../statistics/bootstrap-interval.ts";
 import { measureDelong } from "../statistics/delong.ts";
@@ -48,6 +49,7 @@ function compareAreas(baseline: AreaStatistic, candidate: AreaStatistic): Tests 
     const variance = variances[1] + factor * factor * variances[0] - 2 * factor * covariance;
     // What cancels to rounding is no variance.
     const real = variance > 1e-14 * (variances[0] + variances[1]) ? variance : 0;
+    if (factor === 0) return inferArea(areas[1], Math.sqrt(real), Math.min(positives, negatives));
     return inferNormal(areas[1] - factor * areas[0], Math.sqrt(real));
   };
   return {

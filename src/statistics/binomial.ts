@@ -2,6 +2,7 @@
 import { betaQuantile, regularizedBeta } from "./beta.ts";
 import { deviancePart, stirlingError } from "./gamma.ts";
 import { normalQuantile } from "./normal.ts";
+import { findRoot } from "./root.ts";
 
 /** P(X = successes) for X ~ Binomial(trials, probability), by Loader's saddle point form. */
 export function binomialMass(successes: number, trials: number, probability: number): number {
@@ -54,4 +55,19 @@ export function clopperPearsonInterval(
   const low = successes === 0 ? 0 : betaQuantile(tail, successes, trials - successes + 1);
   const high = successes === trials ? 1 : betaQuantile(1 - tail, successes + 1, trials - successes);
   return [low, high];
+}
+
+/** P(X > successes) + P(X = successes) / 2: the mid-p value against "the share is at most `share`". Outside (0, 1) the share is taken as its end. */
+export function midPTail(successes: number, trials: number, share: number): number {
+  const probability = Math.min(1, Math.max(0, share));
+  return binomialSurvival(successes, trials, probability) + binomialMass(successes, trials, probability) / 2;
+}
+
+/** Interval of the shares that the mid-p test does not reject in either direction; [0, 1] when there are no trials. */
+export function midPInterval(successes: number, trials: number, confidence: number): readonly [number, number] {
+  if (trials === 0) return [0, 1];
+  const tail = (1 - confidence) / 2;
+  const low = (hits: number): number =>
+    hits === 0 ? 0 : findRoot((share) => midPTail(hits, trials, share) - tail, 0, hits / trials);
+  return [low(successes), 1 - low(trials - successes)];
 }

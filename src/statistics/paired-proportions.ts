@@ -1,5 +1,5 @@
-// Two shares on the same rows: Tango's score interval and test, and Newcombe's interval; one share alone by Wilson.
-import { wilsonInterval } from "./binomial.ts";
+// Two shares on the same rows: Tango's score interval and test, and Newcombe's interval; one share alone by Wilson and mid-p.
+import { midPInterval, midPTail, wilsonInterval } from "./binomial.ts";
 import type { Inference } from "./inference.ts";
 import { normalQuantile, normalSurvival } from "./normal.ts";
 import { findRoot } from "./root.ts";
@@ -76,7 +76,10 @@ export function newcombeInterval(
   return [q - p - down, q - p + up];
 }
 
-/** One share by Wilson's score method; interval and tests invert each other. */
+/**
+ * One share: at each end the farther of Wilson's score interval and the exact mid-p interval (Lancaster 1961); interval and tests invert each other.
+ * Wilson's alone holds a share near 0 or 1 in only 84 … 93 of 100 samples, mid-p's alone one near the middle in fewer than 93.
+ */
 export function inferShare(successes: number, trials: number): Inference {
   const estimate = successes / trials;
   const score = (limit: number): number => {
@@ -86,8 +89,12 @@ export function inferShare(successes: number, trials: number): Inference {
   return {
     estimate,
     standardError: Math.sqrt((estimate * (1 - estimate)) / trials),
-    interval: (confidence) => wilsonInterval(successes, trials, confidence),
-    pValueAbove: (limit) => normalSurvival(score(limit)),
-    pValueBelow: (limit) => normalSurvival(-score(limit)),
+    interval: (confidence) => {
+      const [low, high] = wilsonInterval(successes, trials, confidence);
+      const [exactLow, exactHigh] = midPInterval(successes, trials, confidence);
+      return [Math.min(low, exactLow), Math.max(high, exactHigh)];
+    },
+    pValueAbove: (limit) => Math.max(normalSurvival(score(limit)), midPTail(successes, trials, limit)),
+    pValueBelow: (limit) => Math.max(normalSurvival(-score(limit)), midPTail(trials - successes, trials, 1 - limit)),
   };
 }
