@@ -1,20 +1,35 @@
 // `npm run bench [-- NAME…]`: measures what the project promises, beside a peer where one is installed. Never part of the tests.
 import { isMainThread } from "node:worker_threads";
+import { benchCalibration } from "./calibration-table.ts";
 import { benchDependence, benchDrift, benchFalseAlarms } from "./drift.ts";
-import { benchEvaluation } from "./evaluation.ts";
+import { benchEvaluation, benchMemory } from "./evaluation.ts";
 import { benchExplanation } from "./explanation.ts";
 import { benchFairness } from "./fairness.ts";
 import { benchRegistry } from "./registry.ts";
 import { benchRegistryCrowd } from "./registry-crowd.ts";
 import { benchStart } from "./start.ts";
 
-const suites: Readonly<
-  Record<string, { readonly summary: string; readonly run: (print: (line: string) => void) => Promise<void> }>
-> = {
+interface Suite {
+  readonly summary: string;
+  readonly run: (print: (line: string) => void) => Promise<void>;
+  /** Runs only when it is named. */
+  readonly alone?: boolean;
+}
+
+const suites: Readonly<Record<string, Suite>> = {
   start: { summary: "size of the bundle, time to a stub's first line and to the command's help", run: benchStart },
   evaluation: {
-    summary: "resampling, metrics at scale, calibration of verdicts",
+    summary: "resampling beside NumPy, all metrics of a million rows beside a sort",
     run: (print) => benchEvaluation(print),
+  },
+  memory: {
+    summary: "memory of all metrics of a million rows; part of evaluation, which gives it a process of its own",
+    run: (print) => benchMemory(print),
+    alone: true,
+  },
+  calibration: {
+    summary: "how often verdicts and intervals are right where the truth is known (2,000 pairs per setting)",
+    run: (print) => benchCalibration(print),
   },
   fairness: {
     summary: "how often intervals of fairness metrics and of their changes hold the truth",
@@ -52,8 +67,8 @@ async function main(names: readonly string[]): Promise<number> {
     process.stderr.write(`no such benchmark: ${unknown.join(", ")}\n${known.join("\n")}\n`);
     return 2;
   }
-  for (const [name, { run }] of Object.entries(suites)) {
-    if (names.length > 0 && !names.includes(name)) continue;
+  for (const [name, { run, alone }] of Object.entries(suites)) {
+    if (names.length > 0 ? !names.includes(name) : alone) continue;
     process.stdout.write(`\n# ${name}\n`);
     await run((line) => process.stdout.write(`${line}\n`));
   }

@@ -15,7 +15,8 @@ export interface UnitLayout {
 /** Weight and weight × part of each unit, for functions of weighted means. */
 export interface UnitSums {
   readonly units: number;
-  readonly weights: Float64Array;
+  /** Null = each unit weighs 1. */
+  readonly weights: Float64Array | null;
   readonly parts: readonly Float64Array[];
 }
 
@@ -41,7 +42,8 @@ export function sumByUnit(
     }
     return sums;
   };
-  return { units, weights: sum(null), parts: parts.map(sum) };
+  const plain = weights === null && unitOfRow === null;
+  return { units, weights: plain ? null : sum(null), parts: plain ? parts : parts.map(sum) };
 }
 
 function dealIntoBins(rows: number, bins: number, random: Random): Int32Array {
@@ -67,7 +69,7 @@ export function resampleMeans(
   const [first, second] = [new Float64Array(parts.length), new Float64Array(parts.length)];
   for (let resample = 0; resample < resamples; resample += 2) {
     draw(counts);
-    const [weightFirst, weightSecond] = sumTwice(weights, counts);
+    const [weightFirst, weightSecond] = weights === null ? [units, units] : sumTwice(weights, counts);
     parts.forEach((part, at) => {
       const [sumFirst, sumSecond] = sumTwice(part, counts);
       first[at] = sumFirst / weightFirst;
@@ -97,12 +99,12 @@ export function leaveOutUnits(
   visit: (means: Float64Array, unit: number) => void,
 ): void {
   const add = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
-  const weight = add(weights);
+  const weight = weights === null ? units : add(weights);
   const totals = parts.map(add);
   const means = new Float64Array(parts.length);
   for (let unit = 0; unit < units; unit += 1) {
     for (let part = 0; part < parts.length; part += 1)
-      means[part] = (totals[part]! - parts[part]![unit]!) / (weight - weights[unit]!);
+      means[part] = (totals[part]! - parts[part]![unit]!) / (weight - (weights?.[unit] ?? 1));
     visit(means, unit);
   }
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { inferArea } from "../../src/statistics/area-inference.ts";
+import { wilsonInterval } from "../../src/statistics/binomial.ts";
 import { testCorrectedResampledT } from "../../src/statistics/corrected-resampled-t.ts";
 import { measureDelong } from "../../src/statistics/delong.ts";
 import { inferNormal } from "../../src/statistics/inference.ts";
@@ -79,11 +81,46 @@ describe("known answers", () => {
     expect(pValue).toBeCloseTo(expected.p, 9);
   });
 
-  test("Wilson", () => {
-    const { input, expect: expected } = vector("wilson");
-    const [low, high] = inferShare(input.successes, input.n).interval(0.95);
-    expect(low).toBeCloseTo(expected[0], 9);
-    expect(high).toBeCloseTo(expected[1], 9);
+  test("one share: the lower end of mid-p, the upper end of mid-p, or Wilson's, whichever is farther", () => {
+    // SciPy: root of binom.sf(k, n, p) + binom.pmf(k, n, p) / 2 = 0.025 in p, for k = 8 and for k = 2, n = 10.
+    const [low, high] = inferShare(8, 10).interval(0.95);
+    expect(low).toBeCloseTo(0.48049033688, 9);
+    expect(high).toBeCloseTo(0.9650016992, 9);
+    expect(inferShare(50, 100).interval(0.95)[0]).toBeCloseTo(wilsonInterval(50, 100, 0.95)[0], 2);
+    expect(inferShare(0, 0).interval(0.95)).toEqual([0, 1]);
+  });
+
+  test.each([
+    [8, 10],
+    [50, 100],
+    [0, 30],
+    [30, 30],
+    [99, 100],
+  ])("one share: interval and test of %i of %i invert each other, and hold Wilson's", (hits, trials) => {
+    const inference = inferShare(hits, trials);
+    const [low, high] = inference.interval(0.95);
+    const [from, to] = wilsonInterval(hits, trials, 0.95);
+    expect(low).toBeLessThanOrEqual(from);
+    expect(high).toBeGreaterThanOrEqual(to);
+    if (low > 0) expect(inference.pValueAbove(low)).toBeCloseTo(0.025, 9);
+    if (high < 1) expect(inference.pValueBelow(high)).toBeCloseTo(0.025, 9);
+  });
+
+  test("one area: interval and test on the logit scale", () => {
+    // SciPy: logit(0.9) ± t.ppf(0.975, 19) · 0.03 / 0.09, and t.sf((logit(0.9) − logit(0.8)) / (0.03 / 0.09), 19).
+    const inference = inferArea(0.9, 0.03, 20);
+    const [low, high] = inference.interval(0.95);
+    expect(low).toBeCloseTo(0.81750733467, 9);
+    expect(high).toBeCloseTo(0.94759371248, 9);
+    expect(inference.pValueAbove(0.8)).toBeCloseTo(0.01251697721, 9);
+    expect(inference.pValueAbove(low)).toBeCloseTo(0.025, 9);
+    expect(inference.pValueBelow(high)).toBeCloseTo(0.025, 9);
+    expect([inference.pValueAbove(0), inference.pValueBelow(1), inference.pValueAbove(1)]).toEqual([0, 0, 1]);
+  });
+
+  test("an area of 1 shows no variation", () => {
+    expect(inferArea(1, 0, 20)).toMatchObject({ estimate: 1, standardError: 0 });
+    expect(inferArea(1, 0, 20).pValueAbove(0.5)).toBe(1);
   });
 
   test("Newcombe's method 10 for pairs 36/12/2/0 of 50", () => {
