@@ -1,5 +1,6 @@
 // Speed and memory of the evaluation; every number printed is measured in this run.
 import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { metricCatalog } from "../src/evaluation/catalog.ts";
 import { joinPredictions } from "../src/evaluation/metric-rows.ts";
@@ -22,7 +23,7 @@ const workerName = "modelgate-bench-resampling";
 const resampleRows = 100_000;
 const resamples = 10_000;
 /** Resamples of one random stream: streams are dealt to threads, so that the draws do not depend on how many there are. */
-const perStream = 500;
+const perStream = 1000;
 
 function drawScores(rows: number) {
   const random = createRandom("bench");
@@ -31,36 +32,44 @@ function drawScores(rows: number) {
   return { labels, baseline: score(), candidate: score() };
 }
 
+/** Wall and processor seconds; the latter hardly depend on what else the machine does. */
+interface Cost {
+  readonly seconds: number;
+  readonly processor: number;
+}
+
 async function benchResampling(print: Print): Promise<void> {
   const runs = 3;
-  const [twice, numpy]: [number[], number[]] = [[], []];
+  const [twice, peers]: [Cost[], Cost[]] = [[], []];
   let sum = 0;
   for (let run = 0; run < runs; run += 1) {
     const two = await resampleOnThreads(2);
-    twice.push(two.seconds);
+    twice.push(two);
     sum = two.sum;
     const peer = timeNumpy();
-    if (peer !== null) numpy.push(peer);
+    if (peer !== null) peers.push(peer);
   }
   const one = await resampleOnThreads(1);
-  const [seconds, peer] = [median(twice), median(numpy)];
+  const [two, peer] = [medianCost(twice), medianCost(peers)];
   print(
     `10,000 paired resamples of accuracy + F1 + AUC of two models, 100,000 rows (medians of ${runs} alternating runs)`,
   );
-  printRow(print, "Modelgate, 2 threads", seconds);
-  printRow(print, "Modelgate, 1 thread", one.seconds, `the same draws: ${one.sum === sum ? "yes" : "NO"} (1 run)`);
-  if (numpy.length === 0) print("  NumPy is not installed here, so there is nothing to compare with");
-  else
-    printRow(
-      print,
-      "vectorised NumPy",
-      peer,
-      `200 resamples scaled up; ${times(peer / seconds)} Modelgate's time on 2 threads, ${times(peer / one.seconds)} on 1 (promised: 10 ×)`,
+  const row = (name: string, { seconds, processor }: Cost, remark: string) =>
+    printRow(print, name, seconds, `${processor.toFixed(1).padStart(6)} s of processor   ${remark}`);
+  row("Modelgate, 2 threads", two, "");
+  row("Modelgate, 1 thread", one, `the same draws: ${one.sum === sum ? "yes" : "NO"} (1 run)`);
+  if (peers.length === 0) print("  NumPy is not installed here, so there is nothing to compare with");
+  else {
+    row("vectorised NumPy", peer, "1 thread, 200 resamples scaled up");
+    print(
+      `  NumPy takes ${times(peer.seconds / two.seconds)} as long as 2 threads (promised: 10 ×), ${times(peer.processor / one.processor)} the processor time of 1`,
     );
+  }
 }
 
-async function resampleOnThreads(threads: number): Promise<{ readonly seconds: number; readonly sum: number }> {
+async function resampleOnThreads(threads: number): Promise<Cost & { readonly sum: number }> {
   const started = performance.now();
+  const before = process.cpuUsage();
   const sums = await Promise.all(
     Array.from({ length: threads }, (_, thread) => {
       const worker = new Worker(new URL(import.meta.url), { workerData: { name: workerName, thread, threads } });
@@ -70,14 +79,13 @@ async function resampleOnThreads(threads: number): Promise<{ readonly seconds: n
       });
     }),
   );
-  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(before);
   // Sorted, so that the sum does not depend on who drew what.
+  const ordered = sums.flat().sort((left, right) => left - right);
   return {
-    seconds,
-    sum: sums
-      .flat()
-      .sort((left, right) => left - right)
-      .reduce((left, right) => left + right, 0),
+    seconds: (performance.now() - started) / 1000,
+    processor: (user + system) / 1e6,
+    sum: ordered.reduce((left, right) => left + right, 0),
   };
 }
 
@@ -106,7 +114,7 @@ for _ in range(2):
     s = 1 / (1 + np.exp(-(y + r.normal(size=n) - 0.5)))
     o = np.argsort(s, kind="stable")
     models.append((o, y[o].astype(float), (s[o] >= 0.5)))
-t = time.perf_counter()
+t, c = time.perf_counter(), time.process_time()
 for _ in range(b):
     w = np.bincount(r.integers(0, n, n), minlength=n).astype(float)
     for o, p, d in models:
@@ -117,14 +125,14 @@ for _ in range(b):
         tp = hit[d].sum()
         f1 = 2 * tp / (hit.sum() + v[d].sum())
         acc = (tp + neg[~d].sum()) / v.sum()
-print((time.perf_counter() - t) / b)
+print((time.perf_counter() - t) / b, (time.process_time() - c) / b)
 `;
 
-/** Seconds for all resamples; null without NumPy. */
-function timeNumpy(): number | null {
+/** For all resamples; null without NumPy. */
+function timeNumpy(): Cost | null {
   const { status, stdout } = spawnSync("python3", ["-c", numpyProgram], { encoding: "utf8" });
-  const each = Number.parseFloat(stdout);
-  return status === 0 && Number.isFinite(each) ? each * resamples : null;
+  const [seconds, processor] = stdout.split(" ").map((text) => Number.parseFloat(text) * resamples);
+  return status === 0 && Number.isFinite(seconds) ? { seconds: seconds!, processor: processor! } : null;
 }
 
 const metricRows = 1_000_000;
@@ -162,14 +170,20 @@ function benchMetrics(print: Print): void {
 
 /** Peak of resident memory; for a process of its own, in which nothing else has run. */
 export async function benchMemory(print: Print): Promise<void> {
-  const idle = process.resourceUsage().maxRSS;
+  const idle = readPeakMebibytes();
   const { labels, baseline, candidate } = drawScores(metricRows);
   const input = (3 * labels.byteLength) / 2 ** 20;
   measureAll(labels, baseline, candidate);
-  const above = (process.resourceUsage().maxRSS - idle) / 1024;
+  const above = readPeakMebibytes() - idle;
   print(
     `  ${"peak memory".padEnd(22)}${above.toFixed(0).padStart(6)} MiB above an idle process, ${input.toFixed(0)} of them the input (promised: 300)`,
   );
+}
+
+/** The high-water mark of this program; `resourceUsage` would also know that of the process it was started from. NaN outside Linux. */
+function readPeakMebibytes(): number {
+  const status = process.platform === "linux" ? readFileSync("/proc/self/status", "latin1") : "";
+  return Number(/^VmHWM:\s+(\d+) kB$/mu.exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
 function measureAll(labels: Float64Array, baseline: Float64Array, candidate: Float64Array): void {
@@ -199,6 +213,13 @@ function time(run: () => void): number {
 
 function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function medianCost(costs: readonly Cost[]): Cost {
+  return {
+    seconds: median(costs.map(({ seconds }) => seconds)),
+    processor: median(costs.map(({ processor }) => processor)),
+  };
 }
 
 function printRow(print: Print, name: string, seconds: number, remark = ""): void {

@@ -89,8 +89,10 @@ function rank(labels: Float64Array, scores: Float64Array, threshold: number, pla
   }
   close(order.length, false);
   if (order.length > 0 && scores[order[order.length - 1]!]! < threshold) below = ends.length;
+  const places = new Uint32Array(order.length);
+  for (let at = 0; at < order.length; at += 1) places[at] = place[order[at]!]!;
   return {
-    places: Uint32Array.from(order, (row) => place[row]!),
+    places,
     ends: Uint32Array.from(ends),
     tied: Uint8Array.from(tied),
     below,
@@ -147,7 +149,10 @@ function store(draws: ClassifierDraws, at: number, tally: Tally, missed: number,
 
 /** Adds rows whose order decides. */
 function addRanked(places: Uint32Array, counts: Uint32Array, start: number, end: number, one: Tally, two: Tally): void {
-  let [sumOne, sumTwo, pairsOne, pairsTwo] = [0, 0, 0, 0];
+  let sumOne = 0;
+  let sumTwo = 0;
+  let pairsOne = 0;
+  let pairsTwo = 0;
   for (let at = start; at < end; at += 1) {
     const both = counts[places[at]!]!;
     const first = both & 0xffff;
@@ -163,7 +168,10 @@ function addRanked(places: Uint32Array, counts: Uint32Array, start: number, end:
 
 /** Adds rows of one and the same score. */
 function addTied(places: Uint32Array, counts: Uint32Array, start: number, end: number, one: Tally, two: Tally): void {
-  let [positivesOne, negativesOne, positivesTwo, negativesTwo] = [0, 0, 0, 0];
+  let positivesOne = 0;
+  let negativesOne = 0;
+  let positivesTwo = 0;
+  let negativesTwo = 0;
   for (let at = start; at < end; at += 1) {
     const both = counts[places[at]!]!;
     negativesOne += both & lowMask;
