@@ -7,10 +7,12 @@ import { parseEvidence } from "../evidence/parse-evidence.ts";
 import { RunRecord } from "../evidence/run-record.ts";
 import type { Context } from "../host/context.ts";
 import { findFileKind, readBoundedFile } from "../host/files.ts";
-import { renderModelCard } from "../report/model-card.ts";
+import { findMissingSections } from "../report/card-sections.ts";
+import { listCardSections, renderModelCard } from "../report/model-card.ts";
 import { runRecordFileName } from "./candidate-folder.ts";
 import { findModel, loadConfig } from "./load-config.ts";
 import type { JsonDocument, Outcome } from "./outcome.ts";
+import { readWrittenSections } from "./read-card.ts";
 
 export interface CardSettings {
   readonly model: string;
@@ -27,6 +29,8 @@ export interface CardDocument extends JsonDocument {
   readonly kind: "model-card";
   readonly model: string;
   readonly version: string | null;
+  /** Sections that the config requires and the card lacks. */
+  readonly missing: readonly string[];
   readonly markdown: string;
 }
 
@@ -46,16 +50,27 @@ export async function createCard(settings: CardSettings, context: Context): Prom
       received: evidence.models.map((one) => one.model).join(", ") || "no model",
     });
   }
-  const markdown = renderModelCard({
+  const facts = {
     name: settings.model,
     version: settings.version,
     settings: model,
     evidence: judged,
     runRecord: settings.candidate === null ? null : await readRunRecord(resolve(context.folder, settings.candidate)),
-  });
+    written: await readWrittenSections(model, loaded.root, context),
+  };
+  const markdown = renderModelCard(facts);
+  const missing = findMissingSections(model.card.required, listCardSections(facts));
+  if (missing.length > 0) context.progress(`required and missing: ${missing.join(", ")}`);
   return {
     exitCode: 0,
-    document: { kind: "model-card", schemaVersion: 1, model: settings.model, version: settings.version, markdown },
+    document: {
+      kind: "model-card",
+      schemaVersion: 1,
+      model: settings.model,
+      version: settings.version,
+      missing,
+      markdown,
+    },
     text: markdown.trimEnd(),
     markdown,
   };

@@ -15,10 +15,12 @@ import { sha256Hex } from "../json/digest.ts";
 import { defaultSmallestGroup, publishProfile } from "../monitoring/published-profile.ts";
 import type { Lineage } from "../registry/event.ts";
 import { defaultPartBytes, type PublishFile } from "../registry/publish-files.ts";
-import { renderModelCard } from "../report/model-card.ts";
+import { findMissingSections, readCardSections } from "../report/card-sections.ts";
+import { listCardSections, renderModelCard } from "../report/model-card.ts";
 import { modelFolderName, profileFileName, runRecordFileName } from "./candidate-folder.ts";
 import { createDocumentFile, openModelFiles } from "./publish-file.ts";
 import type { PublishSettings } from "./publish-settings.ts";
+import { readWrittenSections } from "./read-card.ts";
 
 /** A thousand columns with all their bins. */
 const profileBytes = 256 * 2 ** 20;
@@ -31,6 +33,8 @@ export interface Gathered {
   readonly runRecord: RunRecord | null;
   /** The model card, given or made from what was gathered. */
   readonly card: string;
+  /** Sections that the config requires and the card lacks. */
+  readonly missingSections: readonly string[];
 }
 
 /**
@@ -47,12 +51,15 @@ export async function gatherPublish(settings: PublishSettings, context: Context)
   if (judged !== null) refuseOtherBytes(judged.model, models);
   const runRecord = (await readRunRecord(candidate)) ?? parseRunRecord(judged?.model.runRecord);
   const evidence = judged?.model ?? null;
-  const card =
-    settings.card ??
-    renderModelCard({ name: settings.model, version: null, settings: settings.config, evidence, runRecord });
-  const says = settings.card !== null || evidence !== null || runRecord !== null;
+  const written = await readWrittenSections(settings.config, settings.root, context);
+  const facts = { name: settings.model, version: null, settings: settings.config, evidence, runRecord, written };
+  const card = settings.card ?? renderModelCard(facts);
+  const present =
+    settings.card === null ? listCardSections(facts) : readCardSections(settings.card).map((section) => section.id);
+  const missingSections = findMissingSections(settings.config?.card.required ?? [], present);
+  const says = settings.card !== null || evidence !== null || runRecord !== null || written.length > 0;
   const documents = await gatherDocuments(settings, context, evidence, runRecord, says ? card : null);
-  return { files: [...models, ...documents], judged, runRecord, card };
+  return { files: [...models, ...documents], judged, runRecord, card, missingSections };
 }
 
 function findModelPaths(settings: PublishSettings, candidate: string | null, context: Context): readonly string[] {

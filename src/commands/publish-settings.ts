@@ -15,6 +15,8 @@ export interface PublishSettings {
   readonly evidence: string | null;
   /** Null = the same version for the same content, else the next. */
   readonly version: string | null;
+  /** Publish as the next release candidate. */
+  readonly pre?: boolean;
   /** Part of the content's identity. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Text of the model card: the release's body, and `card.md` beside the model; null = made from evidence and run record. */

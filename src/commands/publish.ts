@@ -1,5 +1,5 @@
 // Use case: publish a model's bytes as a version, as a release that stands alone.
-import { RefusedError } from "../errors.ts";
+import { InputError, RefusedError } from "../errors.ts";
 import { findUntoldGates } from "../evidence/untold-gates.ts";
 import type { Context } from "../host/context.ts";
 import { digestContent } from "../registry/manifest.ts";
@@ -8,6 +8,7 @@ import { publishVersion } from "../registry/publish.ts";
 import { defaultPartBytes, planAssets } from "../registry/publish-files.ts";
 import { decidePublishVerdict } from "../registry/publish-verdict.ts";
 import { planReservation } from "../registry/reserve.ts";
+import { describeCardRemedy } from "../report/card-sections.ts";
 import { findLogin } from "./find-actor.ts";
 import type { Outcome } from "./outcome.ts";
 import { describeLineage, type Gathered, gatherPublish } from "./publish-gathering.ts";
@@ -28,13 +29,22 @@ export async function publish(
 ): Promise<Outcome<PublicationDocument>> {
   const model = parseModelName(settings.model);
   const version = settings.version === null ? null : parseVersion(settings.version);
+  if (settings.pre && version !== null)
+    throw new InputError({
+      message: "a candidate's number follows from the change",
+      key: "--pre",
+      expected: "`--pre`, or `--version 1.2.0-rc.1`",
+      received: `both, with ${version}`,
+    });
   const gathered = await gatherPublish(settings, context);
   const verdict = checkVerdict(settings, gathered);
+  refuseIncompleteCard(settings, gathered);
   const planned = planAssets(gathered.files, settings.partBytes ?? defaultPartBytes);
   const metadata = settings.metadata ?? {};
   const request = {
     model,
     version,
+    candidate: settings.pre === true,
     contentSha256: digestContent(listContent(gathered), metadata),
     lineage: { ...describeLineage(gathered.runRecord, context), ...describeSource(session) },
     breaksFrom: findBrokenVersion(gathered),
@@ -105,6 +115,16 @@ function checkVerdict(settings: PublishSettings, { judged }: Gathered): "pass" |
   }
   if (decided.problems.length > 0) throw new RefusedError(decided.problems);
   return decided.verdict;
+}
+
+function refuseIncompleteCard({ model, config }: PublishSettings, { missingSections }: Gathered): void {
+  if (missingSections.length === 0) return;
+  throw new RefusedError({
+    message: `the model card of ${model} lacks required sections: ${missingSections.join(", ")}`,
+    expected: `a card with ${config?.card.required.join(", ")}`,
+    received: `a card without ${missingSections.join(", ")}`,
+    hint: describeCardRemedy(missingSections, config?.card.file ?? null),
+  });
 }
 
 function listContent({ files }: Gathered): readonly { readonly name: string; readonly sha256: string }[] {

@@ -1,8 +1,10 @@
 // The model card as it was given: a text file of a bounded size.
 import { resolve } from "node:path";
+import type { ModelSettings } from "../config/settings.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { readBoundedFile } from "../host/files.ts";
+import { type CardSection, readCardSections } from "../report/card-sections.ts";
 
 /** GitHub takes release texts up to 125,000 characters; more would not be a card. */
 const limitBytes = 120_000;
@@ -16,4 +18,15 @@ export async function readCard(file: string | null, context: Context): Promise<s
   } catch (error) {
     throw new InputError({ message: "the card is not UTF-8", file }, { cause: error });
   }
+}
+
+/** The sections of the file that the config names for the card; none when it names none or its root is not on this disk. */
+export async function readWrittenSections(
+  settings: ModelSettings | null,
+  root: string | null,
+  context: Context,
+): Promise<readonly CardSection[]> {
+  const file = settings?.card.file ?? null;
+  if (file === null || root === null) return [];
+  return readCardSections((await readCard(resolve(root, file), context)) ?? "");
 }

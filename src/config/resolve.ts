@@ -71,6 +71,7 @@ function resolveModel(name: string, file: ModelFile): ModelSettings {
     expect: file.expect.map(resolveExpectation),
     stages,
     monitor: file.monitor ? resolveMonitor(file.monitor) : null,
+    card: { file: file.card?.file ?? null, required: file.card?.required ?? [] },
     share: file.share ?? null,
     missingValues: file.data?.["missing-values"] ?? file["missing-values"] ?? defaultMissingValues,
   };

@@ -126,6 +126,16 @@ export const StageFile = z.strictObject({
     }),
 });
 
+export const CardFile = z.strictObject({
+  file: RepositoryPath.optional().meta({
+    description: "Markdown whose `##` sections go into the card: what the model is for, its limits, …",
+  }),
+  required: z.array(Text.max(100, "at most 100 characters")).max(50, "at most 50 sections").default([]).meta({
+    description:
+      "Sections without which nothing is published: `data`, `metrics`, `slices`, `lineage` and `verify` are made; all others, such as `purpose` and `limits`, are headings of `file`.",
+  }),
+});
+
 export const ModelFile = z.strictObject({
   paths: z.array(Text).min(1, "at least one glob").max(200, "at most 200 globs").optional().meta({
     description:
@@ -211,6 +221,7 @@ export const ModelFile = z.strictObject({
     description: "In order. Default: `staging`, `production`.",
   }),
   monitor: MonitorFile.optional().meta({ description: "How production is watched." }),
+  card: CardFile.optional().meta({ description: "What the model card must say." }),
   share: z.array(z.enum(shareItems)).optional().meta({
     description:
       "What may be published beside the model. Default: everything but `examples` in public repositories; private ones never share `predictions` or `examples` unasked.",

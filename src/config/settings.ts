@@ -57,6 +57,8 @@ export interface ModelSettings {
   /** In order; promotion goes from the first to the last. */
   readonly stages: readonly StageSettings[];
   readonly monitor: MonitorSettings | null;
+  /** `file`: Markdown in the repository with sections for the card; `required`: sections without which nothing is published. */
+  readonly card: { readonly file: string | null; readonly required: readonly string[] };
   /** What a release may carry beside the model. Null = not said: the default depends on the repository's visibility. */
   readonly share: readonly ShareItem[] | null;
   /** Cells read as missing, in every data file of the model. */

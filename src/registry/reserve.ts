@@ -9,12 +9,14 @@ import { findSummary, type LedgerView, readModelIndex, readVersionRecord } from 
 import { createModelIndex, type ModelIndex, type VersionRecord } from "./model-index.ts";
 import { contentPath } from "./names.ts";
 import { parseLedgerFile } from "./parse-ledger-file.ts";
-import { decideNextVersion } from "./versioning.ts";
+import { decideNextCandidate, decideNextVersion, findReleaseVersion } from "./versioning.ts";
 
 export interface ReserveRequest {
   readonly model: string;
   /** Null = the same version for the same content, else the next. */
   readonly version: string | null;
+  /** A release candidate: the next `-rc.N` where no version is given. */
+  readonly candidate?: boolean;
   readonly contentSha256: string;
   readonly lineage: Lineage;
   /** The version whose callers could not call this one as before: it needs a higher major number. Default none. */
@@ -33,6 +35,8 @@ export interface Reserved extends Appended {
 interface ReserveView extends LedgerView {
   /** A living version that holds this content already. */
   readonly contentVersion: string | null;
+  /** The version that is meant; null = the next. */
+  readonly target: string | null;
 }
 
 /** Reserves, or finds what was reserved or published before. RefusedError when the version holds, or held, other bytes. */
@@ -72,13 +76,26 @@ async function readReserveView(
   head: LedgerCommit | null,
   request: ReserveRequest,
 ): Promise<ReserveView> {
-  if (head === null) return { head, index: createModelIndex(request.model), record: null, contentVersion: null };
+  if (head === null)
+    return {
+      head,
+      index: createModelIndex(request.model),
+      record: null,
+      contentVersion: null,
+      target: request.version,
+    };
   const index = await readModelIndex(ledger, request.model, head.commit);
   const contentVersion = await findContentVersion(ledger, index, request.contentSha256, head.commit);
-  const version = request.version ?? contentVersion;
+  const version = request.version ?? findTarget(index, contentVersion, request.candidate === true);
   const known = version !== null && (findSummary(index, version) !== null || index.versions > index.recent.length);
   const record = known ? await readVersionRecord(ledger, request.model, version, head.commit) : null;
-  return { head, index, record, contentVersion };
+  return { head, index, record, contentVersion, target: version };
+}
+
+/** A candidate stands for its bytes as long as only candidates are asked for; else they become its release. */
+function findTarget(index: ModelIndex, contentVersion: string | null, candidate: boolean): string | null {
+  if (contentVersion === null || candidate) return contentVersion;
+  return findReleaseVersion(index, contentVersion);
 }
 
 async function findContentVersion(
@@ -107,12 +124,13 @@ function decideReservation(view: ReserveView, request: ReserveRequest): EventDra
     return null;
   }
   refuseHiddenBreak(view.index, request);
-  const next =
-    request.version === null
-      ? decideNextVersion(view.index, request.lineage, request.breaksFrom ?? null)
-      : { version: request.version, change: "given" as const };
+  const breaksFrom = request.breaksFrom ?? null;
+  const next = request.candidate
+    ? decideNextCandidate(view.index, request.lineage, breaksFrom)
+    : decideNextVersion(view.index, request.lineage, breaksFrom);
   const { model, contentSha256, lineage, verdict, metrics, actor, reason } = request;
-  const { version, change } = next;
+  const version = view.target ?? next.version;
+  const change = request.version === null ? next.change : "given";
   return {
     event: "reserve",
     model,

@@ -31,6 +31,24 @@ export function needsMajor(highest: string, breaksFrom: string | null): boolean 
   return semver.valid(breaksFrom) === null || semver.major(highest) <= semver.major(breaksFrom);
 }
 
+/** The next candidate `-rc.N` of what would be the next version; N counts on from the newest candidate of that version. */
+export function decideNextCandidate(index: ModelIndex, lineage: Lineage, breaksFrom: string | null): NextVersion {
+  const next = decideNextVersion(index, lineage, breaksFrom);
+  const numbers = index.recent.flatMap(({ version }) => {
+    const [label, number] = semver.prerelease(version) ?? [];
+    return label === "rc" && typeof number === "number" && version.startsWith(`${next.version}-`) ? [number] : [];
+  });
+  return { ...next, version: `${next.version}-rc.${Math.max(0, ...numbers) + 1}` };
+}
+
+/** The version that the bytes of a living one get when they are published as a release: its own, or the candidate's release. */
+export function findReleaseVersion(index: ModelIndex, living: string): string | null {
+  if (semver.prerelease(living) === null) return living;
+  const { major, minor, patch } = semver.parse(living) ?? { major: 0, minor: 0, patch: 0 };
+  const release = `${major}.${minor}.${patch}`;
+  return index.highest === null || semver.gt(release, index.highest) ? release : null;
+}
+
 function decideChange(
   before: Lineage | null,
   after: Lineage,

@@ -5,6 +5,7 @@ import type { ModelEvidence } from "../evidence/evidence.ts";
 import { RunRecord } from "../evidence/run-record.ts";
 import { renderBehaviours } from "./behaviours.ts";
 import { type Block, renderBlocks, tableBlock, textBlock } from "./blocks.ts";
+import type { CardSection, madeSections } from "./card-sections.ts";
 import { renderBenchmark, renderMetrics } from "./details.ts";
 import { escapeMarkdown, renderName } from "./escape.ts";
 import { renderImportances } from "./explanation.ts";
@@ -21,6 +22,8 @@ export interface CardFacts {
   readonly evidence: ModelEvidence | null;
   /** Default: the evidence's. */
   readonly runRecord: RunRecord | null;
+  /** What people wrote; the repository's own text, shown as it is. */
+  readonly written?: readonly CardSection[];
 }
 
 const limitBytes = 60_000;
@@ -31,6 +34,7 @@ export function renderModelCard(facts: CardFacts): string {
   const title = facts.version === null ? facts.name : `${facts.name} ${facts.version}`;
   const blocks = [
     textBlock(`# ${escapeMarkdown(title, 200)}`),
+    ...(facts.written ?? []).flatMap((one) => section(one.title, [textBlock(one.text)])),
     ...section("What it does", renderPurpose(facts.settings, runRecord)),
     ...section("How good it is", renderQuality(facts.evidence)),
     ...section(
@@ -44,9 +48,34 @@ export function renderModelCard(facts: CardFacts): string {
     ...section("Data", renderData(facts.evidence, runRecord)),
     ...section("Training", renderTraining(runRecord)),
     ...section("Files", renderFiles(facts.evidence, runRecord)),
+    ...section("How to verify it", [textBlock(renderVerification(facts))]),
     ...section("Not stated", renderUnstated(facts, runRecord)),
   ];
   return `${renderBlocks(blocks, limitBytes)}\n`;
+}
+
+/** Names of the sections that the card of these facts has, as `required` calls them. */
+export function listCardSections(facts: CardFacts): readonly string[] {
+  const runRecord = facts.runRecord ?? readRunRecord(facts.evidence);
+  const { evidence } = facts;
+  const metrics = [...(evidence?.evaluation?.metrics ?? []), ...(evidence?.comparison?.metrics ?? [])];
+  const made: readonly (readonly [(typeof madeSections)[number], boolean])[] = [
+    ["data", renderData(evidence, runRecord).length > 0],
+    ["metrics", renderQuality(evidence).length > 0],
+    ["slices", metrics.some(({ slice }) => slice !== null)],
+    ["lineage", runRecord !== null],
+    ["verify", true],
+  ];
+  return [...made.flatMap(([id, there]) => (there ? [id] : [])), ...(facts.written ?? []).map(({ id }) => id)];
+}
+
+function renderVerification({ name, version }: CardFacts): string {
+  const at = `${name}@${version ?? "VERSION"}`;
+  return [
+    `\`modelgate registry download ${at} --out DIR\` checks every file against the ledger. By hand: \`manifest.json\` beside the`,
+    "files has the sha256 of each (`sha256sum FILE`), and the commit of the ledger that reserved this version;",
+    "`modelgate registry verify` proves the ledger, its index and all releases.",
+  ].join(" ");
 }
 
 function section(title: string, blocks: readonly Block[]): Block[] {
@@ -145,15 +174,16 @@ function renderFiles(evidence: ModelEvidence | null, runRecord: RunRecord | null
   return rows.length === 0 ? [] : [tableBlock(["file", "bytes", "sha256"], [":--", "--:", ":--"], rows)];
 }
 
-function renderUnstated({ settings, evidence }: CardFacts, runRecord: RunRecord | null): Block[] {
+function renderUnstated({ settings, evidence, ...facts }: CardFacts, runRecord: RunRecord | null): Block[] {
+  const written = new Set((facts.written ?? []).map(({ id }) => id));
   const missing = [
     settings?.task ? null : "what the model does (`task`)",
     evidence?.status === "judged" ? null : "how good it is: it was not judged",
     runRecord ? null : "how it was trained",
     settings?.slices.length ? null : "how it does on groups of rows (`slices`)",
-    "intended use, and what it must not be used for",
+    written.has("purpose") && written.has("limits") ? null : "intended use, and what it must not be used for",
   ].filter((item) => item !== null);
-  return [textBlock(missing.map((item) => `- ${item}`).join("\n"))];
+  return missing.length === 0 ? [] : [textBlock(missing.map((item) => `- ${item}`).join("\n"))];
 }
 
 function readRunRecord(evidence: ModelEvidence | null): RunRecord | null {

@@ -104,6 +104,29 @@ describe("modelgate publish, promote, rollback, registry", () => {
     expect(stderr).not.toContain(registry.github.token);
   });
 
+  it("publishes nothing while the card lacks a required section, and shows what people wrote", async () => {
+    const folder = join(registry.folder, "carded");
+    mkdirSync(join(folder, ".github"), { recursive: true });
+    const config = "models: { rain: { card: { file: CARD.md, required: [purpose, limits] } } }";
+    writeFileSync(join(folder, ".github/modelgate.yml"), config);
+    writeFileSync(join(folder, "CARD.md"), "## Intended use\nUmbrellas.\n");
+    const at = `--config ${join(folder, ".github/modelgate.yml")} --json`;
+    const refused = await run(`publish rain --file one.onnx --version 5.0.0-rc.1 --dry-run ${at}`);
+    expect(refused).toMatchObject({
+      status: 1,
+      document: {
+        problems: [
+          { message: "the model card of rain lacks required sections: limits", hint: "write `## limits` in CARD.md" },
+        ],
+      },
+    });
+    expect((await run(`card rain ${at}`)).document).toMatchObject({ missing: ["limits"] });
+    writeFileSync(join(folder, "CARD.md"), "## Intended use\nUmbrellas.\n## Limits\nNo snow.\n");
+    expect((await run(`publish rain --file one.onnx --version 5.0.0-rc.1 --dry-run ${at}`)).status).toBe(0);
+    const { document } = await run(`card rain ${at}`);
+    expect(document).toMatchObject({ missing: [], markdown: expect.stringContaining("## Limits\n\nNo snow.") });
+  });
+
   it("left the registry as it was", async () => {
     expect((await run("registry history --json")).document).toMatchObject({
       events: [{ event: "reserve" }, { event: "available" }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { verify } from "../../src/commands/registry-verify.ts";
 import { RefusedError } from "../../src/errors.ts";
 import { promoteVersion } from "../../src/registry/promote.ts";
 import { publishVersion } from "../../src/registry/publish.ts";
@@ -60,6 +61,25 @@ describe("publishing", () => {
     expect((await breaking("two")).record).toMatchObject({ version: "2.0.0", change: "major" });
     expect((await breaking("three")).record).toMatchObject({ version: "2.1.0", change: "minor" });
     expect((await breaking("four", "2.1.1")).record.version).toBe("2.1.1");
+  });
+
+  it("numbers candidates, and makes the release of the one that is published as a release", async () => {
+    const registry = createMemoryRegistry();
+    const publish = async (bytes: string, candidate: boolean) => {
+      const { record, state } = await publishVersion(registry, createRequest(bytes, { candidate }));
+      return `${record.version} ${state}`;
+    };
+    await publish("zero", false);
+    expect(await publish("one", true)).toBe("1.1.0-rc.1 published");
+    expect(await publish("one", true)).toBe("1.1.0-rc.1 unchanged");
+    expect(await publish("two", true)).toBe("1.1.0-rc.2 published");
+    expect(await publish("two", false)).toBe("1.1.0 published");
+    expect(await publish("two", false)).toBe("1.1.0 unchanged");
+    expect(await publish("two", true)).toBe("1.1.0 unchanged");
+    // The other candidate of a version that is out becomes the next one.
+    expect(await publish("one", false)).toBe("1.2.0 published");
+    expect(await publish("three", true)).toBe("1.3.0-rc.1 published");
+    expect((await verify(registry)).document.problems).toEqual([]);
   });
 
   it("uses few calls when nobody else is there", async () => {
