@@ -69,6 +69,26 @@ export interface RegistryHistoryDocument extends JsonDocument {
   readonly kind: "registry-history";
   readonly events: readonly EventDocument[];
   readonly stages: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly served: readonly ServedDocument[];
+}
+
+/** What a stage held at that moment, since when, by whom and why, who approved it, and what judged it. */
+export interface ServedDocument {
+  readonly model: string;
+  readonly stage: string;
+  readonly version: string;
+  readonly since: string;
+  readonly actor: string;
+  readonly by: "stage-set" | "rollback";
+  readonly reason: string | null;
+  readonly approvals: readonly { readonly actor: string; readonly at: string }[];
+  readonly verdict: string | null;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The workflow run that published it, and the code it was made from. */
+  readonly run: { readonly id: number; readonly attempt: number } | null;
+  readonly codeSha: string | null;
+  readonly contentSha256: string | null;
+  readonly manifestSha256: string | null;
 }
 
 export interface EventDocument {

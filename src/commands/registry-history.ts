@@ -1,9 +1,14 @@
 // Use case: what happened in the registry, up to now or to a moment, and what served then.
 import { InputError } from "../errors.ts";
 import { parseModelName } from "../registry/names.ts";
-import { eventsUntil, foldEvents } from "../registry/registry-state.ts";
+import { type CommittedEvent, eventsUntil, foldEvents, type ModelState } from "../registry/registry-state.ts";
 import type { Outcome } from "./outcome.ts";
-import { describeCommittedEvent, type EventDocument, type RegistryHistoryDocument } from "./registry-documents.ts";
+import {
+  describeCommittedEvent,
+  type EventDocument,
+  type RegistryHistoryDocument,
+  type ServedDocument,
+} from "./registry-documents.ts";
 import { findModelState, readAllEvents } from "./registry-reading.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
@@ -31,6 +36,7 @@ export async function readHistory(
     schemaVersion: 1,
     events: chosen.map(describeCommittedEvent),
     stages: Object.fromEntries([...state].map(([name, { index }]) => [name, index.stages])),
+    served: [...state].flatMap(([name, each]) => describeServed(name, each, chosen)),
   };
   return { exitCode: 0, document, text: renderHistory(document) };
 }
@@ -46,11 +52,54 @@ function parseMoment(text: string): Date {
   });
 }
 
-function renderHistory({ events, stages }: RegistryHistoryDocument): string {
+function describeServed(
+  model: string,
+  { index, versions }: ModelState,
+  events: readonly CommittedEvent[],
+): readonly ServedDocument[] {
+  return Object.entries(index.holders).flatMap(([stage, [holder]]) => {
+    if (holder === undefined) return [];
+    const { version, since, actor, by, sequence } = holder;
+    const record = versions.get(version);
+    const move = events.find(({ event }) => event.sequence === sequence)?.event;
+    const approvals = (record?.approvals ?? []).filter((approval) => approval.stage === stage);
+    return [
+      {
+        model,
+        stage,
+        version,
+        since,
+        actor,
+        by,
+        reason: move?.reason ?? null,
+        approvals: approvals.map(({ actor: who, at }) => ({ actor: who, at })),
+        verdict: record?.verdict ?? null,
+        metrics: record?.metrics ?? {},
+        run: record?.lineage.workflowRun ?? null,
+        codeSha: record?.lineage.codeSha ?? null,
+        contentSha256: record?.contentSha256 ?? null,
+        manifestSha256: record?.manifestSha256 ?? null,
+      },
+    ];
+  });
+}
+
+function renderServed(served: ServedDocument): string {
+  const { model, stage, version, since, actor, reason, approvals, verdict, run, codeSha } = served;
+  const facts = [
+    `since ${since} by ${actor}`,
+    reason,
+    approvals.length === 0 ? null : `approved by ${approvals.map((approval) => approval.actor).join(", ")}`,
+    verdict === null ? "not judged" : `verdict ${verdict}`,
+    run === null ? null : `workflow run ${run.id}`,
+    codeSha === null ? null : `code ${codeSha.slice(0, 12)}`,
+  ];
+  return `${model} ${stage}: ${version} (${facts.filter((fact) => fact !== null).join("; ")})`;
+}
+
+function renderHistory({ events, served }: RegistryHistoryDocument): string {
   if (events.length === 0) return "nothing has happened";
-  const held = Object.entries(stages).flatMap(([model, each]) =>
-    Object.entries(each).map(([stage, version]) => `${model} ${stage}: ${version}`),
-  );
+  const held = served.map(renderServed);
   return [...events.map(renderEvent), ...(held.length > 0 ? ["", ...held] : [])].join("\n");
 }
 

@@ -8,9 +8,11 @@ import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
 const guide = readFileSync(new URL("../../docs/guide/registry.md", import.meta.url), "utf8");
 const bytes = "the bytes of a model, long enough for three parts";
 
-function readSnippet(language: string): string {
-  const snippet = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1];
-  if (snippet === undefined) throw new Error(`no snippet in ${language}`);
+/** The first snippet in this language that contains the word. */
+function readSnippet(language: string, word: string): string {
+  const snippets = [...guide.matchAll(/```(\w+)\n([\s\S]*?)```/g)].filter(([, found]) => found === language);
+  const snippet = snippets.find(([, , text]) => text?.includes(word))?.[2];
+  if (snippet === undefined) throw new Error(`no snippet in ${language} with ${word}`);
   return snippet;
 }
 
@@ -39,18 +41,45 @@ describe("snippets of the guide", () => {
   }
 
   it.skipIf(!isInstalled("python3"))("Python's standard library gets a stage's files, joined and checked", async () => {
-    const script = readSnippet("python").replaceAll("org/models", registry.repository).replaceAll("churn", "rain");
+    const script = readSnippet("python", "hashlib")
+      .replaceAll("org/models", registry.repository)
+      .replaceAll("churn", "rain");
     writeFileSync(join(registry.folder, "fetch.py"), script);
     expect(await run("python3", ["fetch.py"])).toBe(0);
     expect(readFileSync(join(registry.folder, "model.onnx"), "utf8")).toBe(bytes);
+    // Asked again it gets a 304 and reads nothing more.
+    const again = await registry.count(() => run("python3", ["fetch.py"]));
+    expect(again.map(({ status }) => status)).toEqual([304]);
+    await registry.publish("other bytes");
+    await registry.promote("1.1.0", "production");
+    expect(await run("python3", ["fetch.py"])).toBe(0);
+    expect(readFileSync(join(registry.folder, "model.onnx"), "utf8")).toBe("other bytes");
+  });
+
+  // `gh` wants port 80 and a host name, so it reaches the local GitHub as a proxy.
+  it.skipIf(!isInstalled("gh"))("gh gets a release, and cat joins the parts", async () => {
+    const script = readSnippet("bash", "gh release")
+      .replace("churn@1.4.0", "rain@1.0.0")
+      .replace("org/models", `github.localhost/${registry.repository}`);
+    environment = {
+      ...environment,
+      HOME: registry.folder,
+      HTTP_PROXY: registry.github.url,
+      GH_HOST: "github.localhost",
+      GH_TOKEN: registry.github.token,
+      GH_ENTERPRISE_TOKEN: registry.github.token,
+      GH_NO_UPDATE_NOTIFIER: "1",
+    };
+    expect(await run("sh", ["-ec", script])).toBe(0);
+    expect(readFileSync(join(registry.folder, "model/model.onnx"), "utf8")).toBe(bytes);
   });
 
   it.skipIf(!isInstalled("curl"))("curl gets one asset", async () => {
-    const [release] = (await registry.call("GET", `/repos/${registry.repository}/releases`)) as {
+    const release = (await registry.call("GET", `/repos/${registry.repository}/releases/tags/rain@1.0.0`)) as {
       readonly assets: readonly { readonly id: number; readonly name: string }[];
-    }[];
-    const asset = release?.assets.find((each) => each.name.startsWith("model.onnx.part-002"));
-    const command = readSnippet("sh")
+    };
+    const asset = release.assets.find((each) => each.name.startsWith("model.onnx.part-002"));
+    const command = readSnippet("sh", "curl")
       .replace("https://api.github.com", "$GITHUB_API_URL")
       .replace("org/models", registry.repository)
       .replace("assets/ID", `assets/${asset?.id}`);

@@ -67,6 +67,16 @@ describe("a registry on GitHub, from the first publish to a rollback", () => {
       ...["stage-set", "stage-set", "stage-set", "stage-set", "rollback"],
     ]);
     expect(history.stages).toEqual({ rain: { staging: "1.1.0", production: "1.0.0" } });
+    const production = history.served.find(({ stage }) => stage === "production");
+    expect(production).toMatchObject({ version: "1.0.0", by: "rollback", reason: "it fails", verdict: null });
+    const then = history.events.at(-2)?.at ?? "";
+    const { document: before, text } = await readHistory({ model: "rain", at: then }, session);
+    expect(before.served.map(({ stage, version, by }) => [stage, version, by])).toContainEqual([
+      "production",
+      "1.1.0",
+      "stage-set",
+    ]);
+    expect(text).toMatch(/rain production: 1\.1\.0 \(since .* by \w+; not judged/);
     const { document: state } = await listRegistry("rain", session);
     expect(state.models[0]?.versions.map((version) => [version.version, version.state])).toEqual([
       ["1.0.0", "available"],
