@@ -8,6 +8,8 @@ import type { SourceFiles } from "./source-files.ts";
 import { quoteIdentifier, quotePath, quoteText, quoteTextList } from "./sql.ts";
 
 const sampleRows = 2048;
+/** Columns typed by one query: the engine's planning grows with the square of the number of terms. */
+const typedTogether = 64;
 const wrongGuess = "modelgate: type guess";
 
 /** Columns are called c0, c1, … inside the engine, whose names do not tell upper from lower case. */
@@ -75,7 +77,16 @@ function renderReader(
 type Guess = DataColumn["type"];
 
 async function inferTypes(engine: Engine, from: string, count: number): Promise<Guess[]> {
-  const terms = Array.from({ length: count }, (_, index) => {
+  const types: Guess[] = [];
+  for (let first = 0; first < count; first += typedTogether) {
+    types.push(...(await inferSome(engine, from, first, Math.min(count, first + typedTogether))));
+  }
+  return types;
+}
+
+async function inferSome(engine: Engine, from: string, first: number, end: number): Promise<Guess[]> {
+  const indices = Array.from({ length: end - first }, (_, i) => first + i);
+  const terms = indices.map((index) => {
     const column = inner(index);
     return (
       `count(${column}) AS n${index}, ` +
@@ -85,7 +96,7 @@ async function inferTypes(engine: Engine, from: string, count: number): Promise<
     );
   });
   const [row] = await engine.query(`SELECT ${terms.join(", ")} FROM ${from}`);
-  return Array.from({ length: count }, (_, index) => chooseType(row ?? {}, index));
+  return indices.map((index) => chooseType(row ?? {}, index));
 }
 
 function chooseType(counts: SqlRow, index: number): Guess {
