@@ -1,6 +1,7 @@
 // Turns an opened source into something that can be read once per column without parsing text each time.
+import { join } from "node:path";
 import type { DataColumn, Scan } from "./scan.ts";
-import { quoteIdentifier } from "./sql.ts";
+import { quoteIdentifier, quotePath, quoteText } from "./sql.ts";
 
 export interface Materialized {
   readonly relation: string;
@@ -9,10 +10,13 @@ export interface Materialized {
 }
 
 let materialized = 0;
+/** Small groups keep the writer's buffers small: with the engine's own 122,880 the same copy needs twice the memory. */
+const rowsPerGroup = 20_480;
 
 /**
- * Parquet is read column by column as it lies. Delimited and JSON files are parsed once into a temporary table (spilled
- * to disk when large) of the chosen columns and the rows that match `where`.
+ * Parquet is read column by column as it lies. Delimited and JSON files are parsed once into a temporary Parquet file of
+ * the chosen columns and the rows that match `where`, in their order: as quick as a table in memory, and the memory does
+ * not grow with the rows.
  */
 export async function materialize(
   scan: Scan,
@@ -27,12 +31,12 @@ export async function materialize(
   const select = columns.map((column, index) => `${column.expression} AS ${names[index]}`);
   // A name of its own: what was read before stays readable.
   materialized += 1;
-  const relation = `parsed_${materialized}`;
+  const file = join(scan.engine.folder, `parsed-${materialized}.parquet`);
   await scan.engine.run(
-    `CREATE TEMP TABLE ${relation} AS SELECT ${select.join(", ")} FROM ${scan.relation} WHERE ${where}`,
+    `COPY (SELECT ${select.join(", ")} FROM ${scan.relation} WHERE ${where}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE ${rowsPerGroup})`,
   );
   return {
-    relation,
+    relation: `read_parquet(${quotePath(file)})`,
     where: "TRUE",
     columns: columns.map((column, index) => ({ ...column, expression: names[index] ?? "" })),
   };

@@ -134,29 +134,57 @@ async function sketchTexts(scan: Scan, hash: string): Promise<number[]> {
   return registers;
 }
 
-/** Runs a grouped query of key, n, low; coarsens in SQL while there are too many bins to fetch, then to the final level. */
+/** A histogram of a grouped query of key, n, low; with too many bins to fetch it is made coarser in SQL first. */
 async function fetchHistogram(scan: Scan, scale: Scale, shift: number, grouped: string): Promise<OrderedHistogram> {
-  await scan.engine.run(`CREATE OR REPLACE TEMP TABLE bins AS SELECT * FROM (${grouped}) WHERE key IS NOT NULL`);
-  let level = shift;
-  for (;;) {
-    const [row] = await scan.engine.query("SELECT count(*) AS n FROM bins");
-    if (Number(row?.["n"] ?? 0) <= fetchedBins) break;
-    const weight = 1n << BigInt(level);
+  const bins = `SELECT key, CAST(n AS BIGINT) AS n, CAST(low AS HUGEINT) AS low FROM (${grouped}) WHERE key IS NOT NULL`;
+  const found = await fetchBins(scan, bins);
+  if (found) return fitHistogram(orderBins(scale, shift, found));
+  await scan.engine.run(`CREATE OR REPLACE TEMP TABLE bins AS ${bins}`);
+  for (let level = shift + 4; ; level += 4) {
+    const weight = 1n << BigInt(level - 4);
     const dropped = scale === "double" ? `(CASE WHEN key < 0 THEN -key - 1 ELSE key END & 15)` : "(key & 15)";
     const low = scale === "hash" ? "0" : `sum(low + CAST(n AS HUGEINT) * ${dropped} * ${weight}::HUGEINT)`;
     await scan.engine.run(
-      `CREATE OR REPLACE TEMP TABLE coarser AS SELECT key >> 4 AS key, CAST(sum(n) AS BIGINT) AS n, ${low} AS low FROM bins GROUP BY 1`,
+      `CREATE OR REPLACE TEMP TABLE coarser AS SELECT key >> 4 AS key, CAST(sum(n) AS BIGINT) AS n, CAST(${low} AS HUGEINT) AS low FROM bins GROUP BY 1`,
     );
     await scan.engine.run("DROP TABLE bins; ALTER TABLE coarser RENAME TO bins");
-    level += 4;
+    const coarser = await fetchBins(scan, "SELECT key, n, low FROM bins");
+    if (!coarser) continue;
+    await scan.engine.run("DROP TABLE bins");
+    return fitHistogram(orderBins(scale, level, coarser));
   }
-  const rows = await scan.engine.query("SELECT key, n, low FROM bins ORDER BY key");
-  await scan.engine.run("DROP TABLE bins");
-  return fitHistogram({
+}
+
+interface Bin {
+  readonly key: bigint;
+  readonly count: number;
+  readonly low: bigint;
+}
+
+/** The rows of a query of key, n, low; null when there are more than can be fetched. */
+async function fetchBins(scan: Scan, sql: string): Promise<Bin[] | null> {
+  const bins: Bin[] = [];
+  for await (const chunk of scan.engine.stream(sql)) {
+    const [keys, counts, lows] = [0, 1, 2].map((column) => chunk.getColumnVector(column));
+    if (bins.length + chunk.rowCount > fetchedBins) return null;
+    for (let row = 0; row < chunk.rowCount; row++) {
+      bins.push({
+        key: BigInt(keys?.getItem(row) as bigint),
+        count: Number(counts?.getItem(row)),
+        low: BigInt((lows?.getItem(row) ?? 0n) as bigint),
+      });
+    }
+  }
+  return bins;
+}
+
+function orderBins(scale: Scale, shift: number, bins: readonly Bin[]): OrderedHistogram {
+  const sorted = [...bins].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return {
     scale,
-    shift: level,
-    keys: rows.map((row) => BigInt(row["key"] as bigint)),
-    counts: rows.map((row) => Number(row["n"])),
-    lows: rows.map((row) => BigInt(row["low"] as bigint | number)),
-  });
+    shift,
+    keys: sorted.map(({ key }) => key),
+    counts: sorted.map(({ count }) => count),
+    lows: sorted.map(({ low }) => low),
+  };
 }
