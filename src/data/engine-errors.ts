@@ -2,9 +2,17 @@
 import { InputError, ModelgateError, type Problem, ProviderError } from "../errors.ts";
 import type { SourceFiles } from "./source-files.ts";
 
+/** The second is what the engine says of a line that spans more than its buffers. */
+const lineTooLong = /Maximum line size|does not support a full read on this file/i;
+
 /** True when a value did not fit the type guessed for its column: the caller looks at every row and tries again. */
 export function isConversionError(error: unknown): boolean {
   return error instanceof Error && /^Conversion Error|modelgate: type guess/.test(error.message);
+}
+
+/** True when a line of a delimited file is longer than the reader was given room for. */
+export function isLineTooLong(error: unknown): boolean {
+  return error instanceof Error && lineTooLong.test(error.message);
 }
 
 /**
@@ -17,6 +25,20 @@ export function explainEngineError(error: unknown, found: SourceFiles, signal: A
   const message = error.message;
   if (/^(Out of Memory|Internal|Fatal) Error/i.test(message)) {
     return new ProviderError({ message: `the query engine failed: ${firstLine(message)}` }, { cause: error });
+  }
+  if (isLineTooLong(error)) {
+    const shown = findFile(message, found);
+    const line = Number(/Line: (\d+)/.exec(message)?.[1] ?? Number.NaN);
+    return new InputError(
+      {
+        message: `${shown} has a line that is too long`,
+        file: shown,
+        ...(line > 0 ? { line } : {}),
+        expected: "at most 16 MiB",
+        hint: "a quote that is never closed makes one line of many",
+      },
+      { cause: error },
+    );
   }
   if (
     !/^(Invalid Input|Conversion|IO|Parser|Binder|TransactionContext|Serialization|Invalid|HTTP) ?(Input )?Error|^INTERRUPT/i.test(

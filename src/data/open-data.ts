@@ -3,7 +3,7 @@ import { defaultMissingValues } from "../config/resolve.ts";
 import type { Context } from "../host/context.ts";
 import { isClickHouseAddress } from "./clickhouse/address.ts";
 import { type Engine, openEngine } from "./engine.ts";
-import { explainEngineError, isConversionError } from "./engine-errors.ts";
+import { explainEngineError, isConversionError, isLineTooLong } from "./engine-errors.ts";
 import { type RawRelation, relateDeclared } from "./relate-declared.ts";
 import { relateDelimited } from "./relate-delimited.ts";
 import type { Scan } from "./scan.ts";
@@ -19,8 +19,8 @@ export interface OpenOptions {
 
 /**
  * Opens `source`, gives `use` a scan and closes everything after it. Types of CSV columns are guessed on the first
- * rows; when a later row proves the guess wrong, `use` is called a second time with types taken from every row, so the
- * outcome is that of looking at all rows. Engine errors come out as InputError with file and line, or ProviderError.
+ * rows; when a later row proves the guess wrong, `use` is called again with types taken from every row, so the
+ * outcome is that of looking at all rows; likewise when a line is longer than the small buffer that suffices for most. Engine errors come out as InputError with file and line, or ProviderError.
  */
 export async function withData<T>(
   source: string,
@@ -49,16 +49,20 @@ async function useData<T>(
   }
   const found = await findSourceFiles(source, engine, context);
   const missing = options.missingValues ?? defaultMissingValues;
-  const relate = (everyRow: boolean): Promise<RawRelation> =>
+  const reading = { everyRow: false, longLines: false };
+  const relate = (): Promise<RawRelation> =>
     found.format === "csv" || found.format === "tsv"
-      ? relateDelimited(engine, found, missing, everyRow)
+      ? relateDelimited(engine, found, missing, reading)
       : relateDeclared(engine, found, missing);
   try {
-    try {
-      return await use({ engine, files: found.files, ...(await relate(false)) });
-    } catch (error) {
-      if (!isConversionError(error)) throw error;
-      return await use({ engine, files: found.files, ...(await relate(true)) });
+    for (;;) {
+      try {
+        return await use({ engine, files: found.files, ...(await relate()) });
+      } catch (error) {
+        if (isConversionError(error) && !reading.everyRow) reading.everyRow = true;
+        else if (isLineTooLong(error) && !reading.longLines) reading.longLines = true;
+        else throw error;
+      }
     }
   } catch (error) {
     throw explainEngineError(error, found, context.signal);

@@ -10,6 +10,9 @@ import { quoteIdentifier, quotePath, quoteText, quoteTextList } from "./sql.ts";
 const sampleRows = 2048;
 /** Columns typed by one query: the engine's planning grows with the square of the number of terms. */
 const typedTogether = 64;
+/** The reader's buffers are a multiple of the longest line it is told of; hundreds of megabytes for the longest we take. */
+const usualLineBytes = 1_048_576;
+const longestLineBytes = 16_777_216;
 const wrongGuess = "modelgate: type guess";
 
 /** Columns are called c0, c1, … inside the engine, whose names do not tell upper from lower case. */
@@ -18,26 +21,26 @@ const inner = (index: number): string => quoteIdentifier(`c${index}`);
 /**
  * Relates delimited files. A column is `boolean` when all its values are true or false, `numeric` when all are numbers,
  * `datetime` when all begin with YYYY-MM-DD and are times, else `categorical`; a column without values is numeric.
- * With `everyRow` false types come from the first rows, and the expressions raise a conversion error on the first row
- * that does not fit. Throws InputError when the files' headers differ.
+ * Without `everyRow` types come from the first rows, and the expressions raise a conversion error on the first row
+ * that does not fit. Lines may have a megabyte, with `longLines` sixteen. Throws InputError when the files' headers differ.
  */
 export async function relateDelimited(
   engine: Engine,
   found: SourceFiles,
   missing: readonly string[],
-  everyRow: boolean,
+  reading: { readonly everyRow: boolean; readonly longLines: boolean },
 ): Promise<RawRelation> {
   const header = await readHeaders(found);
   const asText = header.names.map(() => "VARCHAR");
-  const text = renderReader(found, header, missing, asText);
-  const from = everyRow ? text : `(SELECT * FROM ${text} LIMIT ${sampleRows})`;
+  const text = renderReader(found, header, missing, asText, reading.longLines);
+  const from = reading.everyRow ? text : `(SELECT * FROM ${text} LIMIT ${sampleRows})`;
   const types = await inferTypes(engine, from, header.names.length);
   const columns = header.names.map((name, index): DataColumn => {
     const type = types[index] ?? "categorical";
     return { name, type, expression: renderExpression(index, type) };
   });
   const sqlTypes = types.map((type) => (type === "numeric" ? "DOUBLE" : "VARCHAR"));
-  return { relation: renderReader(found, header, missing, sqlTypes), columns };
+  return { relation: renderReader(found, header, missing, sqlTypes, reading.longLines), columns };
 }
 
 async function readHeaders(found: SourceFiles): Promise<CsvHeader> {
@@ -64,13 +67,15 @@ function renderReader(
   header: CsvHeader,
   missing: readonly string[],
   types: readonly string[],
+  longLines: boolean,
 ): string {
+  const lineBytes = longLines ? longestLineBytes : usualLineBytes;
   const columns = types.map((type, index) => `'c${index}': '${type}'`).join(", ");
   const files = found.files.map((file) => quotePath(file.path)).join(", ");
   return (
     `read_csv([${files}], auto_detect = false, header = true, strict_mode = true, null_padding = false, ` +
     `delim = ${quoteText(header.delimiter)}, quote = '"', escape = '"', nullstr = ${quoteTextList(missing)}, ` +
-    `compression = '${found.gzipped ? "gzip" : "none"}', max_line_size = 16777216, columns = {${columns}})`
+    `compression = '${found.gzipped ? "gzip" : "none"}', max_line_size = ${lineBytes}, buffer_size = ${2 * lineBytes}, columns = {${columns}})`
   );
 }
 
