@@ -10,6 +10,7 @@ import { quoteText } from "../src/data/sql.ts";
 import { writeProfileDocument } from "../src/evidence/profile-document.ts";
 import type { Context } from "../src/host/context.ts";
 import { mergeProfiles, type Profile } from "../src/monitoring/profile.ts";
+import { findPython } from "./find-python.ts";
 import { listQuietScenarios, simulateDrift } from "./simulate-drift.ts";
 import { simulateJoint, simulateUsers } from "./simulate-joint.ts";
 
@@ -181,7 +182,9 @@ print(time.perf_counter() - start)
 
 /** Seconds of pandas + SciPy from CSV to KS, Wasserstein and chi-square; null when they are not installed. */
 function timeSciPy(folder: string): number | null {
-  const run = spawnSync("python3", ["-c", peerProgram, folder], { encoding: "utf8" });
+  const python = findPython(["pandas", "scipy"]);
+  if (python === null) return null;
+  const run = spawnSync(python, ["-c", peerProgram, folder], { encoding: "utf8" });
   const seconds = Number.parseFloat(run.stdout);
   return run.status === 0 && Number.isFinite(seconds) ? seconds : null;
 }

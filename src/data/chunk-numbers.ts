@@ -19,3 +19,14 @@ export function joinNumbers(parts: readonly Float64Array[]): Float64Array {
   }
   return values;
 }
+
+/** A DOUBLE or BIGINT column of a chunk without NULL, to be read before the next chunk is fetched: the vector's own memory when it has some. */
+export function viewNumbers(chunk: DuckDBDataChunk, index: number): Float64Array | BigInt64Array {
+  const vector = chunk.getColumnVector(index);
+  const items: unknown = Reflect.get(vector, "items");
+  if (items instanceof Float64Array || items instanceof BigInt64Array) return items;
+  const values = Array.from({ length: chunk.rowCount }, (_, row) => vector.getItem(row));
+  return values.some((value) => typeof value === "bigint")
+    ? BigInt64Array.from(values as bigint[])
+    : Float64Array.from(values as number[]);
+}

@@ -1,14 +1,10 @@
-// Computes the profile of a source inside the query engine: per column one grouped pass, nothing streamed row by row.
+// Computes the profile of a source: texts are grouped inside the query engine, numbers are counted as its chunks stream by.
+import { type BinCounter, createBinCounter } from "../monitoring/bin-counter.ts";
 import { distinctRegisters } from "../monitoring/distinct-sketch.ts";
-import {
-  fitHistogram,
-  mostBins,
-  type OrderedHistogram,
-  orderedBits,
-  type Scale,
-} from "../monitoring/ordered-histogram.ts";
+import { fitHistogram, mostBins, type OrderedHistogram, type Scale } from "../monitoring/ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "../monitoring/profile.ts";
 import type { ProfileOptions } from "./aggregate-engine.ts";
+import { viewNumbers } from "./chunk-numbers.ts";
 import { materialize } from "./materialize.ts";
 import { chooseLevel } from "./sample-level.ts";
 import type { DataColumn, Scan } from "./scan.ts";
@@ -16,8 +12,6 @@ import { renderWindow, unknownColumn } from "./window.ts";
 
 /** Bins fetched at most: the rest of the coarsening to the final level is done here. */
 const fetchedBins = 65_536;
-/** A double's bits without the sign; and the upper 63 bits of an MD5. */
-const magnitudeMask = "9223372036854775807";
 
 /** The profile of data that is already open. Throws InputError when a chosen column is not there. */
 export async function profileScan(scan: Scan, options: ProfileOptions, source: string): Promise<Profile> {
@@ -29,14 +23,15 @@ export async function profileScan(scan: Scan, options: ProfileOptions, source: s
   const [total] = await scan.engine.query(`SELECT count(*) AS rows FROM ${chosen.relation} WHERE ${chosen.where}`);
   const rows = Number(total?.["rows"] ?? 0);
   const from = { ...chosen, rows };
-  const columns: ColumnProfile[] = [];
-  for (const column of chosen.columns) {
-    columns.push(
-      column.type === "numeric" || column.type === "datetime"
-        ? await profileNumbers(scan, column, from)
-        : await profileTexts(scan, column, from),
-    );
+  const isCounted = ({ type }: DataColumn): boolean => type === "numeric" || type === "datetime";
+  const counted = chosen.columns.filter(isCounted);
+  const found = new Map<DataColumn, ColumnProfile>();
+  for (let first = 0; first < counted.length; first += countedTogether) {
+    const together = counted.slice(first, first + countedTogether);
+    for (const [column, profile] of await profileNumbers(scan, together, from)) found.set(column, profile);
   }
+  const columns: ColumnProfile[] = [];
+  for (const column of chosen.columns) columns.push(found.get(column) ?? (await profileTexts(scan, column, from)));
   return { rows, columns };
 }
 
@@ -46,50 +41,35 @@ interface From {
   readonly rows: number;
 }
 
-async function profileNumbers(scan: Scan, column: DataColumn, from: From): Promise<ColumnProfile> {
-  const scale: Scale = column.type === "numeric" ? "double" : "integer";
-  const value = scale === "double" ? column.expression : `epoch_us(${column.expression})`;
-  const ordered =
-    scale === "double"
-      ? `(SELECT xor(b, (b >> 63) & ${magnitudeMask}) AS o FROM (SELECT CAST(CAST((${value}) + 0.0 AS BIT) AS BIGINT) AS b FROM ${from.relation} WHERE ${from.where}))`
-      : `(SELECT ${value} AS o FROM ${from.relation} WHERE ${from.where})`;
-  const shift = await chooseLevel(
-    scan.engine,
-    `SELECT o FROM ${ordered} WHERE o IS NOT NULL LIMIT ${2 * mostBins}`,
-    scale,
-  );
-  const low = shift === 0 ? "0" : `(${scale === "double" ? "xor(o, o >> 63)" : "o"} & ${(1n << BigInt(shift)) - 1n})`;
-  const values = await fetchHistogram(
-    scan,
-    scale,
-    shift,
-    `SELECT o >> ${shift} AS key, count(*) AS n, sum(${low}) AS low FROM ${ordered} GROUP BY 1`,
-  );
-  const present = values.counts.reduce((sum, count) => sum + count, 0);
-  const infinite = mayHoldInfinity(values) ? await countInfinite(scan, column, from) : 0;
-  return {
-    name: column.name,
-    type: column.type,
-    present,
-    missing: from.rows - present,
-    infinite,
-    values,
-    lengths: null,
-    distinct: null,
-  };
-}
+/** Columns that stream by together: enough to pay for a query, few enough for small tables of counts. */
+const countedTogether = 16;
+/** What stands for a missing value in the stream. */
+const missingValue = { numeric: "'NaN'::DOUBLE", datetime: "CAST('-9223372036854775808' AS BIGINT)" };
 
-/** True when a bin is filled that an infinity would fall into; large finite numbers may share it. */
-function mayHoldInfinity({ scale, shift, keys }: OrderedHistogram): boolean {
-  const ends = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((end) => orderedBits(end) >> BigInt(shift));
-  return scale === "double" && (keys[0] === ends[1] || keys[keys.length - 1] === ends[0]);
-}
-
-async function countInfinite(scan: Scan, column: DataColumn, from: From): Promise<number> {
-  const [row] = await scan.engine.query(
-    `SELECT count(*) FILTER (isinf(${column.expression})) AS n FROM ${from.relation} WHERE ${from.where}`,
+async function profileNumbers(
+  scan: Scan,
+  columns: readonly DataColumn[],
+  from: From,
+): Promise<readonly (readonly [DataColumn, ColumnProfile])[]> {
+  const counters = columns.map(({ type }) => createBinCounter(type === "numeric" ? "double" : "integer"));
+  const select = columns.map(({ type, expression }, i) =>
+    type === "numeric"
+      ? `coalesce(${expression}, ${missingValue.numeric}) AS v${i}`
+      : `coalesce(epoch_us(${expression}), ${missingValue.datetime}) AS v${i}`,
   );
-  return Number(row?.["n"] ?? 0);
+  for await (const chunk of scan.engine.stream(
+    `SELECT ${select.join(", ")} FROM ${from.relation} WHERE ${from.where}`,
+  )) {
+    counters.forEach((counter, i) => {
+      counter.add(viewNumbers(chunk, i), chunk.rowCount);
+    });
+  }
+  return columns.map((column, i) => {
+    const { values, present, infinite } = (counters[i] as BinCounter).finish();
+    const missing = from.rows - present;
+    const type = column.type === "numeric" ? "numeric" : "datetime";
+    return [column, { name: column.name, type, present, missing, infinite, values, lengths: null, distinct: null }];
+  });
 }
 
 async function profileTexts(scan: Scan, column: DataColumn, from: From): Promise<ColumnProfile> {

@@ -114,6 +114,27 @@ describe("formats", () => {
     ]);
   });
 
+  it("reads a cell of three megabytes, and says so when a line is longer than sixteen", async () => {
+    const lines = (length: number): string =>
+      `a,b\n${Array.from({ length: 50 }, (_, i) => `${i},${"x".repeat(i === 25 ? length : 3)}\n`).join("")}`;
+    await writeFile(join(folder, "long.csv"), lines(3_000_000));
+    const table = await readTable("long.csv", {}, context);
+    expect(table.rows).toBe(50);
+    expect(String(table.columns.get("b")?.values[25])).toHaveLength(3_000_000);
+    await writeFile(join(folder, "longer.csv"), lines(20_000_000));
+    await expect(readTable("longer.csv", {}, context)).rejects.toThrow(/longer.csv has a line that is too long/);
+  });
+
+  it("types every one of many columns", async () => {
+    const names = Array.from({ length: 150 }, (_, i) => `c${i}`);
+    const row = (i: number): string =>
+      names.map((_, c) => (c % 3 === 0 ? `t${i}` : c % 3 === 1 ? i : "true")).join(",");
+    await writeFile(join(folder, "many.csv"), [names.join(","), row(1), row(2), ""].join("\n"));
+    const { columns } = await readTable("many.csv", {}, context);
+    const types = ["categorical", "numeric", "boolean"];
+    expect([...columns.values()].map(({ type }) => type)).toEqual(names.map((_, c) => types[c % 3]));
+  });
+
   it("reads infinities, 30-digit integers, dates before 1970 and emoji", async () => {
     const source = await put(
       "odd.csv",
