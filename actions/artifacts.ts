@@ -27,16 +27,26 @@ export async function uploadFolder(
   };
 }
 
-/** Downloads the artifact of this workflow run into an empty folder; false when the run has none of that name. */
+/** Another workflow run, and the token that may read its artifacts. */
+export interface OtherRun {
+  readonly token: string;
+  readonly workflowRunId: number;
+  readonly repositoryOwner: string;
+  readonly repositoryName: string;
+}
+
+/** Downloads the artifact of this workflow run (or of another) into an empty folder; false when the run has none of that name. */
 export async function downloadFolder(
   name: string,
   folder: string,
   temporaryFolder: string,
   limits: UnpackLimits = candidateUnpackLimits,
+  otherRun?: OtherRun,
 ): Promise<boolean> {
   const client = new DefaultArtifactClient();
-  const listed = await provided("the artifacts of this workflow run could not be listed", () =>
-    client.listArtifacts({ latest: true }),
+  const from = otherRun === undefined ? {} : { findBy: otherRun };
+  const listed = await provided("the artifacts of the workflow run could not be listed", () =>
+    client.listArtifacts({ latest: true, ...from }),
   );
   const artifact = listed.artifacts.find((candidate) => candidate.name === name);
   if (!artifact) return false;
@@ -46,6 +56,7 @@ export async function downloadFolder(
       client.downloadArtifact(artifact.id, {
         path: landing,
         skipDecompress: true,
+        ...from,
         ...(artifact.digest ? { expectedHash: artifact.digest } : {}),
       }),
     );

@@ -12,7 +12,14 @@ export const Inputs = z.object({
     .string()
     .regex(/^([0-9a-f]{64})?$/)
     .optional()
-    .describe("The output of the job that ran `validate`: other evidence is refused."),
+    .describe("The output of the job that ran `validate` (or `adopt`): other evidence is refused."),
+  "adopted-run": z
+    .string()
+    .regex(/^\d*$/)
+    .optional()
+    .describe(
+      "The output `run` of the job that ran `adopt`: evidence and candidates are those of that run. Empty = of this run.",
+    ),
   "dry-run": flag(false, "Say what would be published and write nothing."),
 });
 

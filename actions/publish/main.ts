@@ -13,6 +13,7 @@ export async function run(): Promise<void> {
         candidates: await fetchFolder("modelgate-candidates", inputs.candidates, runner),
         evidence: await fetchFolder(evidenceArtifactName, inputs.evidence, runner),
         evidenceSha256: inputs["evidence-sha256"] || null,
+        adoptedRun: inputs["adopted-run"] ? Number(inputs["adopted-run"]) : null,
         configFile: inputs.config,
         authors: ownAuthors,
         runUrl: describeRunUrl(runner),

@@ -1,4 +1,5 @@
 // action.yml and README of every action, from its schema of inputs. One import and one line per action; a test keeps list = folders.
+import * as adopt from "../../actions/adopt/inputs.ts";
 import * as benchmark from "../../actions/benchmark/inputs.ts";
 import * as drift from "../../actions/drift/inputs.ts";
 import { renderActionMetadata, renderActionReadme } from "../../actions/metadata.ts";
@@ -11,7 +12,7 @@ import * as train from "../../actions/train/inputs.ts";
 import * as validate from "../../actions/validate/inputs.ts";
 import type { GeneratedFile } from "./generated-files.ts";
 
-const actions = [run, train, validate, benchmark, report, publish, promote, drift, monitor] as const;
+const actions = [run, train, validate, benchmark, report, adopt, publish, promote, drift, monitor] as const;
 
 /** The umbrella's metadata lies at the root, the others' in their folders. */
 export function listActionFiles(): readonly GeneratedFile[] {

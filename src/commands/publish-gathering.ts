@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { ModelSettings, ShareItem } from "../config/settings.ts";
 import { InputError, RefusedError } from "../errors.ts";
-import { evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
+import { type Evidence, evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
 import { parseDocument } from "../evidence/parse-document.ts";
 import { parseEvidence } from "../evidence/parse-evidence.ts";
 import { parseProfileDocument, writeProfileDocument } from "../evidence/profile-document.ts";
@@ -29,7 +29,11 @@ const limits = { bytes: 16 * 2 ** 20, depth: 40 } as const;
 export interface Gathered {
   readonly files: readonly PublishFile[];
   /** What the evidence says of this model; null without evidence. */
-  readonly judged: { readonly model: ModelEvidence; readonly inconclusive: "block" | "warn" } | null;
+  readonly judged: {
+    readonly model: ModelEvidence;
+    readonly inconclusive: "block" | "warn";
+    readonly workflowRun: Evidence["workflowRun"];
+  } | null;
   readonly runRecord: RunRecord | null;
   /** The model card, given or made from what was gathered. */
   readonly card: string;
@@ -86,15 +90,16 @@ async function readJudged(settings: PublishSettings, context: Context): Promise<
       received: model === undefined ? "the model does not occur" : `${model.status}: ${model.problem ?? ""}`,
       hint: "nothing is published that was not judged",
     });
-  const run = Number(context.environment["GITHUB_RUN_ID"]);
-  if (context.environment["GITHUB_ACTIONS"] === "true" && evidence.workflowRun && evidence.workflowRun.id !== run)
+  const run = settings.gatedRun ?? Number(context.environment["GITHUB_RUN_ID"]);
+  const named = settings.gatedRun == null ? evidence.workflowRun : (evidence.workflowRun ?? { id: Number.NaN });
+  if (context.environment["GITHUB_ACTIONS"] === "true" && named && named.id !== run)
     throw new RefusedError({
       message: "the evidence comes from another workflow run",
       expected: `run ${run}`,
-      received: `run ${evidence.workflowRun.id}`,
+      received: `run ${evidence.workflowRun?.id ?? "unknown"}`,
       hint: "only bytes gated in the publishing workflow run are published",
     });
-  return { model, inconclusive: evidence.inconclusive };
+  return { model, inconclusive: evidence.inconclusive, workflowRun: evidence.workflowRun };
 }
 
 function refuseOtherBytes(judged: ModelEvidence, files: readonly PublishFile[]): void {
@@ -168,8 +173,12 @@ function isShared(config: ModelSettings | null, item: ShareItem): boolean {
 
 const CommitSha = z.string().regex(/^[0-9a-f]{40}$/);
 
-/** Where the bytes come from, as far as the run record and the workflow run say. */
-export function describeLineage(runRecord: RunRecord | null, context: Context): Lineage {
+/** Where the bytes come from, as far as the run record and the workflow run say; `gatedRun` where another run gated them. */
+export function describeLineage(
+  runRecord: RunRecord | null,
+  context: Context,
+  gatedRun: Evidence["workflowRun"] = null,
+): Lineage {
   const { environment } = context;
   const sha = runRecord?.code.dirty ? null : (runRecord?.code.sha ?? environment["GITHUB_SHA"]);
   const digests = runRecord?.data.map((data) => data.sha256) ?? [];
@@ -179,6 +188,7 @@ export function describeLineage(runRecord: RunRecord | null, context: Context): 
     dataSha256: digests.length > 0 ? sha256Hex(digests.join("\n")) : null,
     inputs: runRecord && runRecord.features.length > 0 ? [...runRecord.features] : null,
     workflowRun:
-      Number.isInteger(id) && id > 0 ? { id, attempt: Number(environment["GITHUB_RUN_ATTEMPT"]) || 1 } : null,
+      gatedRun ??
+      (Number.isInteger(id) && id > 0 ? { id, attempt: Number(environment["GITHUB_RUN_ATTEMPT"]) || 1 } : null),
   };
 }

@@ -25,6 +25,8 @@ export interface PublishModelsSettings {
   readonly evidence: string;
   /** sha256 of `evidence.json` as the job that judged says, which no other job can; null = not known. */
   readonly evidenceSha256: string | null;
+  /** The run of the merged pull request whose evidence was taken over; null = the evidence is of the publishing run. */
+  readonly adoptedRun: number | null;
   readonly configFile: string | undefined;
   /** Logins whose issues are ours. */
   readonly authors: readonly string[];
@@ -55,7 +57,8 @@ export async function publishModels(
   const session = opened.under(loaded.config);
   const bytes = await readBoundedFile(join(settings.evidence, evidenceFileName), largestEvidenceBytes);
   const evidence = parseEvidence(bytes);
-  refuseOtherEvidence(evidence, sha256Hex(bytes), loaded, settings, context);
+  refuseOtherEvidence(evidence, sha256Hex(bytes), loaded, settings);
+  await refuseOtherCommit(evidence, settings, session, context);
   const publications: PublicationDocument[] = [];
   const refused: PublicationsDocument["refused"][number][] = [];
   for (const model of evidence.models.filter(({ status }) => status !== "not-affected")) {
@@ -85,18 +88,9 @@ function refuseOtherEvidence(
   sha256: string,
   loaded: LoadedConfig,
   { evidenceSha256 }: PublishModelsSettings,
-  { environment }: Context,
 ): void {
-  const refuse = (message: string, expected: string, received: string) => {
-    const hint = "nothing was published; run the workflow again from its first job";
-    return new RefusedError({ message, file: evidenceFileName, expected, received, hint });
-  };
   if (evidenceSha256 !== null && evidenceSha256 !== sha256) {
     throw refuse("this is not the evidence that the validating job made", `sha256 ${evidenceSha256}`, sha256);
-  }
-  const { GITHUB_ACTIONS: inActions, GITHUB_SHA: sha } = environment;
-  if (inActions === "true" && sha && evidence.headSha !== sha) {
-    throw refuse("the evidence speaks of another commit", sha, evidence.headSha);
   }
   if (evidence.baseConfigSha256 !== loaded.sha256) {
     throw refuse(
@@ -105,6 +99,31 @@ function refuseOtherEvidence(
       `${evidence.baseConfigSha256}`,
     );
   }
+}
+
+function refuse(message: string, expected: string, received: string): RefusedError {
+  const hint = "nothing was published; run the workflow again from its first job";
+  return new RefusedError({ message, file: evidenceFileName, expected, received, hint });
+}
+
+/** The evidence is about the commit that publishes, or, where it was taken over, about a head that the commit merged. */
+async function refuseOtherCommit(
+  evidence: Evidence,
+  { adoptedRun, evidenceSha256 }: PublishModelsSettings,
+  { repository }: RegistrySession,
+  { environment }: Context,
+): Promise<void> {
+  const { GITHUB_ACTIONS: inActions, GITHUB_SHA: sha } = environment;
+  if (inActions !== "true" || !sha) return;
+  if (adoptedRun === null) {
+    if (evidence.headSha !== sha) throw refuse("the evidence speaks of another commit", sha, evidence.headSha);
+    return;
+  }
+  if (evidenceSha256 === null)
+    throw refuse("evidence that is taken over needs its digest", "evidence-sha256", "nothing");
+  const heads = await findMergedHeads(repository, sha);
+  if (!heads.includes(evidence.headSha))
+    throw refuse("the evidence speaks of a commit that was not merged here", heads.join(", "), evidence.headSha);
 }
 
 /** The branch's own judging is a use of the evaluation set too, unless the merged pull request's was counted. */
@@ -143,7 +162,11 @@ async function publishOne(
         version: null,
         card: null,
         profile: null,
-        reason: null,
+        gatedRun: settings.adoptedRun,
+        reason:
+          settings.adoptedRun === null
+            ? null
+            : `the bytes that workflow run ${settings.adoptedRun} gated; the merged tree equals the gated one`,
         actor: null,
         dryRun: settings.dryRun,
       },

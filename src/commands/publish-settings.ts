@@ -21,6 +21,8 @@ export interface PublishSettings {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Text of the model card: the release's body, and `card.md` beside the model; null = made from evidence and run record. */
   readonly card: string | null;
+  /** The workflow run whose evidence counts, where it is not the publishing one; null or nothing = the publishing one. */
+  readonly gatedRun?: number | null;
   /** File with the profile of the data. */
   readonly profile: string | null;
   readonly reason: string | null;

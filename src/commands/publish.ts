@@ -46,7 +46,14 @@ export async function publish(
     version,
     candidate: settings.pre === true,
     contentSha256: digestContent(listContent(gathered), metadata),
-    lineage: { ...describeLineage(gathered.runRecord, context), ...describeSource(session) },
+    lineage: {
+      ...describeLineage(
+        gathered.runRecord,
+        context,
+        settings.gatedRun ? (gathered.judged?.workflowRun ?? null) : null,
+      ),
+      ...describeSource(session),
+    },
     breaksFrom: findBrokenVersion(gathered),
     verdict,
     metrics: collectMetrics(gathered),

@@ -40,7 +40,7 @@ export type StarterWorkflow = "pull-request" | "main" | "monitor";
 /** What the jobs of the reusable workflows ask of the token: a caller that grants less makes them fail. */
 export const workflowPermissions: Readonly<Record<StarterWorkflow, Readonly<Record<string, "read" | "write">>>> = {
   "pull-request": { actions: "read", checks: "read", contents: "read", "pull-requests": "write" },
-  main: { contents: "write", issues: "write" },
+  main: { actions: "read", contents: "write", issues: "write", "pull-requests": "read" },
   monitor: { actions: "read", contents: "write", issues: "write", "pull-requests": "write" },
 };
 

@@ -140,3 +140,16 @@ export async function downloadFilesAt(
   }
   return files.map(({ path }) => path);
 }
+
+/** Every file at a commit: path → mode and blob id; null when GitHub does not list them all. */
+export async function listFilesAt(
+  repository: RepositoryClient,
+  ref: string,
+): Promise<ReadonlyMap<string, string> | null> {
+  const { client, owner, name } = repository;
+  const { data } = await client.rest.git.getTree({ owner, repo: name, tree_sha: ref, recursive: "1" });
+  if (data.truncated) return null;
+  return new Map(
+    data.tree.filter((entry) => entry.type !== "tree").map((entry) => [entry.path, `${entry.mode} ${entry.sha}`]),
+  );
+}

@@ -139,3 +139,14 @@ export async function openPull(
   });
   return readPull(data);
 }
+
+/** Pull requests that GitHub names for a commit: those that brought it, and those whose merge it is. */
+export async function listPullsOfCommit(
+  repository: RepositoryClient,
+  commitSha: string,
+): Promise<readonly PullRequest[]> {
+  const { client, owner, name } = repository;
+  const at = { owner, repo: name, commit_sha: commitSha, per_page: 100 };
+  const { data } = await client.rest.repos.listPullRequestsAssociatedWithCommit(at);
+  return data.map(readPull);
+}

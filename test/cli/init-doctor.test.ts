@@ -124,7 +124,7 @@ describe("modelgate doctor", () => {
     const { status, stdout } = await folder.run("doctor");
     expect(status).toBe(1);
     expect(stdout).toContain("ci.yml grants less than the main workflow needs");
-    expect(stdout).toContain("permissions: { contents: write, issues: write }");
+    expect(stdout).toContain("permissions: { actions: read, contents: write, issues: write, pull-requests: read }");
   });
 });
 
