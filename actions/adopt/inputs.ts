@@ -1,10 +1,11 @@
 // Inputs of `adopt`.
 import { z } from "zod";
 import type { About } from "../metadata.ts";
-import { commonInputs } from "../read-inputs.ts";
+import { commonInputs, registryInputs } from "../read-inputs.ts";
 
 export const Inputs = z.object({
   "github-token": commonInputs["github-token"],
+  ...registryInputs,
   publisher: z
     .string()
     .default("modelgate/modelgate")

@@ -2,11 +2,10 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { adoptGated } from "../../src/commands/adopt-gated.ts";
-import { openRegistrySession } from "../../src/commands/registry-session.ts";
 import { evidenceArtifactName } from "../../src/evidence/evidence.ts";
 import { downloadFolder, uploadFolder } from "../artifacts.ts";
 import { runAction } from "../run-action.ts";
-import { openRepository } from "../runner.ts";
+import { openSession } from "../runner.ts";
 import { Inputs } from "./inputs.ts";
 
 const candidatesName = "modelgate-candidates";
@@ -14,7 +13,6 @@ const candidatesName = "modelgate-candidates";
 export async function run(): Promise<void> {
   await runAction(Inputs, async (inputs, { context, runner }) => {
     const token = context.environment["GITHUB_TOKEN"];
-    const repository = openRepository(runner, token, context);
     const folder = await mkdtemp(join(runner.temporaryFolder, "modelgate-"));
     const fetchFolder = (runId: number, name: string, out: string) =>
       downloadFolder(name, out, runner.temporaryFolder, undefined, {
@@ -25,7 +23,7 @@ export async function run(): Promise<void> {
       });
     const outcome = await adoptGated(
       { event: runner.event, publisher: inputs.publisher, candidatesName, folder },
-      { session: openRegistrySession(repository, context), fetchFolder },
+      { session: openSession(runner, context), fetchFolder },
       context,
     );
     const { run: adopted, evidenceSha256, reason } = outcome.document;

@@ -7,8 +7,8 @@ import type { Context } from "../host/context.ts";
 import { digestFile, listFiles } from "../host/files.ts";
 import { modelFolderName } from "./candidate-folder.ts";
 import { findGatedBytes } from "./find-gated-bytes.ts";
+import type { JudgePorts } from "./judge-pull.ts";
 import type { JsonDocument, Outcome } from "./outcome.ts";
-import type { RegistrySession } from "./registry-session.ts";
 
 export interface AdoptSettings {
   /** The event of the workflow run. */
@@ -20,7 +20,7 @@ export interface AdoptSettings {
 }
 
 export interface AdoptPorts {
-  readonly session: Pick<RegistrySession, "repository" | "ledger">;
+  readonly session: JudgePorts;
   /** Unpacks an artifact of a workflow run into a folder; false when there is none. */
   readonly fetchFolder: (runId: number, name: string, folder: string) => Promise<boolean>;
 }
