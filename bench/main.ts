@@ -5,6 +5,7 @@ import { benchDependence, benchDrift, benchFalseAlarms } from "./drift.ts";
 import { benchEvaluation, benchMemory } from "./evaluation.ts";
 import { benchExplanation } from "./explanation.ts";
 import { benchFairness } from "./fairness.ts";
+import { benchLargeModel } from "./large-model.ts";
 import { benchRegistry } from "./registry.ts";
 import { benchRegistryCrowd } from "./registry-crowd.ts";
 import { benchStart } from "./start.ts";
@@ -53,6 +54,10 @@ const suites: Readonly<Record<string, Suite>> = {
   registry: {
     summary: "requests, bytes and time of the registry, with 10 and with 10,000 versions",
     run: (print) => benchRegistry(print),
+  },
+  "large-model": {
+    summary: "3 GiB up and down beside curl: throughput, memory, what a killed transfer keeps",
+    run: (print) => benchLargeModel(print),
   },
   "registry-crowd": {
     summary: "many writers at once, random crashes, GitHub's limit on writes",

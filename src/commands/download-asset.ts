@@ -86,8 +86,10 @@ async function fetchRest(
       if (written < end) {
         const pieces = await ports.releases.download(findAssetId(release, part), written - start);
         for await (const piece of pieces) {
-          await file.write(piece);
+          // Digested while the system writes.
+          const writing = file.write(piece);
           digest.update(piece);
+          await writing;
           written += piece.byteLength;
         }
         if (written !== end)
