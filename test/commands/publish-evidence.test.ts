@@ -26,7 +26,13 @@ it("takes the evidence of the judging job only, about this commit and this confi
     const evidence = makeEvidence([makeModel("pass")], { baseConfigSha256: sha256Hex(configText) });
     const publishing = async (of: Evidence, known: string | null, sha = of.headSha) => {
       writeFileSync(join(folder, "evidence.json"), JSON.stringify(of));
-      const settings = { candidates: folder, evidence: folder, evidenceSha256: known, configFile: undefined, adoptedRun: null };
+      const settings = {
+        candidates: folder,
+        evidence: folder,
+        evidenceSha256: known,
+        configFile: undefined,
+        adoptedRun: null,
+      };
       const environment = { ...registry.context.environment, GITHUB_ACTIONS: "true", GITHUB_SHA: sha };
       const context = { ...registry.context, folder, environment };
       const rest = { authors: [], runUrl: "https://github.test/run", dryRun: false };
