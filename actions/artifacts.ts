@@ -97,9 +97,14 @@ export async function fetchCandidates(
   return folder;
 }
 
-/** Uploads per-row predictions apart from the evidence, which others read whole, and for few days only. */
-export async function keepPredictions(folder: string, days: number): Promise<void> {
-  if (days > 0 && (await hasFiles(folder))) await uploadFolder("modelgate-predictions", folder, days);
+/**
+ * Uploads per-row predictions apart from the evidence, which others read whole, and for few days only; nothing when the
+ * evidence itself is not uploaded. Evidence of another name (jobs of a matrix) gives them another name too.
+ */
+export async function keepPredictions(folder: string, days: number, evidence = "modelgate-evidence"): Promise<void> {
+  if (evidence === "none" || days <= 0 || !(await hasFiles(folder))) return;
+  const name = evidence === "modelgate-evidence" ? "modelgate-predictions" : `${evidence}-predictions`;
+  await uploadFolder(name, folder, days);
 }
 
 /** True when there is a file anywhere below the folder. */

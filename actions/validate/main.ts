@@ -46,7 +46,7 @@ export async function run(): Promise<void> {
     );
     const folder = resolve(context.folder, inputs.out);
     if (inputs.artifact !== "none") await uploadFolder(inputs.artifact, folder);
-    await keepPredictions(predictions, inputs["predictions-days"]);
+    await keepPredictions(predictions, inputs["predictions-days"], inputs.artifact);
     const verdict = outcome.exitCode === 0 ? "pass" : "not shown";
     const { sha256 } = await digestFile(join(folder, evidenceFileName));
     const outputs = { verdict, holds: outcome.exitCode === 0, evidence: folder, "evidence-sha256": sha256 };

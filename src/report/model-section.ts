@@ -83,7 +83,7 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
   ];
 }
 
-/** From so many changes on the luckiest of harmless ones looks better than its interval is wide (ADR 0015). */
+/** From so many changes on the luckiest of harmless ones looks better than its interval is wide (ADR 0020). */
 export const muchUsedFrom = 25;
 
 function describeMuchUsed({ name }: ModelStanding, { models }: ReportContext): string[] {

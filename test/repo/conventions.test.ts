@@ -27,4 +27,12 @@ describe("conventions", () => {
     const left = code.filter((path) => path.startsWith("test/") && pattern.test(readSource(path)));
     expect(left).toEqual([]);
   });
+
+  test("every decision record has a number of its own, said in its title", () => {
+    const records = listFiles(/^docs\/adr\/\d{4}-.*\.md$/);
+    const numbers = records.map((path) => Number(path.slice("docs/adr/".length, "docs/adr/0000".length)));
+    expect(numbers).toEqual([...new Set(numbers)]);
+    const titles = records.map((path) => readSource(path).split("\n")[0]?.match(/^# (\d+)\. \S/)?.[1]);
+    expect(titles.map(Number)).toEqual(numbers);
+  });
 });
