@@ -32,7 +32,12 @@ describe("conventions", () => {
     const records = listFiles(/^docs\/adr\/\d{4}-.*\.md$/);
     const numbers = records.map((path) => Number(path.slice("docs/adr/".length, "docs/adr/0000".length)));
     expect(numbers).toEqual([...new Set(numbers)]);
-    const titles = records.map((path) => readSource(path).split("\n")[0]?.match(/^# (\d+)\. \S/)?.[1]);
+    const titles = records.map(
+      (path) =>
+        readSource(path)
+          .split("\n")[0]
+          ?.match(/^# (\d+)\. \S/)?.[1],
+    );
     expect(titles.map(Number)).toEqual(numbers);
   });
 });
