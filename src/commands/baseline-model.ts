@@ -41,7 +41,8 @@ export async function fetchBaseline(
   const index = first.recent.length === 0 ? await read() : first;
   const version = nameBaseline(settings.baseline, index);
   if (version === null) {
-    const published = index.recent.some(({ state }) => state === "available");
+    // What the index does not list counts as published.
+    const published = index.versions > index.recent.length || index.recent.some(({ state }) => state === "available");
     return { baseline: null, firstVersion: !published && settings.firstVersion === "allow", index };
   }
   const out = join(folder, settings.name);

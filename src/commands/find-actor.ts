@@ -5,7 +5,7 @@ import { explained, readStatus } from "../github/failure.ts";
 import { isAtLeast, readPermission } from "../github/permissions.ts";
 import type { Context } from "../host/context.ts";
 import { type Actor, needsLookup, type StageRule } from "../registry/promotion.ts";
-import { isRegistryApart, type RegistrySession } from "./registry-session.ts";
+import { isRegistryApart, openOwnAnswers, type RegistrySession } from "./registry-session.ts";
 
 /** The login behind the token; in a workflow run, whom GitHub names as its actor. */
 export async function findLogin(repository: RepositoryClient, context: Context): Promise<string> {
@@ -20,6 +20,29 @@ export async function findLogin(repository: RepositoryClient, context: Context):
     if (readStatus(error) === 403 && named) return named;
     throw error;
   }
+}
+
+const loginKey = "login of the token";
+const rememberedForMilliseconds = 24 * 60 * 60 * 1000;
+
+/**
+ * As `findLogin`; where no rule asks who somebody is, what GitHub said of the same token during the last 24 hours is
+ * enough, and spares a request.
+ */
+export async function recallLogin(
+  repository: RepositoryClient,
+  context: Context,
+  rule: StageRule | undefined,
+): Promise<string> {
+  const answers = openOwnAnswers(context);
+  const asksWho = rule === undefined || needsLookup(rule) || rule.approvals > 0;
+  const known = asksWho ? null : await answers?.read(loginKey);
+  const age = known ? context.now().getTime() - Date.parse(known.etag) : Number.NaN;
+  const inWorkflow = context.environment["GITHUB_ACTIONS"] === "true";
+  if (known && !inWorkflow && age >= 0 && age < rememberedForMilliseconds) return known.text;
+  const login = await findLogin(repository, context);
+  if (!inWorkflow) await answers?.write(loginKey, { etag: context.now().toISOString(), text: login });
+  return login;
 }
 
 /** What the stage's rule needs to know of a person; nothing is asked when the rule does not care. */

@@ -7,7 +7,7 @@ import { parseModelName, parseStageName, parseVersion } from "../registry/names.
 import { approveVersion, planPromotion, promoteVersion } from "../registry/promote.ts";
 import { findStage, type StageRule } from "../registry/promotion.ts";
 import { askHoldout, type HoldoutAccess, needsHoldout, renderHoldout } from "./ask-holdout.ts";
-import { describeActor, findLogin, requireRegistryAccess } from "./find-actor.ts";
+import { describeActor, recallLogin, requireRegistryAccess } from "./find-actor.ts";
 import { notifyConsumers } from "./notify-consumers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { StageChangeDocument } from "./registry-documents.ts";
@@ -40,7 +40,7 @@ export async function promote(
   const stage = parseStageName(settings.stage);
   const { reason, stages } = settings;
   const rule = findStage(stages, stage);
-  const login = settings.actor ?? (await findLogin(session.repository, context));
+  const login = settings.actor ?? (await recallLogin(session.repository, context, rule));
   if (settings.actor !== null) await requireRegistryAccess(session, login);
   const actor = await describeActor(session.repository, login, rule);
   const request = { model, version, stage, reason, actor, stages };

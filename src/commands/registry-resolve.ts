@@ -6,7 +6,7 @@ import { type ModelReference, parseReference, tagOf } from "../registry/names.ts
 import type { JsonDocument, Outcome } from "./outcome.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
-/** Kind `resolution`. `manifestSha256` is the digest of the release's `manifest.json`; null for a version older than the newest 100. */
+/** Kind `resolution`. `manifestSha256` is the digest of the release's `manifest.json`; null only where an older Modelgate set the stage. */
 export interface ResolutionDocument extends JsonDocument {
   readonly kind: "resolution";
   readonly model: string;

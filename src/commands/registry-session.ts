@@ -145,6 +145,11 @@ function findToken(names: readonly string[], { environment }: Context): string |
   return names.map((name) => environment[name]).find((token) => token);
 }
 
+/** What is remembered between commands for the user's own token; undefined = nothing, as without a token. */
+export function openOwnAnswers(context: Context): AnswerCache | undefined {
+  return findToken(ownTokens, context) === undefined ? undefined : openAnswers(ownTokens, context);
+}
+
 /** What other commands of this user read of GitHub before, with the same token; undefined = nothing is kept. */
 function openAnswers(tokens: readonly string[], context: Context): AnswerCache | undefined {
   const folder = findCacheFolder(context);

@@ -3,7 +3,7 @@ import type { Context } from "../host/context.ts";
 import { parseModelName, parseStageName, parseVersion } from "../registry/names.ts";
 import { findStage, type StageRule } from "../registry/promotion.ts";
 import { planRollback, rollbackStage } from "../registry/rollback.ts";
-import { describeActor, findLogin, requireRegistryAccess } from "./find-actor.ts";
+import { describeActor, recallLogin, requireRegistryAccess } from "./find-actor.ts";
 import { notifyConsumers } from "./notify-consumers.ts";
 import type { Outcome } from "./outcome.ts";
 import { describeStageChange } from "./promote.ts";
@@ -34,7 +34,7 @@ export async function rollback(
   const to = settings.to === null ? null : parseVersion(settings.to);
   const { reason, stages } = settings;
   const rule = findStage(stages, stage);
-  const login = settings.actor ?? (await findLogin(session.repository, context));
+  const login = settings.actor ?? (await recallLogin(session.repository, context, rule));
   if (settings.actor !== null) await requireRegistryAccess(session, login);
   const actor = await describeActor(session.repository, login, rule);
   const request = { model, stage, to, reason, actor, stages };

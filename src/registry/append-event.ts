@@ -85,7 +85,7 @@ export function planAppend(view: LedgerView, draft: EventDraft, pace: Pace): Pla
   const files = [
     { path: eventPath(event.sequence), content: renderLedgerFile(event) },
     { path: stagesPath(event.model), content: renderLedgerFile(after.index) },
-    ...renderVersionFiles(event, after.record),
+    ...(after.record === view.record ? [] : renderVersionFiles(event, after.record)),
   ];
   return { event, after, message: renderEventMessage(event), files };
 }

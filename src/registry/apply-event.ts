@@ -6,8 +6,12 @@ import { countUse } from "./evaluation-use.ts";
 import type { LedgerEvent } from "./event.ts";
 import type { ModelIndex, VersionRecord, VersionSummary } from "./model-index.ts";
 
-const recentLimit = 100;
+/** How many of the newest versions `stages.json` lists: every resolve and every event moves it, so it may not grow with them. */
+const recentLimit = 10;
 const shortLimit = 20;
+
+/** What `stages.json` listed in registries before. */
+export const legacyRecentLimit = 100;
 
 export interface ModelView {
   readonly index: ModelIndex;
@@ -20,11 +24,26 @@ export function digestEvent(event: LedgerEvent): string {
   return sha256Hex(renderCanonicalJson(event));
 }
 
-/** The view after `event`. Total: an event that makes no sense (a stage set to an unknown version) is applied as it is told. */
-export function applyEvent(view: ModelView, event: LedgerEvent): ModelView {
+/**
+ * The view after `event`. Total: an event that makes no sense (a stage set to an unknown version) is applied as it is told.
+ * Whoever sets a stage gives the record of the version, so that the index can tell of it however old it is.
+ */
+export function applyEvent(view: ModelView, event: LedgerEvent, limit = recentLimit): ModelView {
   const record = applyToRecord(view.record, event);
   const index = applyToIndex({ ...view.index, sequence: event.sequence }, event, view.record === null);
-  return { index: record === null ? index : withSummary(index, record, event), record };
+  const told = record === null ? index : withSummary(index, record, event);
+  return { index: { ...told, recent: shorten(told, limit) }, record };
+}
+
+/** The newest versions, and behind them those that a stage holds and, when none of the newest can be had, the newest that can. */
+function shorten({ recent, stages }: ModelIndex, limit: number): VersionSummary[] {
+  if (recent.length <= limit) return recent;
+  const newest = recent.slice(0, limit);
+  const older = recent.slice(limit);
+  const held = new Set(Object.values(stages));
+  const isAvailable = ({ state }: VersionSummary) => state === "available";
+  const spare = newest.some(isAvailable) ? undefined : older.find(isAvailable);
+  return [...newest, ...older.filter((summary) => summary === spare || held.has(summary.version))];
 }
 
 function applyToRecord(record: VersionRecord | null, event: LedgerEvent): VersionRecord | null {
@@ -154,7 +173,9 @@ function withSummary(index: ModelIndex, record: VersionRecord, event: LedgerEven
   const recent = known
     ? index.recent.map((other) => (other.version === summary.version ? summary : other))
     : event.event === "reserve"
-      ? [summary, ...index.recent].slice(0, recentLimit)
-      : index.recent;
+      ? [summary, ...index.recent]
+      : event.event === "stage-set" || event.event === "rollback"
+        ? [...index.recent, summary]
+        : index.recent;
   return { ...index, recent, lineage: event.event === "available" ? record.lineage : index.lineage };
 }

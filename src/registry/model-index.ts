@@ -60,7 +60,10 @@ export const ModelIndex = z.object({
   highest: z.string().nullable(),
   /** What the newest available version was made from. */
   lineage: Lineage.nullable(),
-  /** The 100 versions reserved last, newest first. */
+  /**
+   * The 10 versions reserved last, newest first; behind them older ones that a stage holds, and when none of the 10 is
+   * available the newest that is.
+   */
   recent: z.array(VersionSummary),
   /** How often an evaluation set (or a holdout) has judged, by its digest: the 20 used last, newest first. */
   evaluationUses: z.array(EvaluationUse),

@@ -32,14 +32,14 @@ export function readEvents(commits: readonly LedgerCommit[]): readonly Committed
   });
 }
 
-/** Models with their indexes and versions after all events, oldest first. */
-export function foldEvents(events: readonly LedgerEvent[]): RegistryState {
+/** Models with their indexes and versions after all events, oldest first. `recentLimit`: versions that an index lists, if not as many as now. */
+export function foldEvents(events: readonly LedgerEvent[], recentLimit?: number): RegistryState {
   const models = new Map<string, { index: ModelIndex; versions: Map<string, VersionRecord> }>();
   for (const event of events) {
     const known = models.get(event.model);
     const model = known ?? { index: createModelIndex(event.model), versions: new Map<string, VersionRecord>() };
     const record = event.version === null ? null : (model.versions.get(event.version) ?? null);
-    const after = applyEvent({ index: model.index, record }, event);
+    const after = applyEvent({ index: model.index, record }, event, recentLimit);
     model.index = after.index;
     if (after.record !== null) model.versions.set(after.record.version, after.record);
     if (!known) models.set(event.model, model);

@@ -37,6 +37,8 @@ interface ReserveView extends LedgerView {
   readonly contentVersion: string | null;
   /** The version that is meant; null = the next. */
   readonly target: string | null;
+  /** Candidates of the next version that the index does not list: numbers up to this one are taken. */
+  readonly candidatesTaken: number;
 }
 
 /** Reserves, or finds what was reserved or published before. RefusedError when the version holds, or held, other bytes. */
@@ -83,13 +85,32 @@ async function readReserveView(
       record: null,
       contentVersion: null,
       target: request.version,
+      candidatesTaken: 0,
     };
   const index = await readModelIndex(ledger, request.model, head.commit);
   const contentVersion = await findContentVersion(ledger, index, request.contentSha256, head.commit);
   const version = request.version ?? findTarget(index, contentVersion, request.candidate === true);
   const known = version !== null && (findSummary(index, version) !== null || index.versions > index.recent.length);
   const record = known ? await readVersionRecord(ledger, request.model, version, head.commit) : null;
-  return { head, index, record, contentVersion, target: version };
+  const candidatesTaken =
+    version === null && request.candidate ? await countCandidates(ledger, index, request, head.commit) : 0;
+  return { head, index, record, contentVersion, target: version, candidatesTaken };
+}
+
+/** The candidates that the index lists are counted on from; those it no longer lists are looked for one by one. */
+async function countCandidates(
+  ledger: LedgerPort,
+  index: ModelIndex,
+  { model, lineage, breaksFrom = null }: ReserveRequest,
+  commit: string,
+): Promise<number> {
+  if (index.versions <= index.recent.length) return 0;
+  for (let taken = 0; ; taken += 1) {
+    const { version } = decideNextCandidate(index, lineage, breaksFrom, taken);
+    const found = await readVersionRecord(ledger, model, version, commit);
+    if (found === null) return taken;
+    taken = Math.max(taken, Number(semver.prerelease(version)?.[1] ?? taken) - 1);
+  }
 }
 
 /** A candidate stands for its bytes as long as only candidates are asked for; else they become its release. */
@@ -126,7 +147,7 @@ function decideReservation(view: ReserveView, request: ReserveRequest): EventDra
   refuseHiddenBreak(view.index, request);
   const breaksFrom = request.breaksFrom ?? null;
   const next = request.candidate
-    ? decideNextCandidate(view.index, request.lineage, breaksFrom)
+    ? decideNextCandidate(view.index, request.lineage, breaksFrom, view.candidatesTaken)
     : decideNextVersion(view.index, request.lineage, breaksFrom);
   const { model, contentSha256, lineage, verdict, metrics, actor, reason } = request;
   const version = view.target ?? next.version;

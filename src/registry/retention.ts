@@ -2,7 +2,7 @@
 
 import type { VersionRecord } from "./model-index.ts";
 import type { ModelState } from "./registry-state.ts";
-import { findLastGood } from "./rollback.ts";
+import { listGood } from "./rollback.ts";
 
 export interface RetentionRules {
   /** The newest versions that stay, at least 1. */
@@ -62,9 +62,10 @@ function collectReasons(
     if (version && !reasons.has(version)) reasons.set(version, reason);
   };
   const { index } = model;
+  const isAvailable = (version: string) => model.versions.get(version)?.state === "available";
   for (const [stage, version] of Object.entries(index.stages)) keep(version, `${stage} holds it`);
   for (const [stage, version] of Object.entries(index.stages))
-    keep(findLastGood(index, stage, version), `${stage} would roll back to it`);
+    keep(listGood(index, stage, version).find(isAvailable), `${stage} would roll back to it`);
   for (const record of available.slice(-Math.max(1, rules.keepLast)))
     keep(record.version, `one of the last ${Math.max(1, rules.keepLast)}`);
   const { keepDays, keepBest } = rules;

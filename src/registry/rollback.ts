@@ -41,7 +41,7 @@ export async function rollbackStage(
   const plan = await planRollback(ports.ledger, ports.releases, request);
   const appended = await appendEvent(
     ports,
-    (head) => readLedgerView(ports.ledger, head, model, null),
+    (head) => readLedgerView(ports.ledger, head, model, plan.to),
     (view) => {
       const from = view.index.stages[stage];
       // Between the check and this event the stage moved: what was asked for no longer holds.
@@ -72,7 +72,7 @@ export async function planRollback(
   const from = index.stages[stage];
   if (from === undefined)
     throw new RefusedError({ message: `${stage} of ${model} holds no version`, hint: "there is nothing to roll back" });
-  const to = request.to ?? findLastGood(index, stage, from);
+  const { to, record } = await findTarget(ledger, index, request, from, head?.commit);
   if (to === null)
     throw new RefusedError({
       message: `${stage} of ${model} has held no good version before ${from}`,
@@ -80,21 +80,33 @@ export async function planRollback(
     });
   if (to === from)
     throw new RefusedError({ message: `${stage} of ${model} holds ${to} already`, hint: "name another version" });
-  const record = await readVersionRecord(ledger, model, to, head?.commit);
-  const { contentSha256 } = await verifyBytes(releases, record, tagOf(model, to));
-  return { view: { head, index, record: null }, from, to, contentSha256 };
+  const verified = await verifyBytes(releases, record, tagOf(model, to));
+  return { view: { head, index, record: verified }, from, to, contentSha256: verified.contentSha256 };
 }
 
-/** The newest earlier holder that was not left by a rollback and is not the present one; null when there is none. */
-export function findLastGood(index: ModelIndex, stage: string, present: string): string | null {
+/** The version to go back to with what is known of it: the one asked for, else the newest good one that can still be had. */
+async function findTarget(
+  ledger: LedgerPort,
+  index: ModelIndex,
+  { model, stage, to }: RollbackRequest,
+  present: string,
+  commit: string | undefined,
+): Promise<{ readonly to: string | null; readonly record: VersionRecord | null }> {
+  if (to !== null) return { to, record: to === present ? null : await readVersionRecord(ledger, model, to, commit) };
+  for (const version of listGood(index, stage, present)) {
+    const record = await readVersionRecord(ledger, model, version, commit);
+    if (record?.state === "available") return { to: version, record };
+  }
+  return { to: null, record: null };
+}
+
+/** Earlier holders that were not left by a rollback and are not the present one, newest first, each once. */
+export function listGood(index: ModelIndex, stage: string, present: string): readonly string[] {
   const holders = index.holders[stage] ?? [];
   const bad = new Set(holders.filter((holder) => holder.rolledBack).map((holder) => holder.version));
-  const alive = (version: string) =>
-    !index.recent.some((summary) => summary.version === version && summary.state !== "available");
-  const good = holders.find(
-    (holder) => holder.version !== present && !bad.has(holder.version) && alive(holder.version),
+  return [...new Set(holders.map(({ version }) => version))].filter(
+    (version) => version !== present && !bad.has(version),
   );
-  return good?.version ?? null;
 }
 
 /** Every file of the version is on the host with the digest that the ledger has. */

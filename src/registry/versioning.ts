@@ -31,14 +31,19 @@ export function needsMajor(highest: string, breaksFrom: string | null): boolean 
   return semver.valid(breaksFrom) === null || semver.major(highest) <= semver.major(breaksFrom);
 }
 
-/** The next candidate `-rc.N` of what would be the next version; N counts on from the newest candidate of that version. */
-export function decideNextCandidate(index: ModelIndex, lineage: Lineage, breaksFrom: string | null): NextVersion {
+/** The next candidate `-rc.N` of what would be the next version; N counts on from the newest listed candidate of that version, and from `taken`. */
+export function decideNextCandidate(
+  index: ModelIndex,
+  lineage: Lineage,
+  breaksFrom: string | null,
+  taken = 0,
+): NextVersion {
   const next = decideNextVersion(index, lineage, breaksFrom);
   const numbers = index.recent.flatMap(({ version }) => {
     const [label, number] = semver.prerelease(version) ?? [];
     return label === "rc" && typeof number === "number" && version.startsWith(`${next.version}-`) ? [number] : [];
   });
-  return { ...next, version: `${next.version}-rc.${Math.max(0, ...numbers) + 1}` };
+  return { ...next, version: `${next.version}-rc.${Math.max(taken, ...numbers) + 1}` };
 }
 
 /** The version that the bytes of a living one get when they are published as a release: its own, or the candidate's release. */
