@@ -26,7 +26,7 @@ const widenings = [0, 7, 15, 30] as const;
 const evaluationFile = "evaluation.json";
 
 export interface Expectation {
-  readonly metrics: readonly MetricEstimate[];
+  readonly metrics: readonly Omit<MetricEstimate, "candidate">[];
   /** How much each column matters to the version; null = its evaluation does not explain it. */
   readonly importances: Importances | null;
 }

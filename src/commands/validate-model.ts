@@ -180,10 +180,11 @@ async function judgeOn(
     firstVersion: request.firstVersion,
     benchmark,
   });
+  const judged = addBehaviourGates(comparison, behaviours, settings.confidence);
   return {
     predicted,
-    comparison: addBehaviourGates(comparison, behaviours, settings.confidence),
-    evaluation: { ...evaluate(common, settings.name), behaviours, explanation },
+    comparison: judged,
+    evaluation: { ...evaluate(common, settings.name, judged), behaviours, explanation },
     compatibility:
       predicted.baselineSignature === null
         ? null

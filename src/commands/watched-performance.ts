@@ -24,7 +24,7 @@ export async function watchPerformance(
   settings: ModelSettings,
   root: string,
   window: MonitoringWindow,
-  published: readonly MetricEstimate[],
+  published: readonly Omit<MetricEstimate, "candidate">[],
   context: Context,
 ): Promise<readonly Finding[]> {
   const { monitor, task, label, id } = settings;

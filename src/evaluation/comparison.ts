@@ -15,6 +15,8 @@ export interface MetricEstimate {
   readonly direction: MetricDirection;
   readonly rows: number;
   readonly value: number | null;
+  /** The same as `value`, under the name that comparisons give it. */
+  readonly candidate: number | null;
   readonly interval: readonly [number, number] | null;
   readonly confidence: number;
   /** Why value or interval is null. */
@@ -137,6 +139,14 @@ export interface GateVerdict {
   readonly accepted?: { readonly by: string; readonly reason: string };
 }
 
+/** How often rows of each class are decided for each class: `counts[true][predicted]`, weighted rows. */
+export interface ConfusionTable {
+  readonly classes: readonly string[];
+  readonly candidate: readonly (readonly number[])[];
+  /** Null: there is no baseline. */
+  readonly baseline: readonly (readonly number[])[] | null;
+}
+
 /** Kind `comparison`. `verdict`: fail if any gate fails, pass if all pass, else inconclusive; without gates `pass`. */
 export interface Comparison {
   readonly kind: "comparison";
@@ -149,21 +159,27 @@ export interface Comparison {
   readonly gates: readonly GateVerdict[];
   /** Per attribute or combination that was asked for. */
   readonly fairness: readonly Fairness[];
+  /** Null: the task has no classes, or more than can be shown. */
+  readonly confusion: ConfusionTable | null;
   /** Plain sentences for people: the most hurt slice, slices left out, columns that are missing. */
   readonly remarks?: readonly string[] | undefined;
 }
 
-/** Kind `evaluation`: one model alone. */
+/** Kind `evaluation`: one model alone, with the gates it was judged by (those against a baseline too). */
 export interface Evaluation {
   readonly kind: "evaluation";
   readonly schemaVersion: 1;
   readonly model: string | null;
   readonly task: Task;
   readonly rows: number;
+  /** Of all its gates, as in `Comparison`; without gates `pass`. */
+  readonly verdict: GateOutcome;
   readonly metrics: readonly MetricEstimate[];
+  readonly gates: readonly GateVerdict[];
   /** The slices among `metrics`, with their values by metric. */
   readonly slices: readonly EvaluatedSlice[];
   readonly fairness: readonly Fairness[];
+  readonly confusion: ConfusionTable | null;
   /** What the config asks of the model beside its metrics; the baseline's numbers are in it too. */
   readonly behaviours?: readonly BehaviourResult[] | undefined;
   /** Null or missing = not asked for. */

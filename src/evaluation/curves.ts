@@ -1,6 +1,6 @@
 // What the pictures of an evaluation are drawn from: few points, no rows, nothing of a class or bin too small to hide a row in.
 import { type EvaluationRows, joinPredictions, type MetricRows, type Predictions } from "./metric-rows.ts";
-import { countConfusion } from "./statistic.ts";
+import { countDecisions } from "./tabulate-confusion.ts";
 
 /** Points of one model's curves; null = there is none for the task, or too few rows. */
 export interface Curves {
@@ -46,7 +46,10 @@ export function traceCurves(
   const trace = (model: MetricRows): Curves => ({
     roc: rows.task === "binary" ? traceRoc(model) : null,
     calibration: rows.task === "binary" ? calibrate(model) : null,
-    confusion: rows.classes.length > 0 && rows.classes.length <= mostClasses ? confuse(model) : null,
+    confusion:
+      rows.classes.length > 0 && rows.classes.length <= mostClasses
+        ? { classes: rows.classes, counts: countDecisions(model) }
+        : null,
     residuals: edges === null ? null : countResiduals(model, edges),
   });
   return { candidate: trace(joined), baseline: before === null ? null : trace(before) };
@@ -92,12 +95,6 @@ function calibrate({ labels, values, weights }: MetricRows): readonly Calibratio
       ? { rows, predicted: null, observed: null }
       : { rows, predicted: roundTo(predicted / weight), observed: roundTo(observed / weight) },
   );
-}
-
-function confuse({ labels, predicted, classes, weights }: MetricRows): Curves["confusion"] {
-  const matrix = countConfusion({ labels, predicted, classes: classes.length }, weights);
-  const counts = classes.map((_, row) => [...matrix.subarray(row * classes.length, (row + 1) * classes.length)]);
-  return { classes, counts };
 }
 
 /** From the 1st to the 99th percentile of both models' residuals: outliers do not show their values. Null when they do not vary. */

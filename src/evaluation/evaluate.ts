@@ -1,13 +1,21 @@
 // Measures one model alone: metrics with intervals, over all rows and per slice.
 import { sliceSamples } from "./compare-metrics.ts";
-import type { Evaluation, MetricEstimate } from "./comparison.ts";
+import type { Comparison, Evaluation, MetricEstimate } from "./comparison.ts";
 import { describeFairness } from "./fairness.ts";
 import type { EvaluateRequest } from "./judge-request.ts";
 import { type ResolvedMetric, resolveChoices } from "./resolve-metric.ts";
 import { createSample, type Sample } from "./sample.ts";
+import { tabulateConfusion } from "./tabulate-confusion.ts";
 
-/** Never throws for data: a value that cannot be computed is null with the reason. `model` is the name to carry, if any. */
-export function evaluate(request: EvaluateRequest, model: string | null = null): Evaluation {
+/**
+ * Never throws for data: a value that cannot be computed is null with the reason. `model` is the name to carry, if any; `judged` what its gates said,
+ * default that there are none.
+ */
+export function evaluate(
+  request: EvaluateRequest,
+  model: string | null = null,
+  judged: Pick<Comparison, "verdict" | "gates"> = { verdict: "pass", gates: [] },
+): Evaluation {
   const alone = { ...request, baseline: null };
   const { samples, remarks } = sliceSamples(alone);
   const metrics = resolveChoices(request.metrics, request.rows.task);
@@ -24,18 +32,30 @@ export function evaluate(request: EvaluateRequest, model: string | null = null):
     model,
     task: request.rows.task,
     rows: request.rows.rows,
+    verdict: judged.verdict,
     metrics: estimates,
+    gates: judged.gates,
     slices: samples.map(({ slice, rows }) => ({
       slice: slice!,
       rows,
       metrics: Object.fromEntries(estimates.filter((one) => one.slice === slice).map((one) => [one.metric, one.value])),
     })),
     fairness: describeFairness(alone, whole),
+    confusion: tabulateConfusion(request.rows, request.candidate, null),
     remarks,
   };
 }
 
 function estimateMetric(sample: Sample, metric: ResolvedMetric, request: EvaluateRequest): MetricEstimate {
+  const measured = measureMetric(sample, metric, request);
+  return { ...measured, candidate: measured.value };
+}
+
+function measureMetric(
+  sample: Sample,
+  metric: ResolvedMetric,
+  request: EvaluateRequest,
+): Omit<MetricEstimate, "candidate"> {
   const base = {
     metric: metric.name,
     slice: sample.slice,

@@ -7,6 +7,7 @@ import { describeFairness } from "./fairness.ts";
 import type { JudgeRequest } from "./judge-request.ts";
 import { resolveChoices } from "./resolve-metric.ts";
 import { createSample } from "./sample.ts";
+import { tabulateConfusion } from "./tabulate-confusion.ts";
 import { joinGates, settleGates } from "./verdict.ts";
 
 /** Never throws for data: whatever cannot be computed is null with a reason, and the gates on it are inconclusive. */
@@ -24,6 +25,7 @@ export function judge(request: JudgeRequest): Comparison {
     metrics: metrics.comparisons,
     gates,
     fairness: describeFairness(request, whole),
+    confusion: tabulateConfusion(request.rows, request.candidate, request.baseline),
     remarks: [...metrics.remarks, ...remarks],
   };
 }

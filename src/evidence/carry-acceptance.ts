@@ -2,6 +2,8 @@
 import { z } from "zod";
 import type { ModelEvidence } from "./evidence.ts";
 
+type GateEvidence = NonNullable<ModelEvidence["comparison"]>["gates"][number];
+
 /** One accepted gate as the ledger keeps it; fields that are missing hold for nothing. */
 export interface RecordedAcceptance {
   readonly actor: string;
@@ -37,21 +39,21 @@ export function carryAcceptances(
       evaluationSha256 === (evidence.evaluationData?.sha256 ?? null);
     return same ? [{ gate, outcome, by: actor, reason: reason ?? "" }] : [];
   });
+  const markGate = (gate: GateEvidence): GateEvidence => {
+    const found = valid.find(
+      (each) => each.gate === gate.id && each.outcome !== null && severity[gate.outcome] <= severity[each.outcome],
+    );
+    if (!found || gate.outcome === "pass") return gate;
+    return { ...gate, accepted: { by: found.by, reason: found.reason } };
+  };
   const mark = (comparison: ModelEvidence["comparison"]) =>
-    comparison && {
-      ...comparison,
-      gates: comparison.gates.map((gate) => {
-        const found = valid.find(
-          (each) => each.gate === gate.id && each.outcome !== null && severity[gate.outcome] <= severity[each.outcome],
-        );
-        if (!found || gate.outcome === "pass") return gate;
-        return { ...gate, accepted: { by: found.by, reason: found.reason } };
-      }),
-    };
+    comparison && { ...comparison, gates: comparison.gates.map(markGate) };
+  const { evaluation } = evidence;
   return {
     ...evidence,
     comparison: mark(evidence.comparison),
     secondComparison: mark(evidence.secondComparison),
+    evaluation: evaluation?.gates ? { ...evaluation, gates: evaluation.gates.map(markGate) } : evaluation,
   };
 }
 

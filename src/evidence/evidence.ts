@@ -19,6 +19,7 @@ const MetricEstimate = z.object({
   direction: z.enum(["higher", "lower"]),
   rows: z.number().int().nonnegative(),
   value: Finite.nullable(),
+  candidate: Finite.nullable().optional(),
   interval: Interval,
   confidence: Finite,
   reason: text(1000).nullable(),
@@ -65,6 +66,13 @@ const GateVerdict = z.object({
   accepted: z.object({ by: text(100), reason: text(2000) }).optional(),
 });
 
+const Counts = z.array(z.array(Finite.nonnegative()).max(50)).max(50);
+const ConfusionDocument = z.object({
+  classes: z.array(text(1000)).max(50),
+  candidate: Counts,
+  baseline: Counts.nullable(),
+});
+
 /** Kind `comparison`; mirrors `evaluation/comparison.ts`. */
 export const ComparisonDocument = z.object({
   kind: z.literal("comparison"),
@@ -75,6 +83,7 @@ export const ComparisonDocument = z.object({
   metrics: z.array(MetricComparison).max(5000),
   gates: z.array(GateVerdict).max(5000),
   fairness: z.array(FairnessDocument).max(50).optional(),
+  confusion: ConfusionDocument.nullable().optional(),
   remarks: z.array(text(2000)).max(100).optional(),
 });
 
@@ -85,7 +94,10 @@ export const EvaluationDocument = z.object({
   model: text(64).nullable(),
   task: z.enum(["binary", "multiclass", "regression", "ranking", "forecast", "score"]),
   rows: z.number().int().nonnegative(),
+  // What documents of earlier releases lack is optional here and below.
+  verdict: Outcome.optional(),
   metrics: z.array(MetricEstimate).max(5000),
+  gates: z.array(GateVerdict).max(5000).optional(),
   slices: z
     .array(
       z.object({
@@ -97,6 +109,7 @@ export const EvaluationDocument = z.object({
     .max(5000)
     .optional(),
   fairness: z.array(FairnessDocument).max(50).optional(),
+  confusion: ConfusionDocument.nullable().optional(),
   behaviours: z.array(BehaviourDocument).max(100).optional(),
   explanation: ExplanationDocument.nullable().optional(),
   remarks: z.array(text(2000)).max(100).optional(),
