@@ -182,7 +182,7 @@ describe("the verdict", () => {
     metrics: [],
     gates: [],
     fairness: [],
-      confusion: null,
+    confusion: null,
   };
   const broken = test({ kind: "directional", change: { x: { add: 0.1 } }, expect: "decrease" }, byX);
   const untested = test({ kind: "minimum-functionality", where: "x > 5", expect: "label" }, byX);
