@@ -16,10 +16,15 @@ import { findRows, type Slice } from "./slices.ts";
 import { evaluateStatistic } from "./statistic.ts";
 
 export interface Discovery {
-  /** The worst first; their rows are those of the half that was not searched, so a test on them needs no correction for the search. */
+  /**
+   * The worst first; their rows are those of the half that was not searched. Which ones they are says nothing about these rows, so that correcting for
+   * the few that are tested bounds the chance of calling any of all that were searched bad when it is not.
+   */
   readonly slices: readonly Slice[];
   /** How many were looked at. */
   readonly searched: number;
+  /** How many more there are that were not, since the search is bounded. */
+  readonly left: number;
 }
 
 const mostCandidates = 600;
@@ -28,13 +33,14 @@ const judgedSlices = 3;
 
 /**
  * Looks at every value, quarter of the numbers, and pair of these of the columns that the config's slices name (else of all columns that do not
- * give the label away). Slices need `minRows` rows in each half. Ordered by harm × √rows: loss against the baseline for margins, else
- * distance from the limit. Seeded by the request; groups stay in one half.
+ * give the label away); at most 600, single columns first. Slices need `minRows` rows in each half. Ordered by harm × √rows: loss against the baseline for margins, else
+ * distance from the limit. Seeded by the request; groups, and runs of neighbours in time, stay in one half.
  */
 export function discoverSlices(request: JudgeRequest, gate: Gate, metric: ResolvedMetric, minRows: number): Discovery {
   const { rows } = request;
   const half = splitInHalves(rows, request.seed);
-  const candidates = listCandidates(request, minRows);
+  const all = listCandidates(request, minRows);
+  const candidates = all.slice(0, mostCandidates);
   const scored: { readonly slice: Slice; readonly harm: number }[] = [];
   let searched = 0;
   for (const conditions of candidates) {
@@ -50,15 +56,21 @@ export function discoverSlices(request: JudgeRequest, gate: Gate, metric: Resolv
     scored.push({ slice: { id: `worst: ${renderConditions(conditions)}`, indices: confirm }, harm });
   }
   scored.sort((left, right) => right.harm - left.harm);
-  return { slices: scored.slice(0, judgedSlices).map(({ slice }) => slice), searched };
+  return {
+    slices: scored.slice(0, judgedSlices).map(({ slice }) => slice),
+    searched,
+    left: all.length - candidates.length,
+  };
 }
 
-/** 0 or 1 per row; rows of a cluster share it. */
+/** 0 or 1 per row; rows of a cluster, or of a run of time as long as the blocks that are resampled, share it. */
 function splitInHalves(rows: EvaluationRows, seed: string): Uint8Array {
   const random = createRandom(`${seed}\nhalves`);
-  if (rows.clusters === null) return Uint8Array.from({ length: rows.rows }, () => random.nextInteger(2));
+  const { clusters, blockLength } = rows;
+  const unitOf = (row: number): number => clusters?.[row] ?? Math.floor(row / (blockLength ?? 1));
   const sides = new Map<number, number>();
-  return Uint8Array.from(rows.clusters, (cluster) => {
+  return Uint8Array.from({ length: rows.rows }, (_, row) => {
+    const cluster = unitOf(row);
     const side = sides.get(cluster) ?? random.nextInteger(2);
     sides.set(cluster, side);
     return side;
@@ -79,7 +91,7 @@ function listCandidates(request: JudgeRequest, minRows: number): readonly (reado
     for (const second of perColumn.slice(at + 1))
       for (const one of first) for (const other of second) pairs.push([...one, ...other]);
   });
-  return [...singles, ...pairs].slice(0, mostCandidates);
+  return [...singles, ...pairs];
 }
 
 /** One list of conditions per part of the column: its frequent values, or quarters of its numbers. */

@@ -75,9 +75,10 @@ function findSlices(gate: Gate, metric: ResolvedMetric, request: JudgeRequest): 
 
 function searchWorst(gate: Gate, metric: ResolvedMetric, request: JudgeRequest): FoundSlices | string {
   const minRows = gate.minRows ?? request.minRows ?? usualMinRows;
-  const { slices, searched } = discoverSlices(request, gate, metric, minRows);
+  const { slices, searched, left } = discoverSlices(request, gate, metric, minRows);
   if (slices.length === 0) return `no slice has ${minRows} rows in each half of the data on which it could be measured`;
-  const remark = `${gate.id}: of ${searched} slices looked at on one half of the rows, the ${slices.length} worst were judged on the other.`;
+  const more = left === 0 ? "" : ` (${left} more were not looked at; name the columns in slices)`;
+  const remark = `${gate.id}: of ${searched} slices looked at on one half of the rows${more}, the ${slices.length} worst were judged on the other.`;
   return { slices, many: true, remarks: [remark] };
 }
 
