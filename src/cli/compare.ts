@@ -27,6 +27,11 @@ export const compare = defineCommand({
     },
     { flags: "--fairness <columns...>", summary: 'how groups of people fare: "gender", or "gender,region" together' },
     { flags: "--group <column>", summary: "rows with the same value depend on each other" },
+    { flags: "--time <column>", summary: "rows depend on their neighbours in time: resampled in blocks of this order" },
+    {
+      flags: "--block-length <points>",
+      summary: "points of time in a block (default with --time, and for forecasts: auto)",
+    },
     { flags: "--fold <column>", summary: "rows are test rows of cross-validation: the split that tested them" },
     { flags: "--repeat <column>", summary: "which repetition of the cross-validation" },
     { flags: "--train-rows <number>", summary: "rows each split trained on (default: the other folds)" },
@@ -54,6 +59,8 @@ export const compare = defineCommand({
         prediction: readText(input, "prediction") ?? "",
         id: readText(input, "id"),
         group: readText(input, "group"),
+        time: readText(input, "time"),
+        blockLength: readBlockLength(input),
         crossValidation: readCrossValidation(input),
         positive: readText(input, "positive"),
         threshold: readNumber(input, "threshold", 0, 1),
@@ -94,6 +101,19 @@ function readCrossValidation(input: CommandInput) {
       key: repeat === null ? "--train-rows" : "--repeat",
     });
   return null;
+}
+
+/** Naming the time says that rows depend on it: a comparison has no other use for it. */
+function readBlockLength(input: CommandInput): number | "auto" | null {
+  const text = readText(input, "blockLength");
+  const given = text === null ? readText(input, "time") : text;
+  if (given !== null && readText(input, "group") !== null)
+    throw new InputError({
+      message: "means nothing beside --group: groups are resampled whole",
+      key: text === null ? "--time" : "--block-length",
+    });
+  if (text === null || text === "auto") return given === null ? null : "auto";
+  return Math.max(1, Math.round(readNumber(input, "block-length", 0, 1e9)));
 }
 
 function readTask(input: CommandInput): Task {

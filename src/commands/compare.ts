@@ -12,6 +12,7 @@ import { checkMetricChoices } from "../evaluation/metric-choice.ts";
 import type { EvaluationRows, Predictions } from "../evaluation/metric-rows.ts";
 import { listClasses, preparePredictions } from "../evaluation/prepare-predictions.ts";
 import { type CrossValidation, prepareRows } from "../evaluation/prepare-rows.ts";
+import { layOutTime } from "../evaluation/time-blocks.ts";
 import type { Context } from "../host/context.ts";
 import { sha256Hex } from "../json/digest.ts";
 import { renderComparisonText } from "../report/comparison-text.ts";
@@ -30,6 +31,9 @@ export interface CompareSettings {
   readonly prediction: string;
   readonly id: string | null;
   readonly group: string | null;
+  /** Column to order the rows by, whose blocks are then resampled whole. */
+  readonly time: string | null;
+  readonly blockLength: number | "auto" | null;
   /** The files hold the test rows of every split of a cross-validation. */
   readonly crossValidation: CrossValidation | null;
   readonly positive: string | null;
@@ -47,12 +51,15 @@ export async function compare(settings: CompareSettings, context: Context): Prom
   const gates = readGates(settings);
   const baseline = { table: await readTable(settings.baseline, {}, context), file: settings.baseline };
   const candidate = { table: await readTable(settings.candidate, {}, context), file: settings.candidate };
-  const order = matchRows({ ...keyByRepeat(baseline, candidate, settings), id: settings.id });
-  const matched = { file: candidate.file, table: selectRows(candidate.table, order) };
-  const rows = prepareBoth(baseline, matched, settings);
+  const partners = matchRows({ ...keyByRepeat(baseline, candidate, settings), id: settings.id });
+  const { order, blockLength } = layOutTime(baseline.table, settings, baseline.file);
+  const sorted = order === null ? baseline : { file: baseline.file, table: selectRows(baseline.table, order) };
+  const partnersInOrder = order === null ? partners : order.map((row) => partners[row]!);
+  const matched = { file: candidate.file, table: selectRows(candidate.table, partnersInOrder) };
+  const rows = prepareBoth(sorted, matched, blockLength, settings);
   const document = judge({
     rows,
-    baseline: readPredictions(rows, baseline, settings, gates),
+    baseline: readPredictions(rows, sorted, settings, gates),
     candidate: readPredictions(rows, matched, settings, gates),
     metrics: settings.metrics,
     gates,
@@ -104,12 +111,17 @@ function readGates(settings: CompareSettings): readonly Gate[] {
 }
 
 /** The baseline's rows; the candidate's labels must be the same, if it has any. */
-function prepareBoth(baseline: Side, candidate: Side, settings: CompareSettings): EvaluationRows {
+function prepareBoth(
+  baseline: Side,
+  candidate: Side,
+  blockLength: number | null,
+  settings: CompareSettings,
+): EvaluationRows {
   const { task, label, positive, threshold, group, prediction, crossValidation } = settings;
   const names = [...baseline.table.columns.keys(), ...candidate.table.columns.keys()];
   const classes = task === "multiclass" ? [...new Set(listClasses(names, prediction).keys())].sort() : [];
   const options = { task, label, positive, threshold, group, classes };
-  const rows = prepareRows(baseline.table, { ...options, crossValidation, file: baseline.file });
+  const rows = prepareRows(baseline.table, { ...options, blockLength, crossValidation, file: baseline.file });
   if (label === null || !candidate.table.columns.has(label)) return rows;
   const other = prepareRows(candidate.table, { ...options, group: null, file: candidate.file });
   const nameOf = (from: EvaluationRows, row: number) => from.classes[from.labels[row]!] ?? from.labels[row]!;

@@ -3,8 +3,10 @@ import { resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import { type GatePlan, planGates as plan } from "../evaluation/plan-gates.ts";
 import { prepareRows } from "../evaluation/prepare-rows.ts";
+import { layOutTime } from "../evaluation/time-blocks.ts";
 import type { Context } from "../host/context.ts";
 import { renderGatePlan } from "../report/gate-plan-text.ts";
+import { selectRows } from "../tables/select-rows.ts";
 import { findModel, loadConfig, loadLock } from "./load-config.ts";
 import type { Outcome } from "./outcome.ts";
 import { pinModelData } from "./pin-data.ts";
@@ -53,10 +55,12 @@ export async function planGates(settings: PlanGatesSettings, context: Context): 
           loaded.root,
           context,
         );
+  const blocks = layOutTime(table, { ...model, task: model.task }, pin.source);
   const rows =
     predicted?.rows ??
-    prepareRows(table, {
+    prepareRows(blocks.order === null ? table : selectRows(table, blocks.order), {
       task: model.task,
+      blockLength: blocks.blockLength,
       label: model.label,
       positive: model.decision.positive,
       threshold: model.decision.threshold,

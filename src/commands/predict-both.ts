@@ -5,9 +5,11 @@ import { checkIds } from "../evaluation/match-rows.ts";
 import type { EvaluationRows, Predictions } from "../evaluation/metric-rows.ts";
 import { preparePredictions } from "../evaluation/prepare-predictions.ts";
 import { prepareRows } from "../evaluation/prepare-rows.ts";
+import { layOutTime } from "../evaluation/time-blocks.ts";
 import type { Context } from "../host/context.ts";
 import { openModel } from "../runtimes/open-model.ts";
 import type { LoadedModel, ModelSignature } from "../runtimes/runtime.ts";
+import { selectRows } from "../tables/select-rows.ts";
 import type { Table } from "../tables/table.ts";
 import { type AskableModel, createAskable } from "./ask-model.ts";
 
@@ -62,8 +64,13 @@ export async function predictBoth(
       expected: "binary, multiclass, regression, ranking, forecast or score",
     });
   }
-  const rows = prepareRows(table, {
-    task: settings.task,
+  const task = settings.task;
+  const { order, blockLength } = layOutTime(table, { ...settings, task }, findEvaluationSource(settings));
+  // Models get the rows as they lie in the file, for predictions that are matched by position; all else happens in time order.
+  const ordered = order === null ? table : selectRows(table, order);
+  const rows = prepareRows(ordered, {
+    task,
+    blockLength,
     label: settings.label,
     positive: settings.decision.positive,
     threshold: settings.decision.threshold,
@@ -91,7 +98,8 @@ export async function predictBoth(
       context,
     );
     opened.push(model);
-    const { columns } = await model.predict(table);
+    const predicted = await model.predict(table);
+    const columns = order === null ? predicted.columns : reorder(predicted.columns, order);
     const numeric = new Map([...columns].map(([name, values]) => [name, { name, type: "numeric" as const, values }]));
     const predictions = preparePredictions(rows, columns, { name: "prediction", file: shown, columns: numeric });
     const askable = createAskable(model, rows, settings.id);
@@ -100,7 +108,7 @@ export async function predictBoth(
   const [judged, known] = await disposeAfter(opened, async () => {
     const judged = await predict(candidate, `the candidate of ${settings.name}`);
     const known = baseline === null ? null : await predict(baseline, `the baseline of ${settings.name}`);
-    await probe({ table, rows, candidate: judged, baseline: known });
+    await probe({ table: ordered, rows, candidate: judged, baseline: known });
     return [judged, known] as const;
   });
   return {
@@ -118,6 +126,10 @@ async function disposeAfter<T>(opened: readonly LoadedModel[], work: () => Promi
   } finally {
     for (const model of opened) await model.dispose();
   }
+}
+
+function reorder(columns: ReadonlyMap<string, Float64Array>, order: Int32Array): ReadonlyMap<string, Float64Array> {
+  return new Map([...columns].map(([name, values]) => [name, Float64Array.from(order, (row) => values[row]!)]));
 }
 
 /** What the rows are called where something is wrong with them. */

@@ -50,6 +50,7 @@ function resolveModel(name: string, file: ModelFile): ModelSettings {
     judge: file.judge ? { version: file.judge.version, cost: file.judge.cost ?? null } : null,
     features: file.features ?? null,
     time: file.time ?? null,
+    blockLength: file["block-length"] ?? null,
     decision: {
       threshold: file.decision?.threshold ?? 0.5,
       positive: file.decision?.positive === undefined ? null : String(file.decision.positive),

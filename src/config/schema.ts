@@ -170,6 +170,13 @@ export const ModelFile = z.strictObject({
     description: "Input columns. Default: all columns but label, id, group and time.",
   }),
   time: ColumnName.optional().meta({ description: "Time column, for splits and windows." }),
+  "block-length": z
+    .union([z.literal("auto"), z.int().min(1, "at least 1").max(1e9, "at most 1e9")])
+    .optional()
+    .meta({
+      description:
+        "Rows depend on their neighbours in time: put in the order of `time` and resampled in blocks of so many points of time. Default: `auto` for forecasts, else rows are independent.",
+    }),
   decision: z
     .strictObject({
       threshold: z.number().min(0, "0 or more").max(1, "at most 1").default(0.5).meta({

@@ -34,6 +34,8 @@ export interface ModelSettings {
   /** Input columns; null = all columns but label, id, group and time. */
   readonly features: readonly string[] | null;
   readonly time: string | null;
+  /** Points of time in a block that is resampled whole; null = blocks for forecasts only. */
+  readonly blockLength: number | "auto" | null;
   readonly decision: DecisionSettings;
   readonly data: DataSettings | null;
   readonly train: TrainSettings | null;

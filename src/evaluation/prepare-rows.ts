@@ -18,7 +18,7 @@ export interface RowsOptions {
   readonly classes?: readonly string[];
   readonly group?: string | null;
   readonly weight?: string | null;
-  /** Rows are in time order and hang together: resample runs of this many rows. Default: for forecasts 1.5 · ∛rows, else null. */
+  /** Rows are in time order and hang together: resample runs of this many rows (`layOutTime`). Default null. */
   readonly blockLength?: number | null;
   /** Predictions are those of cross-validation: column of the fold, of the repetition, and rows trained on where they are not the others. */
   readonly crossValidation?: CrossValidation | null;
@@ -48,7 +48,7 @@ export function prepareRows(table: Table, options: RowsOptions): EvaluationRows 
     threshold: options.threshold,
     weights,
     clusters: group === null ? null : numberGroups(group),
-    blockLength: options.blockLength === undefined ? chooseBlockLength(options.task, table.rows) : options.blockLength,
+    blockLength: options.blockLength ?? null,
     splits,
     columns: table.columns,
   };
@@ -59,11 +59,6 @@ function findSplits(table: Table, asked: CrossValidation, options: RowsOptions, 
   const repeat = asked.repeat === null ? null : findColumn(table, asked.repeat, "repetition", options, problems);
   if (fold === null || (asked.repeat !== null && repeat === null)) return null;
   return readSplits({ fold, repeat, trainRows: asked.trainRows }, options.file, problems);
-}
-
-/** Grows with the cube root of the rows, the rate at which the spread of means is estimated best (Hall, Horowitz and Jing 1995). */
-function chooseBlockLength(task: Task, rows: number): number | null {
-  return task === "forecast" ? Math.max(1, Math.round(1.5 * Math.cbrt(rows))) : null;
 }
 
 /** Two-valued labels whose positive member is plain. */

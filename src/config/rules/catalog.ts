@@ -1,7 +1,7 @@
 // Every rule of the config, in the order in which problems are reported for the same line.
 import type { ConfigFile, ModelFile } from "../schema.ts";
 import { behavioursAreWhole, explanationMakesSense } from "./behaviours.ts";
-import { idIsNotAnInput, labelHasOneRole, labelIsNotAnInput, namesAreNotRepeated } from "./columns.ts";
+import { blocksOrGroups, idIsNotAnInput, labelHasOneRole, labelIsNotAnInput, namesAreNotRepeated } from "./columns.ts";
 import { dataHasOneSource, datesExist, splitHasSomethingToSplit, windowsAreNotEmpty, windowsHaveTime } from "./data.ts";
 import { expectationsExpectSomething } from "./expectations.ts";
 import {
@@ -36,6 +36,7 @@ const configRules: readonly ConfigRule[] = [
 const modelRules: readonly ModelRule[] = [
   labelIsNotAnInput,
   idIsNotAnInput,
+  blocksOrGroups,
   labelHasOneRole,
   namesAreNotRepeated,
   dataHasOneSource,

@@ -53,3 +53,13 @@ export const namesAreNotRepeated: ModelRule = (model, report) => {
     });
   }
 };
+
+/** Rows are drawn by group or by time, not by both. */
+export const blocksOrGroups: ModelRule = (model, report) => {
+  if (model["block-length"] === undefined || model.group === undefined) return;
+  report({
+    path: ["block-length"],
+    message: "means nothing beside `group`: groups are resampled whole",
+    hint: "remove one of the two",
+  });
+};
