@@ -1,11 +1,24 @@
 // Wasserstein-1 of a column: of its rows when they are known, else with every value at the mean of its bin.
 import { populationDeviation, wassersteinDistance } from "../statistics/wasserstein.ts";
 import type { ColumnPair } from "./column-pair.ts";
-import { binMean, type OrderedHistogram, summarizeMoments } from "./ordered-histogram.ts";
+import { listBinMeans, type OrderedHistogram, summarizeMoments } from "./ordered-histogram.ts";
 
-/** Null for columns without order. Infinite values are left out. `normed` is 0 when the reference does not vary. */
-export function binnedWasserstein(pair: ColumnPair): { readonly distance: number; readonly normed: number } | null {
+interface Distance {
+  readonly distance: number;
+  readonly normed: number;
+}
+
+const known = new WeakMap<ColumnPair, Distance>();
+
+/** Null for columns without order. Infinite values are left out. `normed` is 0 when the reference does not vary. Computed once a pair. */
+export function binnedWasserstein(pair: ColumnPair): Distance | null {
   if (!pair.ordered) return null;
+  const found = known.get(pair) ?? measure(pair);
+  known.set(pair, found);
+  return found;
+}
+
+function measure(pair: ColumnPair): Distance {
   const samples = pair.samples();
   if (samples) {
     const reference = keepFinite(samples.reference);
@@ -13,38 +26,35 @@ export function binnedWasserstein(pair: ColumnPair): { readonly distance: number
     return { distance, normed: divide(distance, populationDeviation(reference)) };
   }
   const { reference, current } = pair.histograms;
-  const distance = integrate(pointMasses(reference), pointMasses(current));
+  const distance = integrate(reference, current);
   return { distance, normed: divide(distance, summarizeMoments(reference).deviation) };
 }
 
-interface PointMass {
-  readonly at: number;
-  readonly share: number;
-}
-
-function pointMasses(histogram: OrderedHistogram): readonly PointMass[] {
-  const points = histogram.keys
-    .map((_, i) => ({ at: binMean(histogram, i), count: histogram.counts[i] as number }))
-    .filter(({ at }) => Number.isFinite(at));
-  const total = points.reduce((sum, point) => sum + point.count, 0);
-  return points.map(({ at, count }) => ({ at, share: count / total }));
-}
-
-/** ∫ |F − G| of two discrete distributions sorted by place; 0 when one is empty. */
-function integrate(a: readonly PointMass[], b: readonly PointMass[]): number {
-  if (a.length === 0 || b.length === 0) return 0;
-  const steps = [
-    ...a.map(({ at, share }) => ({ at, share })),
-    ...b.map(({ at, share }) => ({ at, share: -share })),
-  ].sort((left, right) => left.at - right.at);
-  let difference = 0;
-  let distance = 0;
-  steps.forEach((step, i) => {
-    difference += step.share;
-    const next = steps[i + 1];
-    if (next) distance += Math.abs(difference) * (next.at - step.at);
-  });
+/** ∫ |F − G| of two distributions with every value at the mean of its bin, which ascend; 0 when one has no finite value. */
+function integrate(a: OrderedHistogram, b: OrderedHistogram): number {
+  const [left, right] = [listBinMeans(a), listBinMeans(b)];
+  const [n, m] = [countFinite(a, left), countFinite(b, right)];
+  if (n === 0 || m === 0) return 0;
+  let [i, j, difference, distance] = [0, 0, 0, 0];
+  let last = Number.NaN;
+  while (i < left.length || j < right.length) {
+    const [x, y] = [left[i] ?? Number.POSITIVE_INFINITY, right[j] ?? Number.POSITIVE_INFINITY];
+    const at = Math.min(x, y);
+    if (at === Number.POSITIVE_INFINITY) break;
+    if (Number.isFinite(at)) {
+      if (!Number.isNaN(last)) distance += Math.abs(difference) * (at - last);
+      last = at;
+      if (x <= y) difference += (a.counts[i] as number) / n;
+      else difference -= (b.counts[j] as number) / m;
+    }
+    if (x <= y) i++;
+    else j++;
+  }
   return distance;
+}
+
+function countFinite({ counts }: OrderedHistogram, means: ArrayLike<number>): number {
+  return counts.reduce((sum, count, i) => (Number.isFinite(means[i]) ? sum + count : sum), 0);
 }
 
 function keepFinite(sorted: Float64Array): Float64Array {

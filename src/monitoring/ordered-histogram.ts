@@ -115,10 +115,22 @@ export function pairBins(
 
 /** Mean value of the bin at `index`, exact to rounding. */
 export function binMean(histogram: OrderedHistogram, index: number): number {
-  if (histogram.centers) return histogram.centers[index] as number;
-  const key = histogram.keys[index] as bigint;
-  const count = histogram.counts[index] as number;
-  const low = Number(histogram.lows[index] as bigint) / count;
+  return listBinMeans(histogram)[index] as number;
+}
+
+const meansOf = new WeakMap<OrderedHistogram, readonly number[] | Float64Array>();
+
+/** Mean values of all bins, in their order; computed once per histogram, since every measure asks for them. */
+export function listBinMeans(histogram: OrderedHistogram): ArrayLike<number> {
+  const known = histogram.centers ?? meansOf.get(histogram);
+  if (known) return known;
+  const means = Float64Array.from(histogram.keys, (key, i) => computeMean(histogram, key, i));
+  meansOf.set(histogram, means);
+  return means;
+}
+
+function computeMean(histogram: OrderedHistogram, key: bigint, index: number): number {
+  const low = Number(histogram.lows[index] as bigint) / (histogram.counts[index] as number);
   if (histogram.scale !== "double") return Number(key << BigInt(histogram.shift)) + low;
   const start = edgeOf(histogram, key);
   if (low === 0) return start;
@@ -145,18 +157,19 @@ export function lowerEdge(histogram: Pick<OrderedHistogram, "scale" | "shift">, 
 export function summarizeMoments(histogram: OrderedHistogram): { readonly mean: number; readonly deviation: number } {
   let count = 0;
   let sum = 0;
-  const means = histogram.keys.map((_, i) => binMean(histogram, i));
-  means.forEach((mean, i) => {
-    if (!Number.isFinite(mean)) return;
+  const means = listBinMeans(histogram);
+  for (let i = 0; i < means.length; i++) {
+    const mean = means[i] as number;
+    if (!Number.isFinite(mean)) continue;
     count += histogram.counts[i] as number;
     sum += (histogram.counts[i] as number) * mean;
-  });
+  }
   const mean = sum / count;
-  const squares = means.reduce(
-    (total, value, i) =>
-      Number.isFinite(value) ? total + (histogram.counts[i] as number) * (value - mean) ** 2 : total,
-    0,
-  );
+  let squares = 0;
+  for (let i = 0; i < means.length; i++) {
+    const value = means[i] as number;
+    if (Number.isFinite(value)) squares += (histogram.counts[i] as number) * (value - mean) ** 2;
+  }
   return { mean, deviation: Math.sqrt(squares / count) };
 }
 
@@ -185,10 +198,12 @@ function addAligned(a: OrderedHistogram, b: OrderedHistogram): OrderedHistogram 
   };
 }
 
+const converted = new Float64Array(1);
+const convertedBits = new BigInt64Array(converted.buffer);
+
 function doubleFromBits(bits: bigint): number {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setBigInt64(0, bits);
-  return view.getFloat64(0);
+  convertedBits[0] = bits;
+  return converted[0] as number;
 }
 
 /** Distance of neighbouring doubles in the binade of these bits. */
