@@ -1,6 +1,7 @@
 // `npm run bench [-- NAME…]`: measures what the project promises, beside a peer where one is installed. Never part of the tests.
 import { isMainThread } from "node:worker_threads";
 import { benchCalibration } from "./calibration-table.ts";
+import { benchDataCommands } from "./data-commands.ts";
 import { benchDependence, benchDrift, benchFalseAlarms } from "./drift.ts";
 import { benchEvaluation, benchMemory } from "./evaluation.ts";
 import { benchExplanation } from "./explanation.ts";
@@ -43,6 +44,10 @@ const suites: Readonly<Record<string, Suite>> = {
   drift: {
     summary: "drift reports and profiles beside SciPy and the scan floor",
     run: (print) => benchDrift(print),
+  },
+  "data-commands": {
+    summary: "drift and profile as whole processes beside pandas and SciPy, growth, 1,000 columns, real flights",
+    run: benchDataCommands,
   },
   "false-alarms": {
     summary: "how often the drift policy is wrong where the truth is known (2,000 runs per setting)",
