@@ -30,5 +30,5 @@ export interface PairedEstimate {
 }
 
 /** Fewest rows of a class for DeLong's normal theory, and fewest independent units for a bootstrap, that may let a gate pass. */
-export const fewestRowsPerClass = 10;
+export const fewestRowsPerClass = 20;
 export const fewestUnits = 20;
