@@ -7,6 +7,8 @@ export interface ProfileOptions {
   readonly columns?: readonly string[] | undefined;
   readonly missingValues?: readonly string[] | undefined;
   readonly window?: DataWindows | undefined;
+  /** Look at how numeric columns go together too. */
+  readonly relations?: boolean;
 }
 
 export interface CategoryCount {

@@ -1,13 +1,17 @@
 // Computes the profile of a source: texts are grouped inside the query engine, numbers are counted as its chunks stream by.
 import { type BinCounter, createBinCounter } from "../monitoring/bin-counter.ts";
+import { characterClasses, renderClass } from "../monitoring/character-classes.ts";
+import { summarizeRelations } from "../monitoring/correlations.ts";
 import { distinctRegisters } from "../monitoring/distinct-sketch.ts";
 import { fitHistogram, mostBins, type OrderedHistogram, type Scale } from "../monitoring/ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "../monitoring/profile.ts";
+import { createRowSampler, mostRelated, type RowSampler } from "../monitoring/row-sample.ts";
 import type { ProfileOptions } from "./aggregate-engine.ts";
 import { viewNumbers } from "./chunk-numbers.ts";
 import { materialize } from "./materialize.ts";
 import { chooseLevel } from "./sample-level.ts";
 import type { DataColumn, Scan } from "./scan.ts";
+import { quoteText } from "./sql.ts";
 import { renderWindow, unknownColumn } from "./window.ts";
 
 /** Bins fetched at most: the rest of the coarsening to the final level is done here. */
@@ -23,16 +27,23 @@ export async function profileScan(scan: Scan, options: ProfileOptions, source: s
   const [total] = await scan.engine.query(`SELECT count(*) AS rows FROM ${chosen.relation} WHERE ${chosen.where}`);
   const rows = Number(total?.["rows"] ?? 0);
   const from = { ...chosen, rows };
-  const isCounted = ({ type }: DataColumn): boolean => type === "numeric" || type === "datetime";
-  const counted = chosen.columns.filter(isCounted);
+  const ofType = (wanted: DataColumn["type"]): DataColumn[] => chosen.columns.filter(({ type }) => type === wanted);
+  const counted = [...ofType("numeric"), ...ofType("datetime")];
+  const related = options.relations ? ofType("numeric").slice(0, mostRelated) : [];
+  const sampler = createRowSampler(related.length);
   const found = new Map<DataColumn, ColumnProfile>();
   for (let first = 0; first < counted.length; first += countedTogether) {
     const together = counted.slice(first, first + countedTogether);
-    for (const [column, profile] of await profileNumbers(scan, together, from)) found.set(column, profile);
+    const look = first === 0 && related.length > 1 ? sampler : null;
+    for (const [column, profile] of await profileNumbers(scan, together, from, look)) found.set(column, profile);
   }
   const columns: ColumnProfile[] = [];
   for (const column of chosen.columns) columns.push(found.get(column) ?? (await profileTexts(scan, column, from)));
-  return { rows, columns };
+  const relations = summarizeRelations(
+    related.map(({ name }) => name),
+    sampler.finish(),
+  );
+  return { rows, columns, relations };
 }
 
 interface From {
@@ -41,8 +52,8 @@ interface From {
   readonly rows: number;
 }
 
-/** Columns that stream by together: enough to pay for a query, few enough for small tables of counts. */
-const countedTogether = 16;
+/** Columns that stream by together: enough to pay for a query, few enough for small tables of counts; the sample of rows sees them all. */
+const countedTogether = mostRelated;
 /** What stands for a missing value in the stream. */
 const missingValue = { numeric: "'NaN'::DOUBLE", datetime: "CAST('-9223372036854775808' AS BIGINT)" };
 
@@ -50,6 +61,7 @@ async function profileNumbers(
   scan: Scan,
   columns: readonly DataColumn[],
   from: From,
+  sampler: RowSampler | null,
 ): Promise<readonly (readonly [DataColumn, ColumnProfile])[]> {
   const counters = columns.map(({ type }) => createBinCounter(type === "numeric" ? "double" : "integer"));
   const select = columns.map(({ type, expression }, i) =>
@@ -60,15 +72,20 @@ async function profileNumbers(
   for await (const chunk of scan.engine.stream(
     `SELECT ${select.join(", ")} FROM ${from.relation} WHERE ${from.where}`,
   )) {
+    const views = columns.map((_, i) => viewNumbers(chunk, i));
     counters.forEach((counter, i) => {
-      counter.add(viewNumbers(chunk, i), chunk.rowCount);
+      counter.add(views[i] as Float64Array | BigInt64Array, chunk.rowCount);
     });
+    sampler?.add(views.filter((view) => view instanceof Float64Array).slice(0, mostRelated), chunk.rowCount);
   }
   return columns.map((column, i) => {
     const { values, present, infinite } = (counters[i] as BinCounter).finish();
     const missing = from.rows - present;
     const type = column.type === "numeric" ? "numeric" : "datetime";
-    return [column, { name: column.name, type, present, missing, infinite, values, lengths: null, distinct: null }];
+    return [
+      column,
+      { name: column.name, type, present, missing, infinite, values, lengths: null, characters: null, distinct: null },
+    ];
   });
 }
 
@@ -90,6 +107,7 @@ async function profileTexts(scan: Scan, column: DataColumn, from: From): Promise
     0,
     "SELECT CAST(length(v) AS BIGINT) AS key, CAST(sum(c) AS BIGINT) AS n, 0 AS low FROM texts GROUP BY 1",
   );
+  const characters = column.type === "boolean" ? null : await countClasses(scan);
   const distinct = values.shift === 0 ? null : await sketchTexts(scan, hash);
   await scan.engine.run("DROP TABLE texts");
   const present = values.counts.reduce((sum, count) => sum + count, 0);
@@ -101,8 +119,17 @@ async function profileTexts(scan: Scan, column: DataColumn, from: From): Promise
     infinite: 0,
     values,
     lengths: column.type === "boolean" ? null : lengths,
+    characters,
     distinct,
   };
+}
+
+async function countClasses(scan: Scan): Promise<readonly number[]> {
+  const counts = characterClasses.map(
+    (each, i) => `coalesce(sum(c) FILTER (regexp_matches(v, ${quoteText(renderClass(each))})), 0) AS n${i}`,
+  );
+  const [row] = await scan.engine.query(`SELECT ${counts.join(", ")} FROM texts`);
+  return characterClasses.map((_, i) => Number(row?.[`n${i}`] ?? 0));
 }
 
 async function sketchTexts(scan: Scan, hash: string): Promise<number[]> {

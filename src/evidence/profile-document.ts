@@ -5,6 +5,7 @@ import { renderCanonicalJson } from "../json/canonical-json.ts";
 import { sha256Hex } from "../json/digest.ts";
 import type { OrderedHistogram } from "../monitoring/ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "../monitoring/profile.ts";
+import { PackedRelations, packRelations, unpackRelations } from "./profile-relations.ts";
 
 const Count = z.number().int().nonnegative();
 const Packed = z
@@ -31,6 +32,8 @@ const Column = z.object({
   infinite: Count,
   values: Histogram,
   lengths: Histogram.nullable(),
+  /** Texts that hold latin letters, other scripts, digits, spaces, punctuation, symbols, control characters. */
+  characters: z.array(Count).length(7).optional(),
   distinct: z.array(Count).length(1024).nullable(),
   distinctCount: Count.optional(),
 });
@@ -43,6 +46,11 @@ export const ProfileDocument = z.object({
   /** Published: at least so many rows share every value that can be read from it. */
   smallestGroup: z.number().int().min(2).optional(),
   columns: z.array(Column).max(100_000),
+  relations: PackedRelations.optional(),
+  /** Published: correlations of (0,1), (0,2), (1,2), … in steps of 0.05; null when too few rows have both. */
+  publishedCorrelations: z
+    .object({ columns: z.array(z.string()).max(1000), values: z.array(z.number().min(-1).max(1).nullable()) })
+    .optional(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type ProfileDocument = z.infer<typeof ProfileDocument>;
@@ -54,12 +62,22 @@ export function writeProfileDocument(profile: Profile): ProfileDocument {
     schemaVersion: 1 as const,
     rows: profile.rows,
     ...(profile.smallestGroup === undefined ? {} : { smallestGroup: profile.smallestGroup }),
-    columns: profile.columns.map((column) => ({
+    columns: profile.columns.map(({ characters, ...column }) => ({
       ...column,
+      ...(characters ? { characters: [...characters] } : {}),
       values: pack(column.values),
       lengths: column.lengths ? pack(column.lengths) : null,
       distinct: column.distinct ? [...column.distinct] : null,
     })),
+    ...(profile.relations ? { relations: packRelations(profile.relations) } : {}),
+    ...(profile.publishedCorrelations
+      ? {
+          publishedCorrelations: {
+            columns: [...profile.publishedCorrelations.columns],
+            values: [...profile.publishedCorrelations.values],
+          },
+        }
+      : {}),
   };
   return { ...content, sha256: sha256Hex(renderCanonicalJson(content)) };
 }
@@ -105,13 +123,16 @@ export function parseProfileDocument(text: string, file: string): Profile {
     rows: content.rows,
     ...(content.smallestGroup === undefined ? {} : { smallestGroup: content.smallestGroup }),
     columns: content.columns.map(
-      ({ distinctCount, ...column }): ColumnProfile => ({
+      ({ distinctCount, characters, ...column }): ColumnProfile => ({
         ...column,
+        characters: characters ?? null,
         ...(distinctCount === undefined ? {} : { distinctCount }),
         values: unpack(column.values, file),
         lengths: column.lengths ? unpack(column.lengths, file) : null,
       }),
     ),
+    relations: content.relations ? unpackRelations(content.relations, file) : null,
+    ...(content.publishedCorrelations ? { publishedCorrelations: content.publishedCorrelations } : {}),
   };
 }
 

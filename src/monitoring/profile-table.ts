@@ -1,13 +1,32 @@
 // The profile of a table in memory: the same, to the byte, as the query engine computes from the file.
 import { categoryHash } from "../json/digest.ts";
 import type { Column, Table } from "../tables/table.ts";
+import { countCharacterClasses } from "./character-classes.ts";
+import { summarizeRelations } from "./correlations.ts";
 import { sketchHashes } from "./distinct-sketch.ts";
 import { fitHistogram, type OrderedHistogram, orderedBits, type Scale } from "./ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "./profile.ts";
+import { createRowSampler, mostRelated } from "./row-sample.ts";
 
 /** Profiles every column; `text` columns are profiled as categorical, which is what their role is told from. */
 export function profileTable(table: Table): Profile {
-  return { rows: table.rows, columns: [...table.columns.values()].map(profileColumn) };
+  const columns = [...table.columns.values()];
+  const related = columns.filter(({ type }) => type === "numeric").slice(0, mostRelated);
+  const sampler = createRowSampler(related.length);
+  if (related.length > 1) {
+    sampler.add(
+      related.map(({ values }) => values as Float64Array),
+      table.rows,
+    );
+  }
+  return {
+    rows: table.rows,
+    columns: columns.map(profileColumn),
+    relations: summarizeRelations(
+      related.map(({ name }) => name),
+      sampler.finish(),
+    ),
+  };
 }
 
 /** Profiles one column. */
@@ -39,6 +58,7 @@ function profileNumbers(name: string, type: "numeric" | "datetime", values: Floa
     infinite,
     values: histogram,
     lengths: null,
+    characters: null,
     distinct: null,
   };
 }
@@ -69,6 +89,7 @@ function profileTexts(
     infinite: 0,
     values: histogram,
     lengths: type === "boolean" ? null : fitHistogram(buildHistogram("integer", lengths)),
+    characters: type === "boolean" ? null : countCharacterClasses(counts),
     distinct: histogram.shift === 0 ? null : sketchHashes([...hashes.keys()]),
   };
 }

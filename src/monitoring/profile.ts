@@ -1,4 +1,6 @@
 // A profile: what is kept of a data set instead of its rows. Profiles of parts merge to the profile of the whole.
+import { mergeCharacterClasses } from "./character-classes.ts";
+import { mergeRelations, type Relations } from "./correlations.ts";
 import { mergeDistinct, sketchHashes } from "./distinct-sketch.ts";
 import { mergeHistograms, type OrderedHistogram } from "./ordered-histogram.ts";
 
@@ -19,6 +21,8 @@ export interface ColumnProfile {
   readonly values: OrderedHistogram;
   /** Lengths in characters (texts only). */
   readonly lengths: OrderedHistogram | null;
+  /** Texts that hold each of `characterClasses` (texts only); null or absent when not counted. */
+  readonly characters?: readonly number[] | null;
   /** HyperLogLog registers of the texts' hashes; null for other types, and while every text has its own bin. */
   readonly distinct: readonly number[] | null;
   /** Different texts, in a published profile only: its bins no longer tell. */
@@ -31,6 +35,13 @@ export interface Profile {
   readonly smallestGroup?: number;
   /** In the order of the data. */
   readonly columns: readonly ColumnProfile[];
+  /** How the first numeric columns go together; null for fewer than two, absent in a published profile. */
+  readonly relations?: Relations | null;
+  /** In a published profile: correlations in steps of 0.05; null when too few rows have both. */
+  readonly publishedCorrelations?: {
+    readonly columns: readonly string[];
+    readonly values: readonly (number | null)[];
+  };
 }
 
 /** Why two profiles cannot be merged, in words; null when they can. */
@@ -54,6 +65,7 @@ export function mergeProfiles(a: Profile, b: Profile): Profile {
   return {
     rows: a.rows + b.rows,
     columns: a.columns.map((column, i) => mergeColumns(column, b.columns[i] as ColumnProfile)),
+    relations: mergeRelations(a.relations ?? null, b.relations ?? null),
   };
 }
 
@@ -66,6 +78,7 @@ function mergeColumns(a: ColumnProfile, b: ColumnProfile): ColumnProfile {
     infinite: a.infinite + b.infinite,
     values: mergeHistograms(a.values, b.values),
     lengths: a.lengths && b.lengths ? mergeHistograms(a.lengths, b.lengths) : null,
+    characters: mergeCharacterClasses(a.characters, b.characters),
     distinct: mergeSketches(a, b),
   };
 }

@@ -1,5 +1,7 @@
 // A profile as it may stand beside a model: every value in it is shared by a group of rows (k-anonymity).
+import { hideRareClasses } from "./character-classes.ts";
 import { countDistinct } from "./column-summary.ts";
+import { listCorrelations, type Relations } from "./correlations.ts";
 import { lowerEdge, type OrderedHistogram, orderedBits } from "./ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "./profile.ts";
 
@@ -21,6 +23,20 @@ export function publishProfile(profile: Profile, smallestGroup: number): Profile
     rows: profile.rows,
     smallestGroup,
     columns: profile.columns.map((column) => publishColumn(column, smallestGroup)),
+    relations: null,
+    ...(profile.relations ? { publishedCorrelations: publishCorrelations(profile.relations, smallestGroup) } : {}),
+    ...(profile.publishedCorrelations ? { publishedCorrelations: profile.publishedCorrelations } : {}),
+  };
+}
+
+/** Of different rows at least as many as a group, and coarse: one row's numbers cannot be solved for. */
+function publishCorrelations(relations: Relations, smallest: number): NonNullable<Profile["publishedCorrelations"]> {
+  const few = relations.hashes.length < smallest;
+  return {
+    columns: relations.columns,
+    values: listCorrelations(relations).map(({ rows, correlation }) =>
+      few || rows < smallest || correlation === null ? null : Math.round(correlation * 20) / 20 + 0,
+    ),
   };
 }
 
@@ -34,6 +50,7 @@ function publishColumn(column: ColumnProfile, smallest: number): ColumnProfile {
     values: texts ? poolTexts(column.values, smallest) : groupBins(column.values, smallest),
     lengths: column.lengths ? groupBins(column.lengths, smallest) : null,
     distinct: null,
+    ...(column.characters ? { characters: hideRareClasses(column.characters, column.present, smallest) } : {}),
     ...(different === null ? {} : { distinctCount: different }),
   };
 }

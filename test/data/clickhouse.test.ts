@@ -77,13 +77,16 @@ describeWithClickHouse("ClickHouse", 2, (servers) => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it("over two nodes gives DuckDB's profile of the same rows, to the byte", async () => {
-    const here = await profileData("whole.jsonl", {}, context);
-    const there = await profileData(both, {}, context);
+    const here = await profileData("whole.jsonl", { relations: true }, context);
+    const there = await profileData(both, { relations: true }, context);
     expect(there.rows).toBe(rows);
     for (const column of here.columns) {
       const other = there.columns.find(({ name }) => name === column.name);
       expect(digest({ rows, columns: other ? [other] : [] }), column.name).toBe(digest({ rows, columns: [column] }));
     }
+    expect(there.relations?.columns).toEqual(["amount", "count", "big", "constant", "empty", hostile]);
+    expect(there.relations?.hashes.length).toBeGreaterThan(1000);
+    expect(digest(there)).toBe(digest(here));
     expect(there.columns.map(({ name }) => name)).toEqual(here.columns.map(({ name }) => name));
     expect(there.columns.find(({ name }) => name === "key")?.distinct).not.toBeNull();
   });

@@ -22,6 +22,7 @@ function makeTable(numbers: readonly number[], texts: readonly (string | null)[]
     rows: numbers.length,
     columns: new Map([
       ["x", { name: "x", type: "numeric", values: Float64Array.from(numbers) }],
+      ["y", { name: "y", type: "numeric", values: Float64Array.from(numbers, (x) => Math.round(x / 2) % 1000) }],
       ["s", { name: "s", type: "categorical", values: texts }],
     ]),
   };
@@ -69,7 +70,7 @@ describe("merging", () => {
       .slice(1)
       .map((end, i) => profileTable(makeTable(values.slice(cut[i], end), texts.slice(cut[i], end))));
     expect(render(parts.reduce(mergeProfiles))).toBe(render(whole));
-    const [x, s] = whole.columns;
+    const [x, , s] = whole.columns;
     expect(x?.values.keys.length).toBeLessThanOrEqual(4096);
     expect(x?.values.keys.length).toBeGreaterThan(2048 / 2);
     expect(Math.abs((s ? (countDistinct(s) ?? 0) : 0) / 30_000 - 1)).toBeLessThan(0.1);
@@ -77,7 +78,7 @@ describe("merging", () => {
 
   it("refuses other columns and other types, in words", () => {
     const a = profileTable(makeTable([1], ["a"]));
-    expect(findMergeProblem(a, { ...a, columns: a.columns.slice(1) })).toContain("other columns: x, s and s");
+    expect(findMergeProblem(a, { ...a, columns: a.columns.slice(1) })).toContain("other columns: x, y, s and y, s");
     const flipped = { ...a, columns: a.columns.map((column) => ({ ...column, type: "boolean" as const })) };
     expect(findMergeProblem(a, flipped)).toContain('column "x" is numeric in one and boolean in the other');
     expect(findMergeProblem(a, a)).toBeNull();

@@ -2,6 +2,7 @@
 import { defaultMissingValues } from "../../config/resolve.ts";
 import { ProviderError } from "../../errors.ts";
 import type { Context } from "../../host/context.ts";
+import { characterClasses, renderClass } from "../../monitoring/character-classes.ts";
 import { distinctRegisters } from "../../monitoring/distinct-sketch.ts";
 import { fitHistogram, mostBins, type OrderedHistogram, type Scale } from "../../monitoring/ordered-histogram.ts";
 import { type ColumnProfile, findMergeProblem, mergeProfiles, type Profile } from "../../monitoring/profile.ts";
@@ -11,8 +12,9 @@ import type { DataColumn } from "../scan.ts";
 import { renderWindow, unknownColumn } from "../window.ts";
 import { type ClickHouseAddress, parseClickHouseAddress } from "./address.ts";
 import { type ClickHouseNode, withNodes } from "./node.ts";
+import { relateRows } from "./relate-rows.ts";
 import { relateTable } from "./relate-table.ts";
-import { quoteMicroseconds, renderBits, renderHash } from "./sql.ts";
+import { quoteLiteral, quoteMicroseconds, renderBits, renderHash } from "./sql.ts";
 
 /** Bins fetched at most; a column that fills more is grouped again, more coarsely. */
 const fetchedBins = 65_536;
@@ -40,7 +42,8 @@ export async function profileClickHouse(source: string, options: ProfileOptions,
   });
 }
 
-interface From {
+/** Rows of one node. */
+export interface From {
   readonly node: ClickHouseNode;
   readonly relation: string;
   readonly where: string;
@@ -66,7 +69,8 @@ async function profileNode(
     if (found.present + found.missing !== rows) throw changedMeanwhile(node, address, rows, found);
     profiles.push(found);
   }
-  return { rows, columns: profiles };
+  const chosen = columns.filter(({ name }) => names.includes(name));
+  return { rows, columns: profiles, relations: options.relations ? await relateRows(chosen, from, rows) : null };
 }
 
 async function profileNumbers(column: DataColumn, from: From): Promise<ColumnProfile> {
@@ -104,6 +108,7 @@ async function profileNumbers(column: DataColumn, from: From): Promise<ColumnPro
     infinite: sum(present, 3),
     values,
     lengths: null,
+    characters: null,
     distinct: null,
   };
 }
@@ -135,8 +140,17 @@ async function profileTexts(column: DataColumn, from: From): Promise<ColumnProfi
     infinite: 0,
     values,
     lengths: column.type === "boolean" ? null : buildHistogram("integer", lengths.level, lengths.rows.map(toBin)),
+    characters: column.type === "boolean" ? null : await countClasses(counted, from),
     distinct: values.shift === 0 ? null : await sketch(hashed, from),
   };
+}
+
+async function countClasses(counted: string, { node }: From): Promise<readonly number[]> {
+  const counts = characterClasses.map(
+    (each) => `toString(sumIf(c, match(assumeNotNull(v), ${quoteLiteral(renderClass(each))})))`,
+  );
+  const [row = []] = await node.query(`SELECT ${counts.join(", ")} FROM (${counted}) WHERE v IS NOT NULL`);
+  return characterClasses.map((_, i) => Number(row[i] ?? 0));
 }
 
 /** Rank of the highest bit through a double's exponent: exact for integers of 53 bits, where a logarithm is not. */
