@@ -34,7 +34,11 @@ export async function profile(settings: ProfileSettings, context: Context): Prom
     });
   }
   const window = time === undefined ? undefined : { time, from, to };
-  const found = await profileData(settings.source, { missingValues: settings.missingValues, window, relations: true }, context);
+  const found = await profileData(
+    settings.source,
+    { missingValues: settings.missingValues, window, relations: true },
+    context,
+  );
   return finish(found, settings, context);
 }
 
