@@ -80,7 +80,7 @@ export interface WindowSettings {
 }
 
 export interface SourceSettings {
-  /** Path, glob, `https://` or `s3://`. */
+  /** Path, glob, `https://`, `s3://` or `clickhouse://`. */
   readonly source: string;
   readonly window: WindowSettings | null;
 }

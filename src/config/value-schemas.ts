@@ -30,7 +30,9 @@ export const RepositoryPath = z
   );
 
 /** Where data lives. */
-export const DataSource = z.string().regex(/^[^\p{Cc}]{1,1000}$/u, "a path, a glob, `https://…` or `s3://…`");
+export const DataSource = z
+  .string()
+  .regex(/^[^\p{Cc}]{1,1000}$/u, "a path, a glob, `https://…`, `s3://…` or `clickhouse://…`");
 
 export const Duration = z
   .string()

@@ -2,42 +2,24 @@
 import type { ExpectationSettings } from "../config/settings.ts";
 import type { Context } from "../host/context.ts";
 import { roleOf } from "../monitoring/column-summary.ts";
+import { isClickHouseAddress } from "./clickhouse/address.ts";
 import { checkWhole } from "./column-checks.ts";
 import { type ColumnCheck, listChecks, listOtherColumns } from "./expectation-checks.ts";
+import {
+  type ExpectationOptions,
+  type ExpectationResult,
+  failWhole,
+  judgeRows,
+  judgeType,
+} from "./expectation-results.ts";
 import { checkLike } from "./like-check.ts";
 import { materialize } from "./materialize.ts";
 import { withData } from "./open-data.ts";
 import { profileScan } from "./profile-data.ts";
 import type { DataColumn, Scan } from "./scan.ts";
-import { type DataWindow, renderWindow } from "./window.ts";
+import { renderWindow } from "./window.ts";
 
-/** One check of one expectation. */
-export interface ExpectationResult {
-  readonly column: string | null;
-  /** The key of the expectation that asks for it; `column` when the data has no such column. */
-  readonly check: string;
-  readonly expected: string;
-  readonly passed: boolean;
-  /** Cells looked at; missing ones only count for `required`. */
-  readonly checked: number;
-  readonly failing: number;
-  /** Share of checked cells that may fail. */
-  readonly allowedShare: number;
-  /** Rows of the data from 1, at most five. */
-  readonly exampleRows: readonly number[];
-  /** The values of those rows, cut at 100 characters, null = missing; only where values may be shown. */
-  readonly exampleValues?: readonly (string | null)[];
-  readonly reason: string;
-}
-
-export interface ExpectationOptions {
-  readonly missingValues?: readonly string[] | undefined;
-  readonly window?: DataWindow | undefined;
-  /** Failing values may be shown, not only their rows. */
-  readonly showsValues?: boolean;
-  /** Where a profile named by an expectation lies. */
-  readonly locate?: (path: string) => string;
-}
+export type { ExpectationResult } from "./expectation-results.ts";
 
 const examplesShown = 5;
 const valueCharacters = 100;
@@ -52,6 +34,10 @@ export async function checkExpectations(
   options: ExpectationOptions,
   context: Context,
 ): Promise<{ readonly rows: number; readonly results: readonly ExpectationResult[] }> {
+  if (isClickHouseAddress(source)) {
+    const { checkClickHouse } = await import("./clickhouse/check-expectations.ts");
+    return checkClickHouse(source, expectations, options, context);
+  }
   return withData(source, options, context, async (scan) => {
     const where = renderWindow(options.window, scan.columns, source);
     const named = new Set(expectations.flatMap((one) => [one.column, ...listOtherColumns(one)]));
@@ -61,7 +47,7 @@ export async function checkExpectations(
     const rows = Number(counted?.["n"] ?? 0);
     const results: ExpectationResult[] = [];
     for (const expectation of expectations) {
-      if (expectation.rows) results.push(checkRows(expectation.rows, rows));
+      if (expectation.rows) results.push(judgeRows(expectation.rows, rows));
       if (expectation.column === null) continue;
       const column = from.columns.find(({ name }) => name === expectation.column);
       if (!column) {
@@ -153,17 +139,5 @@ async function checkType(place: Place, type: string, source: string): Promise<Ex
     const profile = await profileScan(scan, { columns: [column.name] }, source);
     found = profile.columns[0] ? roleOf(profile.columns[0]) : found;
   }
-  const passed = found === type || (type === "text" && found === "categorical");
-  const whole = failWhole(column.name, "type", type, `the column is ${found}`);
-  return passed ? { ...whole, passed: true, failing: 0 } : whole;
-}
-
-function checkRows([fewest, most]: readonly [number | null, number | null], rows: number): ExpectationResult {
-  const expected = `${fewest ?? "any number of"} to ${most ?? "any number of"} rows`;
-  const passed = rows >= (fewest ?? 0) && rows <= (most ?? Number.POSITIVE_INFINITY);
-  return { ...failWhole(null, "rows", expected, `${rows} rows`), passed, failing: passed ? 0 : 1 };
-}
-
-function failWhole(column: string | null, check: string, expected: string, reason: string): ExpectationResult {
-  return { column, check, expected, passed: false, checked: 1, failing: 1, allowedShare: 0, exampleRows: [], reason };
+  return judgeType(column, type, found);
 }

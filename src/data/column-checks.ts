@@ -35,15 +35,25 @@ async function checkAggregate(
   scan: Scan,
   column: DataColumn,
   id: "sum" | "mean",
-  [low, high]: Range,
+  range: Range,
   from: string,
 ): Promise<WholeResult> {
-  const expected = `a ${id} of ${low ?? "anything"} to ${high ?? "anything"}`;
-  if (column.type !== "numeric") return { id, expected, passed: false, reason: `the column is ${column.type}` };
+  if (column.type !== "numeric") return judgeAggregate(column, id, range, null);
   const [row] = await scan.engine.query(`SELECT ${id === "sum" ? "fsum" : "favg"}(v) AS found FROM ${from}`);
   const found = row?.["found"];
-  if (found === null || found === undefined) return { id, expected, passed: false, reason: "there is no value" };
-  const value = Number(found);
+  return judgeAggregate(column, id, range, found === null || found === undefined ? null : Number(found));
+}
+
+/** The result of a sum or a mean that was found; null = there is no value. */
+export function judgeAggregate(
+  column: DataColumn,
+  id: "sum" | "mean",
+  [low, high]: Range,
+  value: number | null,
+): WholeResult {
+  const expected = `a ${id} of ${low ?? "anything"} to ${high ?? "anything"}`;
+  if (column.type !== "numeric") return { id, expected, passed: false, reason: `the column is ${column.type}` };
+  if (value === null) return { id, expected, passed: false, reason: "there is no value" };
   const passed = value >= (low ?? Number.NEGATIVE_INFINITY) && value <= (high ?? Number.POSITIVE_INFINITY);
   return { id, expected, passed, reason: `the ${id} is ${Number(value.toPrecision(6))}` };
 }
@@ -58,9 +68,18 @@ async function checkShares(
   const [row] = await scan.engine.query(
     `SELECT count(v) AS n${counts.map((count) => `, ${count}`).join("")} FROM ${from}`,
   );
-  const total = Number(row?.["n"] ?? 0);
-  return wanted.map(([value, [low, high]], i) => {
-    const share = total === 0 ? Number.NaN : Number(row?.[`n${i}`]) / total;
+  const found = wanted.map((_, i) => Number(row?.[`n${i}`] ?? 0));
+  return judgeShares(shares, found, Number(row?.["n"] ?? 0));
+}
+
+/** One result per value asked for, in their order; `counts` are of those values, `total` of all. */
+export function judgeShares(
+  shares: NonNullable<ExpectationSettings["shares"]>,
+  counts: readonly number[],
+  total: number,
+): readonly WholeResult[] {
+  return Object.entries(shares).map(([value, [low, high]], i) => {
+    const share = total === 0 ? Number.NaN : (counts[i] ?? 0) / total;
     return {
       id: "shares",
       expected: `${percent(low)} to ${percent(high)} of the values are ${value}`,
@@ -74,13 +93,18 @@ async function checkSmallestShare(scan: Scan, smallest: number, from: string): P
   const [row] = await scan.engine.query(
     `SELECT count(*) AS classes, min(n) AS least, sum(n) AS total FROM (SELECT count(*) AS n FROM ${from} WHERE v IS NOT NULL GROUP BY v)`,
   );
-  const total = Number(row?.["total"] ?? 0);
-  const share = Number(row?.["least"] ?? 0) / total;
+  const [classes, least, total] = ["classes", "least", "total"].map((name) => Number(row?.[name] ?? 0));
+  return judgeSmallestShare(smallest, classes ?? 0, least ?? 0, total ?? 0);
+}
+
+/** The result for the rarest of `classes` values, which `least` of `total` rows have. */
+export function judgeSmallestShare(smallest: number, classes: number, least: number, total: number): WholeResult {
+  const share = least / total;
   return {
     id: "smallest-share",
     expected: `every value has at least ${percent(smallest)} of the rows`,
     passed: total > 0 && share >= smallest,
-    reason: total === 0 ? "there is no value" : `the rarest of ${row?.["classes"]} values has ${percent(share)}`,
+    reason: total === 0 ? "there is no value" : `the rarest of ${classes} values has ${percent(share)}`,
   };
 }
 

@@ -1,7 +1,7 @@
 // The checks of one expectation as SQL conditions that a failing cell meets; `v` is the cell.
 import type { ExpectationSettings } from "../config/settings.ts";
+import { type CellSql, duckCells } from "./cell-sql.ts";
 import type { DataColumn } from "./scan.ts";
-import { quoteNumber, quoteText } from "./sql.ts";
 
 export type ColumnCheck = {
   readonly id: string;
@@ -35,19 +35,20 @@ export function listChecks(
   column: DataColumn,
   columns: readonly DataColumn[],
   now: Date,
+  sql: CellSql = duckCells,
 ): readonly ColumnCheck[] {
   const { between, oneOf, matches, length, monotonic, pair, rowSum, newestWithinSeconds } = expectation;
   return [
     ...(expectation.required ? [required] : []),
-    ...(between ? [renderBetween(between, column)] : []),
-    ...(oneOf ? [renderOneOf(oneOf, column)] : []),
-    ...(matches === null ? [] : [renderMatches(matches, column)]),
-    ...(length ? [renderLength(length, column)] : []),
+    ...(between ? [renderBetween(between, column, sql)] : []),
+    ...(oneOf ? [renderOneOf(oneOf, column, sql)] : []),
+    ...(matches === null ? [] : [renderMatches(matches, column, sql)]),
+    ...(length ? [renderLength(length, column, sql)] : []),
     ...(expectation.unique ? [unique] : []),
     ...(monotonic ? [renderMonotonic(monotonic)] : []),
     ...(pair ? [renderPair(pair, column, columns)] : []),
-    ...(rowSum ? [renderRowSum(rowSum, column, columns)] : []),
-    ...(newestWithinSeconds === null ? [] : [renderNewest(newestWithinSeconds, column, now)]),
+    ...(rowSum ? [renderRowSum(rowSum, column, columns, sql)] : []),
+    ...(newestWithinSeconds === null ? [] : [renderNewest(newestWithinSeconds, column, now, sql)]),
   ];
 }
 
@@ -65,22 +66,30 @@ const unique: ColumnCheck = {
   failing: "w > 1",
 };
 
-function renderBetween([low, high]: readonly [number | null, number | null], column: DataColumn): ColumnCheck {
+function renderBetween(
+  [low, high]: readonly [number | null, number | null],
+  column: DataColumn,
+  sql: CellSql,
+): ColumnCheck {
   const expected = `${low ?? "anything"} to ${high ?? "anything"}`;
   if (column.type !== "numeric") return { id: "between", expected, impossible: `the column is ${column.type}` };
   const bounds = [
-    ...(low === null ? [] : [`v < ${quoteNumber(low)}`]),
-    ...(high === null ? [] : [`v > ${quoteNumber(high)}`]),
+    ...(low === null ? [] : [`v < ${sql.number(low)}`]),
+    ...(high === null ? [] : [`v > ${sql.number(high)}`]),
   ];
   return { id: "between", expected, failing: bounds.join(" OR ") || "FALSE" };
 }
 
-function renderLength([low, high]: readonly [number | null, number | null], column: DataColumn): ColumnCheck {
+function renderLength(
+  [low, high]: readonly [number | null, number | null],
+  column: DataColumn,
+  sql: CellSql,
+): ColumnCheck {
   const expected = `${low ?? "any number of"} to ${high ?? "any number of"} characters`;
   if (column.type !== "categorical") return { id: "length", expected, impossible: `the column is ${column.type}` };
   const bounds = [
-    ...(low === null ? [] : [`length(v) < ${quoteNumber(low)}`]),
-    ...(high === null ? [] : [`length(v) > ${quoteNumber(high)}`]),
+    ...(low === null ? [] : [`${sql.length} < ${sql.number(low)}`]),
+    ...(high === null ? [] : [`${sql.length} > ${sql.number(high)}`]),
   ];
   return { id: "length", expected, failing: bounds.join(" OR ") || "FALSE" };
 }
@@ -112,6 +121,7 @@ function renderRowSum(
   { with: names, equals, tolerance }: NonNullable<ExpectationSettings["rowSum"]>,
   column: DataColumn,
   columns: readonly DataColumn[],
+  sql: CellSql,
 ): ColumnCheck {
   const about = { id: "row-sum", expected: `${[column.name, ...names].join(" + ")} = ${equals} (± ${tolerance})` };
   const wanted = [...names, ...(typeof equals === "string" ? [equals] : [])];
@@ -121,31 +131,31 @@ function renderRowSum(
   const odd = [column, ...others].find((one) => one.type !== "numeric");
   if (odd) return { ...about, impossible: `${odd.name} is ${odd.type}, not numeric` };
   const parts = ["v", ...names.map((_, i) => `u${i}`)].join(" + ");
-  const total = typeof equals === "string" ? `u${names.length}` : quoteNumber(equals);
-  return { ...about, others, failing: `NOT (abs((${parts}) - ${total}) <= ${quoteNumber(tolerance)})` };
+  const total = typeof equals === "string" ? `u${names.length}` : sql.number(equals);
+  return { ...about, others, failing: `NOT (abs((${parts}) - ${total}) <= ${sql.number(tolerance)})` };
 }
 
-function renderOneOf(values: readonly (string | number | boolean)[], column: DataColumn): ColumnCheck {
+function renderOneOf(values: readonly (string | number | boolean)[], column: DataColumn, sql: CellSql): ColumnCheck {
   const expected = `one of ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", …" : ""}`;
   if (column.type === "datetime") return { id: "in", expected, impossible: "the column holds times" };
   const list =
     column.type === "numeric"
-      ? values.map(Number).filter(Number.isFinite).map(quoteNumber)
-      : values.map((value) => quoteText(String(value)));
-  return { id: "in", expected, failing: list.length === 0 ? "v IS NOT NULL" : `v NOT IN (${list.join(", ")})` };
+      ? values.map(Number).filter(Number.isFinite).map(sql.number)
+      : values.map((value) => sql.text(String(value)));
+  return { id: "in", expected, failing: list.length === 0 ? "v IS NOT NULL" : sql.isNoneOf(list) };
 }
 
-function renderMatches(pattern: string, column: DataColumn): ColumnCheck {
+function renderMatches(pattern: string, column: DataColumn, sql: CellSql): ColumnCheck {
   const expected = `texts that match ${pattern}`;
   if (column.type !== "categorical") return { id: "matches", expected, impossible: `the column is ${column.type}` };
-  return { id: "matches", expected, failing: `NOT regexp_full_match(v, ${quoteText(pattern)})` };
+  return { id: "matches", expected, failing: `NOT ${sql.matches(pattern)}` };
 }
 
-function renderNewest(seconds: number, column: DataColumn, now: Date): ColumnCheck {
+function renderNewest(seconds: number, column: DataColumn, now: Date, sql: CellSql): ColumnCheck {
   const oldest = new Date(now.getTime() - seconds * 1000).toISOString();
   const expected = `a time after ${oldest}`;
   if (column.type !== "datetime") return { id: "newest-within", expected, impossible: `the column is ${column.type}` };
-  const limit = `TIMESTAMP ${quoteText(oldest.replace("T", " ").replace("Z", ""))}`;
+  const limit = sql.instant(oldest);
   return {
     id: "newest-within",
     expected,

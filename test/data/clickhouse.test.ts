@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readerPassword } from "../../scripts/start-clickhouse.mjs";
 import { drift } from "../../src/commands/drift.ts";
+import type { ExpectationSettings } from "../../src/config/settings.ts";
+import { checkExpectations } from "../../src/data/check-expectations.ts";
 import { profileData } from "../../src/data/choose-engine.ts";
 import { readTable } from "../../src/data/read-table.ts";
 import { findSeasonalReference } from "../../src/data/seasonal-reference.ts";
@@ -133,6 +135,50 @@ describeWithClickHouse("ClickHouse", 2, (servers) => {
     );
     expect(exact.document.columns).toEqual(file.document.columns);
     expect((await drift({ ...settings, columns: ["plan"], current: { source: both } }, context)).exitCode).toBe(0);
+  });
+
+  it("checks expectations where the rows are, with DuckDB's counts", async () => {
+    const any: ExpectationSettings = {
+      ...{ column: "amount", between: null, oneOf: null, type: null, matches: null, length: null, monotonic: null },
+      ...{ pair: null, rowSum: null, sum: null, mean: null, shares: null, smallestShare: null, like: null },
+      ...{ newestWithinSeconds: null, rows: null, unique: false, required: false, mostly: 1 },
+    };
+    const expectations: readonly ExpectationSettings[] = [
+      { ...any, rows: [rows, rows], column: null },
+      {
+        ...any,
+        required: true,
+        mostly: 0.9,
+        between: [-1000.1, 2000],
+        type: "numeric",
+        mean: [-100, 100],
+        sum: [0, 1],
+      },
+      { ...any, column: "count", oneOf: [-20, 0, 3.5], pair: { relation: "<=", column: "amount" } },
+      { ...any, column: "count", rowSum: { with: ["constant"], equals: 7, tolerance: 0.5 }, mostly: 0.01 },
+      { ...any, column: "plan", oneOf: ["basic", "it's", "größer"], matches: "[a-z]+", length: [2, 5], mostly: 0.5 },
+      { ...any, column: "plan", shares: { basic: [0.2, 0.3], "🙂": [0.9, 1] }, smallestShare: 0.2, type: "text" },
+      { ...any, column: "key", unique: true },
+      { ...any, column: hostile, unique: true, smallestShare: 0.4 },
+      { ...any, column: odd, unique: true, oneOf: ["quote ' \" \\ 3"] },
+      { ...any, column: "at", newestWithinSeconds: 86_400, pair: { relation: ">=", column: "at" } },
+      { ...any, column: "empty", required: true, mean: [0, 1], like: { profile: "whole.jsonl", effect: 0.1 } },
+      { ...any, column: "amount", like: { profile: "whole.jsonl", effect: 0.1 } },
+      { ...any, column: "gone", required: true },
+    ];
+    const now = { ...context, now: () => new Date("2024-09-12T00:00:00Z") };
+    const here = await checkExpectations("whole.jsonl", expectations, {}, now);
+    const there = await checkExpectations(both, expectations, {}, now);
+    const count = ({ results }: typeof here) =>
+      results.map(({ column, check, passed, checked, failing, expected }) =>
+        [column, check, passed, checked, failing, expected].join(" | "),
+      );
+    expect(count(there)).toEqual(count(here));
+    expect(new Set(there.results.map(({ passed }) => passed)).size).toBe(2);
+    const shown = await checkExpectations(both, [{ ...any, between: [0, 1] }], { showsValues: true }, now);
+    expect(shown.results[0]?.exampleValues).toHaveLength(5);
+    const ordered = await checkExpectations(both, [{ ...any, monotonic: "increasing" }], {}, now);
+    expect(ordered.results[0]).toMatchObject({ passed: false, reason: expect.stringContaining("no order") });
   });
 
   it("gives rows to what needs rows, and seasons to monitoring", async () => {

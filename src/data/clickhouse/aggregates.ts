@@ -1,14 +1,9 @@
 // The port's aggregates over ClickHouse: each node answers for its part, the answers are added here.
 
-import { defaultMissingValues } from "../../config/resolve.ts";
-import type { Context } from "../../host/context.ts";
-import { type AggregateEngine, type CategoryCount, mostCategories, type ProfileOptions } from "../aggregate-engine.ts";
-import type { DataColumn } from "../scan.ts";
+import { type AggregateEngine, type CategoryCount, mostCategories } from "../aggregate-engine.ts";
 import { renderWindow, unknownColumn } from "../window.ts";
-import { parseClickHouseAddress } from "./address.ts";
-import { type ClickHouseNode, withNodes } from "./node.ts";
+import { askNodes } from "./ask-nodes.ts";
 import { profileClickHouse } from "./profile-table.ts";
-import { relateTable } from "./relate-table.ts";
 import { quoteMicroseconds } from "./sql.ts";
 
 export const clickHouseAggregates: AggregateEngine = {
@@ -48,33 +43,6 @@ export const clickHouseAggregates: AggregateEngine = {
     };
   },
 };
-
-interface Place {
-  readonly node: ClickHouseNode;
-  readonly relation: string;
-  readonly columns: readonly DataColumn[];
-  readonly where: string;
-  readonly shown: string;
-}
-
-async function askNodes<T>(
-  source: string,
-  options: ProfileOptions,
-  context: Context,
-  ask: (place: Place) => Promise<T>,
-): Promise<readonly T[]> {
-  const address = parseClickHouseAddress(source);
-  const { shown } = address;
-  return withNodes(address, context, (nodes) =>
-    Promise.all(
-      nodes.map(async (node) => {
-        const { relation, columns } = await relateTable(node, address, options.missingValues ?? defaultMissingValues);
-        const where = renderWindow(options.window, columns, shown, quoteMicroseconds);
-        return ask({ node, relation, columns, where, shown });
-      }),
-    ),
-  );
-}
 
 function addCounts(parts: readonly (readonly CategoryCount[])[]): readonly CategoryCount[] {
   const totals = new Map<string, number>();
