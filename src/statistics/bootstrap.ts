@@ -1,5 +1,5 @@
 // Resampling: which units are drawn, and fast draws of functions of means, of table cells, and of weighted rows.
-import { createCountDrawer } from "./draw-counts.ts";
+import { createCountDrawer, lanes } from "./draw-counts.ts";
 import type { Random } from "./rng.ts";
 
 /** How rows hang together. Units are drawn with replacement; the rows of a unit come and go together. */
@@ -64,33 +64,36 @@ export function resampleMeans(
   random: Random,
   visit: (means: Float64Array, resample: number) => void,
 ): void {
-  const draw = createCountDrawer(units, units, 0, random);
-  const counts = new Uint32Array(units);
-  const [first, second] = [new Float64Array(parts.length), new Float64Array(parts.length)];
-  for (let resample = 0; resample < resamples; resample += 2) {
+  const draw = createCountDrawer(units, random);
+  const counts = new Int32Array(units);
+  const weightSums = new Float64Array(lanes).fill(units);
+  const sums = parts.map(() => new Float64Array(lanes));
+  const means = new Float64Array(parts.length);
+  for (let start = 0; start < resamples; start += lanes) {
     draw(counts);
-    const [weightFirst, weightSecond] = weights === null ? [units, units] : sumTwice(weights, counts);
+    if (weights !== null) sumLanes(weights, counts, weightSums);
     parts.forEach((part, at) => {
-      const [sumFirst, sumSecond] = sumTwice(part, counts);
-      first[at] = sumFirst / weightFirst;
-      second[at] = sumSecond / weightSecond;
+      sumLanes(part, counts, sums[at]!);
     });
-    visit(first, resample);
-    if (resample + 1 < resamples) visit(second, resample + 1);
+    for (let lane = 0; lane < Math.min(lanes, resamples - start); lane += 1) {
+      for (let part = 0; part < parts.length; part += 1) means[part] = sums[part]![lane]! / weightSums[lane]!;
+      visit(means, start + lane);
+    }
   }
 }
 
-/** Sums of the values as often as each was drawn in the two resamples. */
-function sumTwice(values: Float64Array, counts: Uint32Array): readonly [number, number] {
-  let first = 0;
-  let second = 0;
+/** Sums of the values as often as each was drawn in the four resamples. */
+function sumLanes(values: Float64Array, counts: Int32Array, sums: Float64Array): void {
+  let [zero, one, two, three] = [0, 0, 0, 0];
   for (let at = 0; at < values.length; at += 1) {
-    const both = counts[at]!;
+    const word = counts[at]!;
     const value = values[at]!;
-    first += (both & 0xffff) * value;
-    second += (both >>> 16) * value;
+    zero += (word & 0xff) * value;
+    one += ((word >>> 8) & 0xff) * value;
+    two += ((word >>> 16) & 0xff) * value;
+    three += (word >>> 24) * value;
   }
-  return [first, second];
+  sums.set([zero, one, two, three]);
 }
 
 /** Calls `visit` with the means without each unit in turn (jackknife); the array is reused. */
@@ -152,14 +155,14 @@ export function resampleRows(
     }
     return;
   }
-  const draw = createCountDrawer(layout.units, layout.units, 0, random);
-  const counts = new Uint32Array(layout.units);
+  const draw = createCountDrawer(layout.units, random);
+  const counts = new Int32Array(layout.units);
   for (let resample = 0; resample < resamples; resample += 1) {
-    if (resample % 2 === 0) draw(counts);
-    const half = 16 * (resample % 2);
+    const lane = resample % lanes;
+    if (lane === 0) draw(counts);
     for (let row = 0; row < rows; row += 1) {
       const unit = layout.unitOfRow === null ? row : layout.unitOfRow[row]!;
-      drawn[row] = (counts[unit]! >>> half) & 0xffff;
+      drawn[row] = (counts[unit]! >>> (8 * lane)) & 0xff;
     }
     visitWeighted(resample);
   }

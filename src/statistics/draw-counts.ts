@@ -1,84 +1,96 @@
-// How often each of many rows is drawn with replacement, for two resamples at a time.
+// How often each of many rows is drawn with replacement, for four resamples at a time.
 import type { Random } from "./rng.ts";
+
+/** Resamples that are drawn together. */
+export const lanes = 4;
 
 /** Most often that a row is drawn; with more than sixteen rows a larger count has a chance below 10⁻¹³. */
 export const mostOften = 15;
 
-/** Random bits that look a row's two counts up; the few values between two answers are refined by 32 more. */
+/** Every second byte of a word: sums of bytes are kept in the 16 bits that each then has. */
+export const everySecondByte = 0x00ff00ff;
+
+/** Rows whose counts are drawn in one go: sums of so many counts of at most 15 fit into 16 bits. */
+const stretch = 4096;
+
+/** Random bits that look a row's counts in two resamples up; the few values between two answers are refined by 32 more. */
 const indexBits = 12;
 const indexMask = (1 << indexBits) - 1;
 
-/** Rows whose counts are drawn in one go: sums of so many counts below 16 fit into 16 bits. */
-const stretch = 4096;
-
-/** A row's counts in two resamples: the first one's in the low half of a word, the second one's in the high half. */
+/** Counts of one row in two resamples, in the first and the third byte. */
 type CountPair = number;
 
-/** Fills the array with the counts of all its rows in two independent resamples, packed as `CountPair`. */
-export type DrawCounts = (counts: Uint32Array) => void;
+/** Fills the array with the counts of all its rows in four independent resamples: one byte of a row's word each, lowest first. */
+export type DrawCounts = (counts: Int32Array) => void;
 
 /**
  * Drawing `rows` of `rows` with replacement (multinomial counts), exactly: Poisson counts with a mean a little below 1 are, given their sum, what that many
- * draws give; the missing draws are made one by one. Sums that come out too large (4 standard deviations) are drawn again. Rows from `split`
- * on have their counts shifted left by `shift` bits, so that sums over both kinds stay apart.
+ * draws give; the missing draws are made one by one. Sums that come out too large (4 standard deviations) are drawn again.
  */
-export function createCountDrawer(rows: number, split: number, shift: number, random: Random): DrawCounts {
+export function createCountDrawer(rows: number, random: Random): DrawCounts {
   const lookup = createLookup(Math.max(0, 1 - 4 / Math.sqrt(rows)), random);
-  const words = new Uint32Array(stretch / 2);
-  const fill = (counts: Uint32Array): [number, number] => {
-    const totals: [number, number] = [0, 0];
-    for (const [from, to, by] of [
-      [0, split, 0],
-      [split, rows, shift],
-    ] as const)
-      for (let start = from; start < to; start += stretch) {
-        random.fillWords(words);
-        const sum = fillStretch(counts, start, Math.min(to, start + stretch), by, lookup, words);
-        totals[0] += sum & 0xffff;
-        totals[1] += sum >>> 16;
-      }
-    return totals;
+  const words = new Int32Array(stretch);
+  const totals = new Float64Array(lanes);
+  const fill = (counts: Int32Array): void => {
+    totals.fill(0);
+    for (let start = 0; start < rows; start += stretch) {
+      random.fillWords(words);
+      fillStretch(counts, start, Math.min(rows, start + stretch), lookup, words, totals);
+    }
   };
   return (counts) => {
-    let totals = fill(counts);
-    while (Math.max(...totals) > rows) totals = fill(counts);
-    totals.forEach((total, half) => {
+    do fill(counts);
+    while (totals.some((total) => total > rows));
+    totals.forEach((total, lane) => {
       for (let missing = rows - total; missing > 0; ) {
         const row = random.nextInteger(rows);
-        const by = (row < split ? 0 : shift) + 16 * half;
-        if (((counts[row]! >>> by) & mostOften) === mostOften) continue;
-        counts[row] = counts[row]! + (1 << by);
+        if (((counts[row]! >>> (8 * lane)) & mostOften) === mostOften) continue;
+        counts[row] = counts[row]! + (1 << (8 * lane));
         missing -= 1;
       }
     });
   };
 }
 
-/** Counts of the rows of one stretch; returns their sums, packed alike. */
+/** Rows of a stretch whose word did not decide their counts. */
+const undecided = new Int32Array(stretch);
+
+/** Counts of the rows of one stretch, whose sums are added to the totals. */
 function fillStretch(
-  counts: Uint32Array,
+  counts: Int32Array,
   start: number,
   end: number,
-  shift: number,
   { table, refine }: Lookup,
-  words: Uint32Array,
-): CountPair {
-  let sum = 0;
-  for (let row = start, at = 0; row < end; row += 2, at += 1) {
+  words: Int32Array,
+  totals: Float64Array,
+): void {
+  let [even, odd, open] = [0, 0, 0];
+  for (let row = start, at = 0; row < end; row += 1, at += 1) {
     const word = words[at]!;
-    let first = table[word & indexMask]!;
-    let second = table[word >>> (32 - indexBits)]!;
+    const first = table[word & indexMask]!;
+    const second = table[word >>> (32 - indexBits)]!;
     if ((first | second) < 0) {
-      first = refine(first);
-      second = refine(second);
+      undecided[open] = at;
+      open += 1;
+    } else {
+      counts[row] = first | (second << 8);
+      even = (even + first) | 0;
+      odd = (odd + second) | 0;
     }
-    counts[row] = first << shift;
-    sum = (sum + first) | 0;
-    if (row + 1 === end) break;
-    counts[row + 1] = second << shift;
-    sum = (sum + second) | 0;
   }
-  return sum >>> 0;
+  for (let one = 0; one < open; one += 1) {
+    const at = undecided[one]!;
+    const word = words[at]!;
+    const first = refine(table[word & indexMask]!);
+    const second = refine(table[word >>> (32 - indexBits)]!);
+    counts[start + at] = first | (second << 8);
+    even += first;
+    odd += second;
+  }
+  totals[0] = totals[0]! + (even & 0xffff);
+  totals[1] = totals[1]! + (odd & 0xffff);
+  totals[2] = totals[2]! + (even >>> 16);
+  totals[3] = totals[3]! + (odd >>> 16);
 }
 
 interface Lookup {

@@ -1,5 +1,6 @@
-// Accuracy, F1 and AUC of two binary classifiers under the same resamples, two resamples in one pass per model.
-import { createCountDrawer, mostOften } from "./draw-counts.ts";
+// Accuracy, F1 and AUC of two binary classifiers under the same resamples, four resamples in one pass per model.
+import { createCountDrawer, everySecondByte, lanes } from "./draw-counts.ts";
+import { longestSegment, type RankedRuns, rankRuns } from "./ranked-runs.ts";
 import type { Random } from "./rng.ts";
 import { sortWithTies } from "./sort-order.ts";
 
@@ -8,13 +9,6 @@ export interface ClassifierDraws {
   readonly f1: Float64Array;
   readonly area: Float64Array;
 }
-
-/** A positive row's count stands this many bits above where a negative one's stands, so that one sum holds both. */
-const shift = 12;
-const lowMask = (1 << shift) - 1;
-
-/** Most rows in one sum: their counts fit below the shift, and their pairs below 2³¹. */
-const longestSegment = Math.floor(lowMask / mostOften);
 
 /**
  * Bootstrap of rows with replacement. `labels` are 1 or 0; a score ≥ `threshold` is decided positive; ties count half in the AUC. A resample
@@ -28,75 +22,22 @@ export function resampleClassifiers(
   resamples: number,
   random: Random,
 ): { readonly baseline: ClassifierDraws; readonly candidate: ClassifierDraws } {
-  // Negative rows come first, and each class in the candidate's order: then only the baseline jumps through memory.
-  const { order } = sortWithTies(candidate);
-  const place = new Uint32Array(order.length);
-  let negatives = 0;
-  for (const row of order) if (labels[row] !== 1) place[row] = negatives++;
-  let next = negatives;
-  for (const row of order) if (labels[row] === 1) place[row] = next++;
-  const models = [
-    { ranked: rank(labels, baseline, threshold, place), draws: makeDraws(resamples) },
-    { ranked: rank(labels, candidate, threshold, place), draws: makeDraws(resamples) },
-  ] as const;
-  const draw = createCountDrawer(order.length, negatives, shift, random);
-  const counts = new Uint32Array(order.length);
-  for (let resample = 0; resample < resamples; resample += 2) {
+  // Counts are drawn in the candidate's order: then only the baseline jumps through memory.
+  const place = new Uint32Array(labels.length);
+  sortWithTies(candidate).order.forEach((row, at) => {
+    place[row] = at;
+  });
+  const models = [baseline, candidate].map((scores) => ({
+    ranked: rankRuns(labels, scores, threshold, place),
+    draws: makeDraws(resamples),
+  }));
+  const draw = createCountDrawer(labels.length, random);
+  const counts = new Int32Array(labels.length);
+  for (let resample = 0; resample < resamples; resample += lanes) {
     draw(counts);
-    for (const { ranked, draws } of models) measureTwo(ranked, counts, draws, resample);
+    for (const { ranked, draws } of models) measure(ranked, counts, draws, resample);
   }
-  return { baseline: models[0].draws, candidate: models[1].draws };
-}
-
-/** Rows by ascending score of one model. */
-interface Ranked {
-  /** Where among the counts each row stands. */
-  readonly places: Uint32Array;
-  /** Runs of rows that are summed at once: where each ends (exclusive), and whether all its scores are equal. */
-  readonly ends: Uint32Array;
-  readonly tied: Uint8Array;
-  /** Number of segments below the threshold. */
-  readonly below: number;
-}
-
-function rank(labels: Float64Array, scores: Float64Array, threshold: number, place: Uint32Array): Ranked {
-  const { order, ends: tieEnds } = sortWithTies(scores);
-  const ends: number[] = [];
-  const tied: number[] = [];
-  let below = 0;
-  let start = 0;
-  const close = (end: number, tie: boolean) => {
-    for (let from = start; from < end; from += tie ? end : longestSegment) {
-      ends.push(tie ? end : Math.min(end, from + longestSegment));
-      tied.push(Number(tie));
-    }
-    start = Math.max(start, end);
-  };
-  let before = 0;
-  for (const end of tieEnds) {
-    if (below === 0 && scores[order[before]!]! >= threshold) {
-      close(before, false);
-      below = ends.length;
-    }
-    // Equal scores matter only where they belong to both classes.
-    let positives = 0;
-    for (let at = before; at < end; at += 1) if (labels[order[at]!] === 1) positives += 1;
-    if (positives > 0 && positives < end - before) {
-      close(before, false);
-      close(end, true);
-    }
-    before = end;
-  }
-  close(order.length, false);
-  if (order.length > 0 && scores[order[order.length - 1]!]! < threshold) below = ends.length;
-  const places = new Uint32Array(order.length);
-  for (let at = 0; at < order.length; at += 1) places[at] = place[order[at]!]!;
-  return {
-    places,
-    ends: Uint32Array.from(ends),
-    tied: Uint8Array.from(tied),
-    below,
-  };
+  return { baseline: models[0]!.draws, candidate: models[1]!.draws };
 }
 
 function makeDraws(resamples: number): ClassifierDraws {
@@ -107,85 +48,101 @@ function makeDraws(resamples: number): ClassifierDraws {
   };
 }
 
-/** Sums of one resample over the segments so far. */
+/** Sums of each lane's resample over the rows so far. */
 interface Tally {
-  positives: number;
-  negatives: number;
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
   /** Pairs of a positive and a negative with a smaller score; equal scores count half. */
-  pairs: number;
-}
-
-/** Writes draws `at` and `at + 1` (which falls away beyond the end). */
-function measureTwo({ places, ends, tied, below }: Ranked, counts: Uint32Array, draws: ClassifierDraws, at: number) {
-  const [one, two] = [createTally(), createTally()];
-  let [missedOne, missedTwo, sparedOne, sparedTwo] = [0, 0, 0, 0];
-  let start = 0;
-  for (let segment = 0; segment < ends.length; segment += 1) {
-    const end = ends[segment]!;
-    if (tied[segment] === 1) addTied(places, counts, start, end, one, two);
-    else addRanked(places, counts, start, end, one, two);
-    start = end;
-    if (segment === below - 1) {
-      [missedOne, missedTwo] = [one.positives, two.positives];
-      [sparedOne, sparedTwo] = [one.negatives, two.negatives];
-    }
-  }
-  store(draws, at, one, missedOne, sparedOne);
-  store(draws, at + 1, two, missedTwo, sparedTwo);
+  readonly pairs: Float64Array;
 }
 
 function createTally(): Tally {
-  return { positives: 0, negatives: 0, pairs: 0 };
+  return { positives: new Float64Array(lanes), negatives: new Float64Array(lanes), pairs: new Float64Array(lanes) };
 }
 
-/** `missed` positives and `spared` negatives are below the threshold. */
-function store(draws: ClassifierDraws, at: number, tally: Tally, missed: number, spared: number): void {
-  const { positives, negatives, pairs } = tally;
-  const found = positives - missed;
-  draws.accuracy[at] = (found + spared) / (positives + negatives);
-  draws.f1[at] = (2 * found) / (positives + found + (negatives - spared));
-  draws.area[at] = pairs / (positives * negatives);
-}
-
-/** Adds rows whose order decides. */
-function addRanked(places: Uint32Array, counts: Uint32Array, start: number, end: number, one: Tally, two: Tally): void {
-  let sumOne = 0;
-  let sumTwo = 0;
-  let pairsOne = 0;
-  let pairsTwo = 0;
-  for (let at = start; at < end; at += 1) {
-    const both = counts[places[at]!]!;
-    const first = both & 0xffff;
-    const second = both >>> 16;
-    sumOne = (sumOne + first) | 0;
-    sumTwo = (sumTwo + second) | 0;
-    pairsOne = (pairsOne + Math.imul(first >>> shift, sumOne & lowMask)) | 0;
-    pairsTwo = (pairsTwo + Math.imul(second >>> shift, sumTwo & lowMask)) | 0;
+/** Writes the draws from `first` on, one per lane; those beyond the end fall away. */
+function measure(ranked: RankedRuns, counts: Int32Array, draws: ClassifierDraws, first: number): void {
+  const [total, below, part] = [createTally(), createTally(), createTally()];
+  let start = 0;
+  ranked.segments.forEach(({ end, tied, open }, segment) => {
+    addRuns(ranked, counts, start, end, part);
+    start = end;
+    if (open) return;
+    join(total, part, tied);
+    if (segment === ranked.below - 1) copy(total, below);
+  });
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const [positives, negatives] = [total.positives[lane]!, total.negatives[lane]!];
+    const spared = below.negatives[lane]!;
+    const found = positives - below.positives[lane]!;
+    draws.accuracy[first + lane] = (found + spared) / (positives + negatives);
+    draws.f1[first + lane] = (2 * found) / (positives + found + (negatives - spared));
+    draws.area[first + lane] = total.pairs[lane]! / (positives * negatives);
   }
-  join(one, sumOne >>> shift, sumOne & lowMask, pairsOne);
-  join(two, sumTwo >>> shift, sumTwo & lowMask, pairsTwo);
 }
 
-/** Adds rows of one and the same score. */
-function addTied(places: Uint32Array, counts: Uint32Array, start: number, end: number, one: Tally, two: Tally): void {
-  let positivesOne = 0;
-  let negativesOne = 0;
-  let positivesTwo = 0;
-  let negativesTwo = 0;
-  for (let at = start; at < end; at += 1) {
-    const both = counts[places[at]!]!;
-    negativesOne += both & lowMask;
-    positivesOne += (both & 0xffff) >>> shift;
-    negativesTwo += (both >>> 16) & lowMask;
-    positivesTwo += both >>> (16 + shift);
+function copy(from: Tally, to: Tally): void {
+  to.positives.set(from.positives);
+  to.negatives.set(from.negatives);
+}
+
+/** Adds a part of higher scores to what lies below it, and empties it. */
+function join(total: Tally, part: Tally, tied: boolean): void {
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const [positives, negatives] = [part.positives[lane]!, part.negatives[lane]!];
+    const inside = tied ? (positives * negatives) / 2 : part.pairs[lane]!;
+    total.pairs[lane] = total.pairs[lane]! + inside + positives * total.negatives[lane]!;
+    total.positives[lane] = total.positives[lane]! + positives;
+    total.negatives[lane] = total.negatives[lane]! + negatives;
   }
-  join(one, positivesOne, negativesOne, (positivesOne * negativesOne) / 2);
-  join(two, positivesTwo, negativesTwo, (positivesTwo * negativesTwo) / 2);
+  for (const sums of [part.positives, part.negatives, part.pairs]) sums.fill(0);
 }
 
-/** Adds a segment with its inner pairs to what lies before it. */
-function join(tally: Tally, positives: number, negatives: number, pairs: number): void {
-  tally.pairs += pairs + positives * tally.negatives;
-  tally.positives += positives;
-  tally.negatives += negatives;
+/** Adds the runs of one segment. Rows are summed in four bytes at once, runs in 16 bits: see the limits of `rankRuns`. */
+function addRuns({ places, ends }: RankedRuns, counts: Int32Array, start: number, end: number, part: Tally): void {
+  const first = start === 0 ? 0 : ends[start - 1]!;
+  sumWords(places, counts, first, ends[end - 1]!);
+  let [positivesEven, positivesOdd, negativesEven, negativesOdd] = [0, 0, 0, 0];
+  let [pairs0, pairs1, pairs2, pairs3] = [0, 0, 0, 0];
+  let before = 0;
+  for (let run = start; run < end; run += 2) {
+    const middle = sums[ends[run]! - first]!;
+    const after = sums[ends[run + 1]! - first]!;
+    const negatives = (middle - before) | 0;
+    const positives = (after - middle) | 0;
+    before = after;
+    negativesEven = (negativesEven + (negatives & everySecondByte)) | 0;
+    negativesOdd = (negativesOdd + ((negatives >>> 8) & everySecondByte)) | 0;
+    positivesEven = (positivesEven + (positives & everySecondByte)) | 0;
+    positivesOdd = (positivesOdd + ((positives >>> 8) & everySecondByte)) | 0;
+    pairs0 = (pairs0 + Math.imul(positives & 0xff, negativesEven & 0xffff)) | 0;
+    pairs1 = (pairs1 + Math.imul((positives >>> 8) & 0xff, negativesOdd & 0xffff)) | 0;
+    pairs2 = (pairs2 + Math.imul((positives >>> 16) & 0xff, negativesEven >>> 16)) | 0;
+    pairs3 = (pairs3 + Math.imul(positives >>> 24, negativesOdd >>> 16)) | 0;
+  }
+  addLanes(part.positives, positivesEven & 0xffff, positivesOdd & 0xffff, positivesEven >>> 16, positivesOdd >>> 16);
+  addLanes(part.negatives, negativesEven & 0xffff, negativesOdd & 0xffff, negativesEven >>> 16, negativesOdd >>> 16);
+  addLanes(part.pairs, pairs0, pairs1, pairs2, pairs3);
+}
+
+/** Sums of the words of the first rows of a segment, by how many rows. */
+const sums = new Int32Array(longestSegment + 1);
+
+/**
+ * Where a run ends cannot be predicted, so its sum is the difference of two sums from the segment's start: bytes that run over in these are
+ * whole again in the difference.
+ */
+function sumWords(places: Uint32Array, counts: Int32Array, start: number, end: number): void {
+  let sum = 0;
+  for (let at = start, to = 1; at < end; at += 1, to += 1) {
+    sum = (sum + counts[places[at]!]!) | 0;
+    sums[to] = sum;
+  }
+}
+
+function addLanes(total: Float64Array, zero: number, one: number, two: number, three: number): void {
+  total[0] = total[0]! + zero;
+  total[1] = total[1]! + one;
+  total[2] = total[2]! + two;
+  total[3] = total[3]! + three;
 }

@@ -10,7 +10,7 @@ export interface Random {
   /** Standard normal (polar method). */
   readonly nextNormal: () => number;
   /** Fills `words` with what as many calls of `nextUint32` would return, several times as fast. */
-  readonly fillWords: (words: Uint32Array) => void;
+  readonly fillWords: (words: Uint32Array | Int32Array) => void;
   /** Gamma with the given shape > 0 and scale 1 (Marsaglia and Tsang 2000). */
   readonly nextGamma: (shape: number) => number;
 }
@@ -30,7 +30,7 @@ export function createRandom(seed: string): Random {
     s3 = (s3 << 11) | (s3 >>> 21);
     return result;
   };
-  const fillWords = (words: Uint32Array): void => {
+  const fillWords = (words: Uint32Array | Int32Array): void => {
     // The state in locals: several times as fast as through the closure.
     let [a, b, c, d] = [s0, s1, s2, s3];
     for (let at = 0; at < words.length; at += 1) {

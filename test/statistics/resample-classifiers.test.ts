@@ -1,8 +1,11 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createAreaEvaluator } from "../../src/evaluation/statistic.ts";
 import { measureDelong } from "../../src/statistics/delong.ts";
 import { createCountDrawer } from "../../src/statistics/draw-counts.ts";
 import { resampleClassifiers } from "../../src/statistics/resample-classifiers.ts";
 import { createRandom, type Random } from "../../src/statistics/rng.ts";
+import { sortIndices } from "../../src/statistics/sort-order.ts";
 
 const random = createRandom("classifiers");
 const rows = 3000;
@@ -13,11 +16,11 @@ const [baseline, candidate] = [score(2), score(6)];
 
 /** A source that repeats the word for which every row is drawn once. */
 function findRandomThatDrawsOnce(): Random {
-  const counts = new Uint32Array(rows);
+  const counts = new Int32Array(rows);
   for (let index = 0; index < 4096; index += 128) {
     const repeated: Random = { ...random, fillWords: (words) => void words.fill(index | (index << 20)) };
-    createCountDrawer(rows, rows, 0, repeated)(counts);
-    if (counts.every((count) => count === 0x00010001)) return repeated;
+    createCountDrawer(rows, repeated)(counts);
+    if (counts.every((count) => count === 0x01010101)) return repeated;
   }
   throw new Error("no word draws every row once");
 }
@@ -50,6 +53,61 @@ test("their spread is DeLong's, and that of a paired share", () => {
   expect(deviation(difference) / Math.sqrt(variances[0] + variances[1] - 2 * covariance)).toBeCloseTo(1, 0.9);
   const share = draws.candidate.accuracy[0]!;
   expect(deviation(draws.candidate.accuracy) / Math.sqrt((share * (1 - share)) / rows)).toBeCloseTo(1, 0.9);
+});
+
+test("long runs and ties, with rows drawn often, are counted as a plain count of pairs does", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 300 }).chain((count) =>
+        fc.record({
+          labels: fc.array(fc.constantFrom(0, 1), { minLength: count, maxLength: count }),
+          // From all scores equal to hardly any equal.
+          levels: fc.constantFrom(1, 2, 10, 1000),
+          seed: fc.integer(),
+          /** Labels in the order of the scores, or not. */
+          sorted: fc.boolean(),
+        }),
+      ),
+      ({ labels: drawn, levels, seed, sorted }) => {
+        const labels = Float64Array.from(drawn);
+        const source = createRandom(String(seed));
+        const draw = (label: number) => (source.nextInteger(levels) + (sorted ? levels * label : 0)) / (2 * levels);
+        const [one, other] = [labels.map(draw), labels.map(draw)];
+        const draws = resampleClassifiers(labels, one, other, 0.5, 4, createRandom(`draws ${seed}`));
+        // The same counts: rows stand in the second model's order.
+        const counts = new Int32Array(labels.length);
+        createCountDrawer(labels.length, createRandom(`draws ${seed}`))(counts);
+        const order = sortIndices(other);
+        for (let lane = 0; lane < 4; lane += 1) {
+          const weights = new Float64Array(labels.length);
+          order.forEach((row, at) => {
+            weights[row] = (counts[at]! >>> (8 * lane)) & 0xff;
+          });
+          for (const [scores, { area, accuracy }] of [
+            [one, draws.baseline],
+            [other, draws.candidate],
+          ] as const) {
+            const expected = createAreaEvaluator({ kind: "area", labels, scores })(weights);
+            if (Number.isNaN(expected)) expect(area[lane]).toBeNaN();
+            else expect(area[lane]).toBeCloseTo(expected, 12);
+            const right = weights.filter((_, row) => labels[row] === Number(scores[row]! >= 0.5));
+            expect(accuracy[lane]).toBeCloseTo(right.reduce((sum, weight) => sum + weight, 0) / labels.length, 12);
+          }
+        }
+      },
+    ),
+    { seed: 7, numRuns: 200 },
+  );
+});
+
+test("runs and ties of more rows than one sum holds", () => {
+  const count = 10_000;
+  const labels = Float64Array.from({ length: count }, (_, row) => Number(row < 4800));
+  const equal = new Float64Array(count).fill(0.5);
+  const apart = Float64Array.from({ length: count }, (_, row) => 1 - row / count);
+  const draws = resampleClassifiers(labels, equal, apart, 0.5, 6, createRandom("long"));
+  expect(draws.baseline.area).toEqual(new Float64Array(6).fill(0.5));
+  expect(draws.candidate.area).toEqual(new Float64Array(6).fill(1));
 });
 
 test("an odd number of resamples, one class, and no rows", () => {
