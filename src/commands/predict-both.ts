@@ -90,6 +90,7 @@ export async function predictBoth(
         features: files.features,
         classes: settings.task === "multiclass" ? rows.classes : null,
         id: settings.id,
+        prediction: settings.prediction,
         withheld: settings.label === null ? [] : [settings.label],
         predict: settings.predict,
         folder: root,

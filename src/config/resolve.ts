@@ -38,6 +38,7 @@ function resolveModel(name: string, file: ModelFile): ModelSettings {
     model: file.model ?? null,
     task: file.task ?? null,
     label: file.label ?? null,
+    prediction: file.prediction ?? null,
     id: file.id ?? null,
     group: file.group ?? null,
     crossValidation: file["cross-validation"]

@@ -144,6 +144,10 @@ export const ModelFile = z.strictObject({
   model: RepositoryPath.optional().meta({ description: "File or folder that the training leaves." }),
   task: z.enum(taskIds).optional().meta({ description: "What the model does." }),
   label: ColumnName.optional().meta({ description: "The column to predict." }),
+  prediction: ColumnName.optional().meta({
+    description:
+      "Column of the predictions that a file or a program gives: the positive class's probability, the value, or what the names of the columns per class begin with. Default: `prediction`.",
+  }),
   id: ColumnName.optional().meta({ description: "Row key. Default: `id` if there is one, else the position." }),
   group: ColumnName.optional().meta({ description: "Rows that depend on each other are resampled whole." }),
   "cross-validation": z

@@ -23,6 +23,8 @@ export interface ModelSettings {
   readonly model: string | null;
   readonly task: Task | null;
   readonly label: string | null;
+  /** Column of a program's or a file's predictions, or prefix of one per class; null = `prediction`. */
+  readonly prediction: string | null;
   /** Row key; null = column `id` if the data has one, else the position. */
   readonly id: string | null;
   /** Rows with the same value are resampled together. */

@@ -57,6 +57,7 @@ async function predictTable(
   return matchPredictions(written, table, {
     id: options.id ?? null,
     task: options.task ?? null,
+    prediction: options.prediction ?? null,
     file: "$MODELGATE_PREDICTIONS",
   });
 }

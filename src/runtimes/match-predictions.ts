@@ -9,6 +9,8 @@ export interface MatchOptions {
   /** Null: `id` if the data has one, else the position. */
   readonly id: string | null;
   readonly task: Task | null;
+  /** Column of the prediction, or what the names of the columns per class begin with; null = `prediction`. */
+  readonly prediction: string | null;
   /** For messages. */
   readonly file: string;
 }
@@ -24,10 +26,21 @@ export function matchPredictions(predictions: Table, data: Table, options: Match
   const columns = new Map<string, Float64Array>();
   for (const column of predictions.columns.values()) {
     if (column.name === id || data.columns.has(column.name) || !(column.values instanceof Float64Array)) continue;
-    columns.set(column.name, reorder(column.name, column.values, order, options.file));
+    columns.set(nameColumn(column.name, options), reorder(column.name, column.values, order, options.file));
   }
   checkColumns(predictions, columns, options);
   return { columns };
+}
+
+/** The column's name for the rest of the house: what the config calls the prediction is `prediction` there, and the other way round. */
+function nameColumn(name: string, { prediction, task }: MatchOptions): string {
+  if (prediction === null || prediction === predictionColumn) return name;
+  if (task === "multiclass") {
+    const rest = name.startsWith(prediction) ? name.slice(prediction.length).replace(/^_(?=.)/, "") : "";
+    return rest === "" ? name : `${predictionColumn}_${rest}`;
+  }
+  if (name === predictionColumn) return prediction;
+  return name === prediction ? predictionColumn : name;
 }
 
 function matchByPosition(predictions: Table, data: Table, { file }: MatchOptions): Uint32Array {
@@ -103,8 +116,9 @@ function reorder(name: string, values: Float64Array, order: Uint32Array, file: s
 function checkColumns(
   predictions: Table,
   columns: ReadonlyMap<string, Float64Array>,
-  { task, file }: MatchOptions,
+  { task, file, prediction }: MatchOptions,
 ): void {
+  const wanted = prediction ?? predictionColumn;
   const several = [...columns.keys()].filter((name) => name.startsWith(`${predictionColumn}_`)).length >= 2;
   if (task === "multiclass" ? several : columns.has(predictionColumn) || (several && task === null)) return;
   throw new InputError({
@@ -112,8 +126,9 @@ function checkColumns(
     file,
     expected:
       task === "multiclass"
-        ? `a numeric column ${predictionColumn}_<class> per class`
-        : `a numeric column ${JSON.stringify(predictionColumn)}`,
+        ? `a numeric column ${wanted.replace(/_$/, "")}_<class> per class`
+        : `a numeric column ${JSON.stringify(wanted)}`,
     received: [...predictions.columns.values()].map((column) => `${column.name} (${column.type})`).join(", "),
+    ...(prediction === null ? { hint: "name the column with `prediction:` in the config" } : {}),
   });
 }

@@ -19,7 +19,12 @@ export const predictionsFile = defineRuntime({
           .map((column) => ({ name: column.name, type: "float64", shape: [null] })),
       },
       predict: async (table) =>
-        matchPredictions(predictions, table, { id: options.id ?? null, task: options.task ?? null, file: path }),
+        matchPredictions(predictions, table, {
+          id: options.id ?? null,
+          task: options.task ?? null,
+          prediction: options.prediction ?? null,
+          file: path,
+        }),
       dispose: async () => {},
     };
   },

@@ -64,6 +64,8 @@ export interface OpenOptions {
   readonly classes?: readonly string[] | null | undefined;
   /** The row key, for predictions made by a program or kept in a file. Default: `id` if there is one, else the position. */
   readonly id?: string | null | undefined;
+  /** Column of the prediction, or prefix of those per class, in what a program or a file says. Default `prediction`. */
+  readonly prediction?: string | null | undefined;
   /** Columns that the model may not see when it predicts: the label. */
   readonly withheld?: readonly string[] | undefined;
   /** The user's program that predicts instead of a built-in runtime. */

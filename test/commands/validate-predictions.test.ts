@@ -116,6 +116,18 @@ describe("a predictions file of another tool", () => {
     expect(rates(compared)).toEqual(rates(model.comparison));
   });
 
+  it("may call its prediction as it likes, when the config says how", async () => {
+    const plain = await readEvidence(createPeople());
+    const p = csv("person,p_churn,prediction", ({ id, old }) => [id, old, 7]);
+    const fresh = csv("person,p_churn,cost", ({ id, fresh: value }) => [id, value, 0.01]);
+    const named = await readEvidence(createPeople("    prediction: p_churn\n", { "old.csv": p, "new.csv": fresh }));
+    expect(named.comparison!.metrics).toEqual(plain.comparison!.metrics);
+    const silent = createPeople("", { "new.csv": fresh });
+    const { status, stderr } = await silent.run(command.replace(" --json", ""));
+    expect(stderr).toMatch(/the predictions lack their column[\s\S]*name the column with `prediction:` in the config/);
+    expect(status).toBe(2);
+  });
+
   it("leaves salted keys and no labels where the data is private, the same keys in both files", async () => {
     const folder = createPeople("    share: [card]\n");
     const model = await readEvidence(folder);
