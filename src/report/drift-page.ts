@@ -4,6 +4,7 @@ import { renderDistribution } from "./distribution-picture.ts";
 import { sortWorstFirst } from "./drift.ts";
 import { renderMethods } from "./drift-methods.ts";
 import { driftPageStyle } from "./drift-page-style.ts";
+import { listCircumstances, renderWholeRows } from "./drift-page-whole.ts";
 import { countBytes } from "./escape.ts";
 import { renderHtmlText, renderPage } from "./html.ts";
 import { renderCount, renderPlural } from "./numbers.ts";
@@ -57,6 +58,8 @@ function renderAt(report: DriftReport, at: Date, level: Level): string {
   const body = [
     "<main>",
     renderHead(report, at),
+    ...listCircumstances(report).map((line) => `<p>${renderHtmlText(line, 400)}</p>`),
+    ...renderWholeRows(report),
     renderFilter(columns),
     '<div class="wide"><table><thead><tr><th>column</th><th>outcome</th><th>distribution<br><small><span class="r">reference</span> · <span class="c">current</span></small></th><th><a href="#moved">points moved</a><br><small>95 % interval</small></th><th><a href="#adjusted">adjusted p</a></th><th><a href="#missing">missing</a></th><th>why</th></tr></thead><tbody>',
     ...shown.map((column) => renderColumn(column, report, level)),

@@ -24,7 +24,19 @@ export function listDriftCases(report: DriftReport): readonly JunitCase[] {
       reason: `only the ${side} has this column`,
     }),
   );
-  return [...columns, ...unmatched];
+  const { multivariate } = report;
+  const whole: readonly JunitCase[] =
+    multivariate === null
+      ? []
+      : [
+          {
+            name: "rows as a whole",
+            group: "drift.multivariate",
+            outcome: multivariate.outcome === "drift" ? "failed" : "skipped",
+            reason: `${multivariate.outcome}: ${multivariate.reason}`,
+          },
+        ];
+  return [...columns, ...whole, ...unmatched];
 }
 
 /** A case per check of every source. */

@@ -46,6 +46,39 @@ describe("the drift page", () => {
     expect(page).toContain("2026-03-01 12:00 UTC");
   });
 
+  it("shows the rows as a whole, groups, learned thresholds and importance; JUnit has a case for the rows as a whole", () => {
+    const plain = compare(["a", "b"], 400, 0);
+    expect(renderDriftPage(plain, at)).not.toContain("rows as a whole");
+    const report: DriftReport = {
+      ...plain,
+      groupedBy: "customer",
+      referenceWindows: 9,
+      importance: { driftedShare: 0.4, threshold: 0.25 },
+      columns: plain.columns.map((column) => ({ ...column, learnedEffect: 0.17, threshold: 0.17 })),
+      multivariate: {
+        outcome: "drift",
+        reason: `told apart by ${hostile}`,
+        rows: { reference: 3000, current: 2000 },
+        units: { reference: 3000, current: 2000 },
+        features: 2,
+        classifier: { area: 0.61, pValue: 0.001, adjustedPValue: 0.002, permutations: 999, effect: 0.3, terms: [] },
+        reconstruction: null,
+        embeddings: [],
+        drivers: [{ name: hostile, lostArea: 0.08 }],
+      },
+    };
+    const page = renderDriftPage(report, at);
+    expect(page).toContain("The rows as a whole: drift");
+    expect(page).toContain("an area of 0.610");
+    expect(page).toContain("&lt;script&gt;alert(1)");
+    expect(page).not.toContain("<script");
+    expect(page).toContain("Rows of one customer depend on each other");
+    expect(page).toContain("learned from 9 reference windows for 2 columns: up to 17.0 points");
+    expect(page).toContain("carry 40 % of the importance");
+    const failed = listDriftCases(report).filter(({ outcome }) => outcome === "failed");
+    expect(failed.map(({ name, group }) => [name, group])).toEqual([["rows as a whole", "drift.multivariate"]]);
+  });
+
   it("lets no name become markup, and forbids scripts", () => {
     const page = renderDriftPage(compare([hostile], 300, 0), at);
     for (const bad of ["<script", "\u0007", "\u202e"]) expect(page).not.toContain(bad);
