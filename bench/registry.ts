@@ -117,7 +117,8 @@ async function benchScale(
     const wish = {
       repository: registry.repository,
       models,
-      promoteEvery: 1000,
+      // As many moves of the stage whatever the number of versions: it is their number that is measured.
+      promoteEvery: Math.max(1, Math.floor((models.at(-1)?.versions ?? 1) / 10)),
       trees: "last",
       releases: true,
     } as const;
@@ -184,7 +185,7 @@ function comparing(print: Print, few: Costs, many: Costs, title: string): void {
     const [before, after] = [few.get(name), many.get(name)];
     if (before === undefined || after === undefined) continue;
     const ratio = (pick: (cost: Cost) => number) => (pick(after) / pick(before)).toFixed(2);
-    const kept = after.requests <= before.requests * 1.1;
+    const kept = after.requests <= before.requests * 1.1 && after.bytes <= before.bytes * 1.1;
     print(
       `${kept ? "" : "! "}  ${name.padEnd(42)} requests × ${ratio((c) => c.requests)}, bytes × ${ratio((c) => c.bytes)}, time × ${ratio((c) => c.milliseconds)}`,
     );

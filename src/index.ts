@@ -1,5 +1,6 @@
 // The JavaScript interface: `import { openRegistry } from "modelgate"` reads a registry from any program.
 
+import { defaultScope, type VerificationScope } from "./commands/gather-verification.ts";
 import type { ModelDocument, RegistryHistoryDocument } from "./commands/registry-documents.ts";
 import type { DownloadDocument } from "./commands/registry-download.ts";
 import { download } from "./commands/registry-download.ts";
@@ -19,6 +20,7 @@ export type {
   RegistryHistoryDocument,
   RegistryVerificationDocument,
   ResolutionDocument,
+  VerificationScope,
 };
 
 export interface RegistryOptions {
@@ -40,14 +42,14 @@ export interface Registry {
   resolve(reference: string): Promise<ResolutionDocument>;
   /** Writes the version's files below `out`, resumed and checked; returns what they are. */
   download(reference: string, out: string): Promise<DownloadDocument>;
-  /** One model with all versions. */
-  show(model: string): Promise<ModelDocument>;
-  /** Every model with all versions. */
-  list(): Promise<readonly ModelDocument[]>;
+  /** One model with its versions: all of them, or the newest where the registry has more than 2,000 events; `all` reads those too. */
+  show(model: string, options?: { readonly all?: boolean }): Promise<ModelDocument>;
+  /** Every model with its versions, as `show`. */
+  list(options?: { readonly all?: boolean }): Promise<readonly ModelDocument[]>;
   /** Events and the stages they come to; `at`: up to that moment, or the end of that day in UTC. */
   history(options?: { readonly model?: string; readonly at?: string }): Promise<RegistryHistoryDocument>;
-  /** Chain, index, releases and anchors. */
-  verify(): Promise<RegistryVerificationDocument>;
+  /** Chain, index, releases and anchors; the manifests of the newest 500 versions, or of those in scope. */
+  verify(scope?: Partial<VerificationScope>): Promise<RegistryVerificationDocument>;
 }
 
 /** Opens the registry of a repository; nothing is asked of GitHub yet. Anonymous without a token. */
@@ -72,15 +74,15 @@ export function openRegistry(options: RegistryOptions): Registry {
   return {
     resolve: (reference) => resolveVersion(session.ledger, parseReference(reference)),
     download: async (reference, out) => (await download({ reference, out }, session, context)).document,
-    show: async (model) => {
-      const { document } = await listRegistry(model, session);
+    show: async (model, { all = false } = {}) => {
+      const { document } = await listRegistry(model, session, { all });
       const [found] = document.models;
       if (found === undefined) throw new InputError({ message: `the registry holds no model ${model}` });
       return found;
     },
-    list: async () => (await listRegistry(null, session)).document.models,
+    list: async ({ all = false } = {}) => (await listRegistry(null, session, { all })).document.models,
     history: async ({ model, at } = {}) =>
       (await readHistory({ model: model ?? null, at: at ?? null }, session)).document,
-    verify: async () => (await verify(session)).document,
+    verify: async (scope = {}) => (await verify(session, { ...defaultScope, ...scope })).document,
   };
 }

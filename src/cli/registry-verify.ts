@@ -1,13 +1,38 @@
 // `modelgate registry verify`: check the ledger's chain, its index, all releases, and the anchors in their manifests.
 import { defineCommand } from "./command.ts";
+import { readCount, readText } from "./registry-input.ts";
 
 export const registryVerify = defineCommand({
   name: "registry verify",
   summary: "check the ledger's chain, its index, all releases, and the anchors in their manifests",
-  examples: ["modelgate registry verify", "modelgate registry verify --json"],
+  options: [
+    { flags: "--model <model>", summary: "read only manifests of this model; events and index are checked whole" },
+    {
+      flags: "--since <event>",
+      summary: "read only manifests of versions that this event or a later one made available",
+    },
+    {
+      flags: "--until <event>",
+      summary: "read only manifests of versions that this event or an earlier one made available",
+    },
+    { flags: "--last <count>", summary: "read the manifests of so many versions, the newest", default: "500" },
+  ],
+  examples: [
+    "modelgate registry verify",
+    "modelgate registry verify --model churn --last 20 --json",
+    "modelgate registry verify --until 18000",
+  ],
   run: async (input, context) => {
     const { connectReader } = await import("../commands/connect-reader.ts");
     const { verify } = await import("../commands/registry-verify.ts");
-    return verify(await connectReader(input, context));
+    const { parseModelName } = await import("../registry/names.ts");
+    const model = readText(input, "model");
+    const scope = {
+      model: model === null ? null : parseModelName(model),
+      since: readCount(input, "since", 1),
+      until: readCount(input, "until", 1),
+      last: readCount(input, "last", 0) ?? 500,
+    };
+    return verify(await connectReader(input, context), scope);
   },
 });

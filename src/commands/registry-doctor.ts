@@ -11,8 +11,8 @@ import { parseTag, tagOf } from "../registry/names.ts";
 import { readReleaseManifest } from "../registry/publish-step.ts";
 import type { Release } from "../registry/release.ts";
 import { rewriteIndex } from "../registry/rewrite-index.ts";
+import { gatherVerification } from "./gather-verification.ts";
 import type { RegistrySession } from "./registry-session.ts";
-import { gatherVerification } from "./registry-verify.ts";
 
 /** Everything found, with drafts looked at too (needs `contents: write` to see them). Nothing is changed. */
 export async function examineRegistry(

@@ -1,6 +1,6 @@
 // The JSON documents of the registry, as `--json` prints them.
 import type { Asset } from "../registry/event.ts";
-import type { VersionRecord } from "../registry/model-index.ts";
+import type { VersionRecord, VersionSummary } from "../registry/model-index.ts";
 import type { CommittedEvent, ModelState } from "../registry/registry-state.ts";
 import type { Notification } from "./notify-consumers.ts";
 import type { JsonDocument } from "./outcome.ts";
@@ -48,13 +48,18 @@ export interface RegistryStateDocument extends JsonDocument {
 export interface ModelDocument {
   readonly name: string;
   readonly stages: Readonly<Record<string, string>>;
+  /** Versions ever reserved. */
+  readonly versionCount: number;
+  /** False: `versions` are the newest only. */
+  readonly complete: boolean;
   readonly versions: readonly VersionDocument[];
 }
 
 export interface VersionDocument {
   readonly version: string;
   readonly state: string;
-  readonly assets: readonly AssetDocument[];
+  /** Null in the list of a large registry, as are `run`, `codeSha` and `release`: `registry show` reads them. */
+  readonly assets: readonly AssetDocument[] | null;
   readonly run: { readonly id: number; readonly attempt: number } | null;
   readonly codeSha: string | null;
   readonly verdict: string | null;
@@ -110,7 +115,20 @@ export function describeAsset({ name, sha256, bytes }: Asset): AssetDocument {
 }
 
 export function describeModel(name: string, { index, versions }: ModelState): ModelDocument {
-  return { name, stages: index.stages, versions: [...versions.values()].map(describeVersion) };
+  return {
+    name,
+    stages: index.stages,
+    versionCount: versions.size,
+    complete: true,
+    versions: [...versions.values()].map(describeVersion),
+  };
+}
+
+/** A version as the index tells it. */
+export function describeSummary(summary: VersionSummary): VersionDocument {
+  const { version, state, verdict, metrics, createdAt, createdBy } = summary;
+  const notRead = { assets: null, run: null, codeSha: null, release: null };
+  return { version, state, ...notRead, verdict, metrics, createdAt, createdBy };
 }
 
 export function describeVersion(record: VersionRecord): VersionDocument {

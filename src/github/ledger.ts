@@ -24,6 +24,7 @@ export function createGitHubLedger(
   return {
     readHead: () => readHead(repository, trees),
     readFile: (path, commit) => readFile(repository, path, commit ?? ledgerBranch, answers),
+    listFolder: (path, commit) => listFolder(repository, trees.get(commit) ?? commit, path.split("/")),
     append: (head, message, files) => append(repository, trees, head, message, files),
     readCommits: (head) => readCommits(repository, head),
     readFileIds: async (commit) => {
@@ -219,6 +220,19 @@ async function readPage(repository: RepositoryClient, sha: string, page: number)
     client.rest.repos.listCommits({ owner, repo: name, sha, per_page: pageSize, page }),
   );
   return data.map((commit) => readCommit(commit as RawCommit));
+}
+
+/** By trees, which hold 100,000 entries; the contents of a folder are listed up to 1,000 only. One request per level. */
+async function listFolder(
+  repository: RepositoryClient,
+  treeSha: string,
+  [folder, ...below]: readonly string[],
+): Promise<readonly string[]> {
+  const { client, owner, name } = repository;
+  const { data } = await explained(() => client.rest.git.getTree({ owner, repo: name, tree_sha: treeSha }));
+  if (folder === undefined) return data.tree.map(({ path }) => path);
+  const inner = data.tree.find(({ path, type }) => path === folder && type === "tree");
+  return inner === undefined ? [] : await listFolder(repository, inner.sha, below);
 }
 
 /** Blob ids below a tree; a tree too large for one answer is read folder by folder. */

@@ -131,6 +131,7 @@ function diagnoseAvailable(
   stage: string | null,
   input: DiagnosisInput,
 ): readonly RegistryFinding[] {
+  if (record.release !== null && input.unseen.has(record.release.id)) return [];
   const subject = tagOf(record.model, record.version);
   const release = input.releases.find(({ id }) => id === record.release?.id);
   const tag = release === undefined ? findTag(subject, input) : null;

@@ -20,7 +20,7 @@ export const Asset = z.object({
   role: z.enum(["model", "document"]),
   sha256: Sha256,
   bytes: Bytes,
-  parts: z.array(Part).max(900),
+  parts: z.array(Part).max(999),
 });
 export type Asset = z.infer<typeof Asset>;
 
@@ -79,7 +79,7 @@ export const LedgerEvent = z.discriminatedUnion("event", [
     contentSha256: Sha256,
     manifestSha256: Sha256,
     release: Release,
-    assets: z.array(Asset).max(900),
+    assets: z.array(Asset).max(999),
   }),
   z.object({ ...ofVersion, event: z.literal("withdraw") }),
   z.object({ ...ofVersion, event: z.literal("gc"), freedBytes: Bytes }),

@@ -46,6 +46,8 @@ export interface LedgerPort {
   readHead(): Promise<LedgerCommit | null>;
   /** A file as of a commit, or as of now without one; null when there is none. */
   readFile(path: string, commit?: string): Promise<string | null>;
+  /** Names of what lies in a folder as of a commit; none when there is no such folder. */
+  listFolder(path: string, commit: string): Promise<readonly string[]>;
   append(head: LedgerCommit | null, message: string, files: readonly LedgerFile[]): Promise<AppendResult>;
   /** All commits up to `head`, oldest first. */
   readCommits(head: LedgerCommit): Promise<readonly LedgerCommit[]>;

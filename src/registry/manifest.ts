@@ -21,7 +21,7 @@ export const Manifest = z.object({
   verdict: z.enum(["pass", "fail", "inconclusive"]).nullable(),
   lineage: Lineage,
   /** Everything in the release but the manifest itself. */
-  assets: z.array(Asset).max(900),
+  assets: z.array(Asset).max(999),
   /** Digest of the asset `run-record.json`; null when there is none. */
   runRecord: z.object({ name: z.string().max(220), sha256: Sha256 }).nullable(),
   metadata: z.record(z.string(), z.unknown()),

@@ -26,6 +26,12 @@ export interface VerificationInput {
   readonly releases: readonly Release[];
   /** By release id; null = there is none that can be read. */
   readonly manifests: ReadonlyMap<number, { readonly manifest: Manifest; readonly sha256: string } | null>;
+  /** Ids of releases whose manifest was left unread: it is compared by the host's digest. */
+  readonly unread: ReadonlySet<number>;
+  /** Ids of releases that were not looked for: nothing is said of them. */
+  readonly unseen: ReadonlySet<number>;
+  /** The event of the newest version that was left for another time; null = none. */
+  readonly next: number | null;
 }
 
 export interface Verification {
@@ -34,6 +40,8 @@ export interface Verification {
   /** The earliest event that does not hold. */
   readonly firstBad: { readonly sequence: number; readonly commit: string | null; readonly problem: string } | null;
   readonly problems: readonly VerificationProblem[];
+  /** What nothing is said of: releases not looked at, manifests not read. `next`: older versions, up to this event, were left. */
+  readonly notChecked: { readonly releases: number; readonly manifests: number; readonly next: number | null };
 }
 
 /** Checks everything and reports all problems, those about events in their order. */
@@ -50,7 +58,8 @@ export function verifyRegistry(input: VerificationInput): Verification {
   const [first] = problems
     .flatMap(({ sequence, commit, problem }) => (sequence === null ? [] : [{ sequence, commit, problem }]))
     .sort((a, b) => a.sequence - b.sequence);
-  return { holds: problems.length === 0, events: known.length, firstBad: first ?? null, problems };
+  const notChecked = { releases: input.unseen.size, manifests: input.unread.size, next: input.next };
+  return { holds: problems.length === 0, events: known.length, firstBad: first ?? null, problems, notChecked };
 }
 
 /** Each commit holds the event of its place, built on the commit before; each event file is as it was written. */
@@ -148,6 +157,7 @@ function checkReleases(input: VerificationInput, state: RegistryState): readonly
   return [...state.values()].flatMap(({ versions }) =>
     [...versions.values()].flatMap((record) => {
       if (record.state !== "available" || record.release === null) return [];
+      if (input.unseen.has(record.release.id)) return [];
       const { sequence } = record.available ?? record.reserved;
       const commit = input.commits[sequence - 1]?.commit ?? null;
       return checkRelease(record, byId.get(record.release.id), input).map((problem) => ({
@@ -165,8 +175,7 @@ function checkRelease(
   input: VerificationInput,
 ): readonly string[] {
   if (release === undefined || release.draft) return ["its release is gone"];
-  const manifest = input.manifests.get(release.id) ?? null;
-  const changed = manifest?.sha256 === record.manifestSha256 ? [] : [`${manifestName} is missing or was replaced`];
+  const changed = holdsManifest(record, release, input) ? [] : [`${manifestName} is missing or was replaced`];
   const files = listHostFiles(record.assets);
   const lacking = files
     .filter((file) => !release.assets.some((asset) => holds(asset, file)))
@@ -179,6 +188,13 @@ function checkRelease(
     .filter((asset) => !names.has(asset.name))
     .map((asset) => `${asset.name} was added by hand`);
   return [...lacking, ...changed, ...added];
+}
+
+/** An unread manifest is compared by the host's digest; a host that gives none leaves it among what was not checked. */
+function holdsManifest({ manifestSha256 }: VersionRecord, release: Release, input: VerificationInput): boolean {
+  if (!input.unread.has(release.id)) return input.manifests.get(release.id)?.sha256 === manifestSha256;
+  const asset = release.assets.find(({ name, state }) => name === manifestName && state === "uploaded");
+  return asset !== undefined && (asset.sha256 === null || asset.sha256 === manifestSha256);
 }
 
 /** What the manifests say of the ledger is still so: a ledger that was cut or written anew differs from them. */

@@ -1,8 +1,8 @@
 // What is left half done or put out of place, and that the printed plan repairs it.
 import { describe, expect, it } from "vitest";
+import { gatherVerification } from "../../src/commands/gather-verification.ts";
 import { examineRegistry, repairRegistry } from "../../src/commands/registry-doctor.ts";
 import type { RegistrySession } from "../../src/commands/registry-session.ts";
-import { gatherVerification } from "../../src/commands/registry-verify.ts";
 import { stagesPath } from "../../src/registry/names.ts";
 import { promoteVersion } from "../../src/registry/promote.ts";
 import { publishVersion } from "../../src/registry/publish.ts";

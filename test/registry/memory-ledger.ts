@@ -22,6 +22,11 @@ export class MemoryLedger implements LedgerPort {
     return this.#faults.call("readFile", () => this.#tree(commit ?? this.head).get(path) ?? null);
   }
 
+  async listFolder(path: string, commit: string): Promise<readonly string[]> {
+    const below = [...this.#tree(commit).keys()].filter((each) => each.startsWith(`${path}/`));
+    return [...new Set(below.map((each) => each.slice(path.length + 1).split("/")[0] ?? ""))];
+  }
+
   async append(head: LedgerCommit | null, message: string, files: readonly LedgerFile[]): Promise<AppendResult> {
     return this.#faults.call("append", () => {
       if ((head?.commit ?? null) !== this.head) return { outcome: "moved" };

@@ -2,7 +2,7 @@
 // things again leaves every publish whole or absent, every version once, and a ledger that verifies.
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { gatherVerification } from "../../src/commands/registry-verify.ts";
+import { gatherVerification } from "../../src/commands/gather-verification.ts";
 import { ProviderError, RefusedError } from "../../src/errors.ts";
 import { readEventMessage } from "../../src/registry/ledger.ts";
 import { promoteVersion } from "../../src/registry/promote.ts";

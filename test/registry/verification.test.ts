@@ -1,6 +1,6 @@
 // What somebody with push rights, or rights on releases, can do to a registry, and what `verify` says about it.
 import { beforeEach, describe, expect, it } from "vitest";
-import { gatherVerification } from "../../src/commands/registry-verify.ts";
+import { gatherVerification } from "../../src/commands/gather-verification.ts";
 import type { LedgerEvent } from "../../src/registry/event.ts";
 import { type LedgerCommit, readEventMessage, renderEventMessage } from "../../src/registry/ledger.ts";
 import { renderLedgerFile } from "../../src/registry/model-index.ts";
