@@ -16,15 +16,20 @@ export const registryVerify = defineCommand({
       summary: "read only manifests of versions that this event or an earlier one made available",
     },
     { flags: "--last <count>", summary: "read the manifests of so many versions, the newest", default: "500" },
+    {
+      flags: "--attestations",
+      summary: "ask GitHub for the provenance of those versions too; `gh attestation verify` checks its signature",
+    },
   ],
   examples: [
     "modelgate registry verify",
     "modelgate registry verify --model churn --last 20 --json",
     "modelgate registry verify --until 18000",
+    "modelgate registry verify --attestations --last 50",
   ],
   run: async (input, context) => {
     const { connectReader } = await import("../commands/connect-reader.ts");
-    const { verify } = await import("../commands/registry-verify.ts");
+    const { verify, verifyWithAttestations } = await import("../commands/registry-verify.ts");
     const { parseModelName } = await import("../registry/names.ts");
     const model = readText(input, "model");
     const scope = {
@@ -33,6 +38,7 @@ export const registryVerify = defineCommand({
       until: readCount(input, "until", 1),
       last: readCount(input, "last", 0) ?? 500,
     };
-    return verify(await connectReader(input, context), scope);
+    const session = await connectReader(input, context);
+    return input.options["attestations"] === true ? verifyWithAttestations(session, scope) : verify(session, scope);
   },
 });

@@ -86,8 +86,8 @@ async function fetchRest(
       if (written < end) {
         const pieces = await ports.releases.download(findAssetId(release, part), written - start);
         for await (const piece of pieces) {
-          // Digested while the system writes.
-          const writing = file.write(piece);
+          // Digested while the system writes; all of it, for a disk that fills up may take a part and say no more.
+          const writing = file.appendFile(piece);
           digest.update(piece);
           await writing;
           written += piece.byteLength;

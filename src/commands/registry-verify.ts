@@ -3,10 +3,13 @@ import { type Verification, verifyRegistry } from "../registry/verification.ts";
 import { defaultScope, gatherVerification, type VerificationScope } from "./gather-verification.ts";
 import type { JsonDocument, Outcome } from "./outcome.ts";
 import type { RegistrySession } from "./registry-session.ts";
+import { type AttestationDocument, verifyAttestations } from "./verify-attestations.ts";
 
 /** Kind `registry-verification`. */
 export interface RegistryVerificationDocument extends JsonDocument, Verification {
   readonly kind: "registry-verification";
+  /** Of the versions whose manifest was read; null = not asked for. The signatures are checked by each one's `command`. */
+  readonly attestations: readonly AttestationDocument[] | null;
 }
 
 /** Exit 1 when something does not hold. What the scope leaves out is told as not checked. */
@@ -14,9 +17,49 @@ export async function verify(
   session: Pick<RegistrySession, "ledger" | "releases" | "progress">,
   scope: VerificationScope = defaultScope,
 ): Promise<Outcome<RegistryVerificationDocument>> {
-  const verification = verifyRegistry(await gatherVerification(session, scope));
-  const document = { kind: "registry-verification", schemaVersion: 1, ...verification } as const;
-  return { exitCode: verification.holds ? 0 : 1, document, text: renderVerification(verification) };
+  return judge(verifyRegistry(await gatherVerification(session, scope)), null);
+}
+
+/** As `verify`, and asks GitHub for the provenance of every version whose manifest is read; one that does not match does not hold. */
+export async function verifyWithAttestations(
+  session: Pick<RegistrySession, "ledger" | "releases" | "registry" | "progress">,
+  scope: VerificationScope = defaultScope,
+): Promise<Outcome<RegistryVerificationDocument>> {
+  const input = await gatherVerification(session, scope);
+  return judge(verifyRegistry(input), await verifyAttestations(input, session));
+}
+
+function judge(
+  verified: Verification,
+  attestations: readonly AttestationDocument[] | null,
+): Outcome<RegistryVerificationDocument> {
+  const wrong = (attestations ?? []).flatMap(({ model, version, outcome, reason }) =>
+    outcome === "does-not-match"
+      ? [{ sequence: null, commit: null, problem: `${model}@${version}: its attestation does not match: ${reason}` }]
+      : [],
+  );
+  const verification = {
+    ...verified,
+    holds: verified.holds && wrong.length === 0,
+    problems: [...verified.problems, ...wrong],
+  };
+  const document = { kind: "registry-verification", schemaVersion: 1, ...verification, attestations } as const;
+  const lines = [renderVerification(verification), ...renderAttestations(attestations)];
+  return { exitCode: verification.holds ? 0 : 1, document, text: lines.join("\n") };
+}
+
+function renderAttestations(attestations: readonly AttestationDocument[] | null): readonly string[] {
+  if (attestations === null) return [];
+  const count = (outcome: AttestationDocument["outcome"]) =>
+    attestations.filter((attestation) => attestation.outcome === outcome).length;
+  const attested = attestations.find(({ outcome }) => outcome === "attested");
+  return [
+    `attestations: ${count("attested")} attested, ${count("not-attested")} not attested, ${count("does-not-match")} not matching`,
+    ...attestations.map(({ model, version, outcome, reason }) => `  ${model}@${version}: ${outcome}: ${reason}`),
+    ...(attested === undefined
+      ? []
+      : [`what they say was compared, their signatures were not checked; that does: ${attested.command}`]),
+  ];
 }
 
 function renderVerification({ holds, events, firstBad, problems, notChecked }: Verification): string {

@@ -50,7 +50,8 @@ export type Settled<T> = { readonly outcome: "done"; readonly value: T } | { rea
 /**
  * Where releases are kept. Every function may throw ProviderError; after one from a write, it may have taken effect.
  * `publish` answers `look-again` when another published release has the tag or the draft is gone; `upload` when the
- * release has an asset of that name or is gone.
+ * release has an asset of that name. Into a release that is gone it throws LostAnswerError: a host says the same of one
+ * that may not be written.
  */
 export interface ReleasePort {
   createDraft(draft: ReleaseDraft): Promise<Release>;

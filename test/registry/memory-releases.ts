@@ -1,5 +1,6 @@
 // Releases in memory with GitHub's semantics: drafts share tags, a published tag is taken, an upload that breaks off leaves a starter.
 import { sha256Hex } from "../../src/json/digest.ts";
+import { LostAnswerError } from "../../src/registry/lost-answer.ts";
 import type {
   AssetSource,
   Release,
@@ -119,7 +120,8 @@ export class MemoryReleases implements ReleasePort {
 
   #addAsset(releaseId: number, name: string, bytes: Uint8Array, state: ReleaseAsset["state"]): Settled<ReleaseAsset> {
     const release = this.#find(releaseId);
-    if (release === null || release.assets.some((asset) => asset.name === name)) return { outcome: "look-again" };
+    if (release === null) throw new LostAnswerError("there is no such release, or the token may not see it");
+    if (release.assets.some((asset) => asset.name === name)) return { outcome: "look-again" };
     const asset = { id: this.#nextId(), name, bytes: bytes.length, sha256: sha256Hex(bytes), state };
     this.content.set(asset.id, bytes);
     this.#replace({ ...release, assets: [...release.assets, asset] });

@@ -11,6 +11,7 @@ import type { Contract } from "../validation/check.ts";
 import { addAccountRoutes } from "./accounts.ts";
 import { addAppRoutes } from "./apps.ts";
 import { addArchiveRoutes } from "./archives.ts";
+import { addAttestationRoutes } from "./attestations.ts";
 import { addCheckRoutes } from "./checks.ts";
 import { addCollaboratorRoutes } from "./collaborators.ts";
 import { addCommentRoutes } from "./comments.ts";
@@ -50,6 +51,7 @@ const areas = [
   addAccountRoutes,
   addAppRoutes,
   addArchiveRoutes,
+  addAttestationRoutes,
   addCheckRoutes,
   addCollaboratorRoutes,
   addCommentRoutes,

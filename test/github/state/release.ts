@@ -34,3 +34,9 @@ export interface ReleaseAsset extends Row {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
+
+/** A signed statement about files. */
+export interface Attestation extends Row {
+  readonly repositoryId: number;
+  readonly bundle: { readonly dsseEnvelope: { readonly payload: string } };
+}

@@ -4,7 +4,7 @@ import type { App, Delivery, Installation } from "./app.ts";
 import type { CheckRun, CheckSuite, CommitStatus, Deployment, DeploymentStatus, Environment } from "./check.ts";
 import { type Database, openDatabase, type Table } from "./database.ts";
 import type { Issue, IssueComment, Label, Pull, Review } from "./issue.ts";
-import type { Release, ReleaseAsset } from "./release.ts";
+import type { Attestation, Release, ReleaseAsset } from "./release.ts";
 import type { BranchProtection, Collaborator, Repository, Ruleset } from "./repository.ts";
 
 /** Groups: everything that belongs to a repository is grouped by its id, a token by its text, a status by repository and sha. */
@@ -33,6 +33,7 @@ export interface Store {
   readonly releases: Table<Release>;
   /** Grouped by release id. */
   readonly assets: Table<ReleaseAsset>;
+  readonly attestations: Table<Attestation>;
   readonly apps: Table<App>;
   readonly installations: Table<Installation>;
   readonly deliveries: Table<Delivery>;
@@ -71,6 +72,7 @@ export function openStore(folder: string): Store {
     environments: database.table<Environment>("environments", byRepository),
     releases: database.table<Release>("releases", byRepository),
     assets: database.table<ReleaseAsset>("assets", (row) => row.releaseId),
+    attestations: database.table<Attestation>("attestations", byRepository),
     apps: database.table<App>("apps"),
     installations: database.table<Installation>("installations", (row) => row.accountId),
     deliveries: database.table<Delivery>("deliveries", (row) => row.appId),
