@@ -6,6 +6,7 @@ import type { MetricEstimate } from "../evaluation/comparison.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { preparePredictions } from "../evaluation/prepare-predictions.ts";
 import { prepareRows } from "../evaluation/prepare-rows.ts";
+import { layOutTime } from "../evaluation/time-blocks.ts";
 import type { Context } from "../host/context.ts";
 import type { Finding, MonitoringWindow } from "../monitoring/findings.ts";
 import { checkPerformance, describePerformance } from "../monitoring/performance.ts";
@@ -40,16 +41,22 @@ export async function watchPerformance(
   const labels = await readTable(locateSource(monitor.labels.source, root), { ...reading, allowEmpty: true }, context);
   const joined = joinByKey(logged, labels, key, label, settings.name);
   if (joined.rows === 0) return [];
-  const rows = prepareRows(joined, {
+  const group = settings.group !== null && joined.columns.has(settings.group) ? settings.group : null;
+  const laidOut = { task, time, group, blockLength: settings.blockLength };
+  const { order, blockLength } = layOutTime(joined, laidOut, monitor.predictions.source);
+  const ordered = order === null ? joined : selectRows(joined, order);
+  const rows = prepareRows(ordered, {
     task,
+    blockLength,
     label,
     positive: settings.decision.positive,
     threshold: settings.decision.threshold,
-    group: settings.group !== null && joined.columns.has(settings.group) ? settings.group : null,
+    group,
     file: monitor.labels.source,
   });
   const numbers = new Map<string, Float64Array>();
-  for (const { name, values } of joined.columns.values()) if (values instanceof Float64Array) numbers.set(name, values);
+  for (const { name, values } of ordered.columns.values())
+    if (values instanceof Float64Array) numbers.set(name, values);
   const recent = evaluate({
     rows,
     candidate: preparePredictions(rows, numbers, { name: predictionColumn, file: monitor.predictions.source }),
