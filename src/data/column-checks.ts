@@ -1,7 +1,7 @@
 // Expectations about a column as a whole: its sum, its mean, the shares of its values.
 import type { ExpectationSettings } from "../config/settings.ts";
 import type { DataColumn, Scan } from "./scan.ts";
-import { quoteText } from "./sql.ts";
+import { quoteNumber, quoteText } from "./sql.ts";
 
 /** What one check of a whole column found. */
 export interface WholeResult {
@@ -25,7 +25,7 @@ export async function checkWhole(
   return [
     ...(sum ? [await checkAggregate(scan, column, "sum", sum, from)] : []),
     ...(mean ? [await checkAggregate(scan, column, "mean", mean, from)] : []),
-    ...(shares ? await checkShares(scan, shares, from) : []),
+    ...(shares ? await checkShares(scan, column, shares, from) : []),
     ...(smallestShare === null ? [] : [await checkSmallestShare(scan, smallestShare, from)]),
   ];
 }
@@ -60,11 +60,17 @@ export function judgeAggregate(
 
 async function checkShares(
   scan: Scan,
+  column: DataColumn,
   shares: NonNullable<ExpectationSettings["shares"]>,
   from: string,
 ): Promise<readonly WholeResult[]> {
   const wanted = Object.entries(shares);
-  const counts = wanted.map(([value], i) => `count(*) FILTER (CAST(v AS VARCHAR) = ${quoteText(value)}) AS n${i}`);
+  const equals = (value: string): string => {
+    if (column.type !== "numeric") return `CAST(v AS VARCHAR) = ${quoteText(value)}`;
+    const number = value.trim() === "" ? Number.NaN : Number(value);
+    return Number.isNaN(number) ? "FALSE" : `v = ${quoteNumber(number)}`;
+  };
+  const counts = wanted.map(([value], i) => `count(*) FILTER (${equals(value)}) AS n${i}`);
   const [row] = await scan.engine.query(
     `SELECT count(v) AS n${counts.map((count) => `, ${count}`).join("")} FROM ${from}`,
   );

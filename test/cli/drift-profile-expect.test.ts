@@ -234,6 +234,7 @@ describe("modelgate expect", () => {
       "{ column: b, sum: [800, 800], mean: [2.5, null] }",
       "{ column: kind, shares: { rare: [0.05, 0.2], other: [0.1, 1] }, smallest-share: 0.1 }",
       "{ column: kind, length: [4, 5] }",
+      '{ column: a, shares: { "1": [0.2, 0.2], x: [0.1, 1] } }',
       "{ column: a, like: { profile: shop.json } }",
       "{ column: day, like: { profile: same.csv } }",
       "{ column: a, pair: { relation: ==, column: kind } }",
@@ -259,13 +260,15 @@ describe("modelgate expect", () => {
       ["shares", false, 1, []],
       ["smallest-share", true, 0, []],
       ["length", false, 360, [2, 3, 4, 5, 6]],
+      ["shares", true, 0, []],
+      ["shares", false, 1, []],
       ["like", true, 0, []],
       ["like", false, 1, []],
       ["pair", false, 1, []],
     ]);
     expect(source?.results.at(-1)?.reason).toBe("kind is categorical, not numeric");
     expect(source?.results.some((result) => result.exampleValues)).toBe(false);
-    expect(readFileSync(join(folder.path, "expect.xml"), "utf8")).toContain('tests="13" failures="8"');
+    expect(readFileSync(join(folder.path, "expect.xml"), "utf8")).toContain('tests="15" failures="9"');
     folder.write(".github/modelgate.yml", shop("examples"));
     expect((await folder.run("expect m")).stdout).toContain("rows 8 (3.0)");
   });
