@@ -243,6 +243,12 @@ test("every operation answers as described", { timeout: 120_000 }, async () => {
   await rest.repos.deleteAnEnvironment({ ...at, environment_name: "production" });
   await rest.repos.createDispatchEvent({ ...at, event_type: "retrain", client_payload: { why: "drift" } });
 
+  const subject = { name: "m.onnx", digest: { sha256: "0".repeat(64) } };
+  const payload = Buffer.from(JSON.stringify({ subject: [subject] })).toString("base64");
+  const attested = { dsseEnvelope: { payload, payloadType: "application/vnd.in-toto+json", signatures: [] } };
+  await rest.repos.createAttestation({ ...at, bundle: attested });
+  await rest.repos.listAttestations({ ...at, subject_digest: `sha256:${"0".repeat(64)}` });
+
   await rest.repos.generateReleaseNotes({ ...at, tag_name: "v1" });
   const { data: release } = await rest.repos.createRelease({ ...at, tag_name: "v1", name: "One" });
   const uploads = { ...at, release_id: release.id, baseUrl: `${github.url}/api/uploads` };
