@@ -167,8 +167,8 @@ async function repeat(run: () => Promise<Ran> | Ran): Promise<Ran> {
 }
 
 const commandFile = join(import.meta.dirname, "cli.mjs");
-/** Loaded before the command: says at its end what the process used. */
-const reporter = `data:text/javascript,import{writeFileSync}from"node:fs";process.on("exit",()=>{const u=process.resourceUsage();writeFileSync(process.env.BENCH_USAGE,JSON.stringify([(u.userCPUTime%2Bu.systemCPUTime)/1e6,u.maxRSS/1024]))})`;
+/** Loaded before the command: says at its end what the process used. The system's own peak would count the parent it was forked from. */
+const reporter = `data:text/javascript,import{readFileSync,writeFileSync}from"node:fs";process.on("exit",()=>{const u=process.resourceUsage();const peak=/VmHWM:\\s*(\\d%2B)/.exec(readFileSync("/proc/self/status","utf8"));writeFileSync(process.env.BENCH_USAGE,JSON.stringify([(u.userCPUTime%2Bu.systemCPUTime)/1e6,Number(peak[1])/1024]))})`;
 
 function runCommand(folder: string, words: readonly string[]): Ran {
   return runNode(folder, [commandFile, ...words]);
