@@ -19,6 +19,8 @@ export interface InferredExpectations {
 /** Rarer values are not written down: one row's value may be a person's. */
 const fewestRowsOfCategory = 10;
 const mostCategories = 20;
+/** What the suggested list lets through: the data it was made from meets it. */
+const leastShareNamed = 0.99;
 
 /** Reads data or a profile; a profile holds no names, so it gives no lists of categories. InputError without rows. */
 export async function inferExpectations(
@@ -28,7 +30,7 @@ export async function inferExpectations(
 ): Promise<Outcome<InferredExpectations>> {
   const { profile, fromProfile } = await readProfile(source, options, context);
   if (profile.rows === 0) throw createNoRowsError(source);
-  const limits = { most: mostCategories, fewestRows: fewestRowsOfCategory };
+  const limits = { most: mostCategories, fewestRows: fewestRowsOfCategory, leastShare: leastShareNamed };
   const names = fromProfile ? undefined : await readCategoryNames(source, limits, options, context);
   const expectations = suggestExpectations(profile, names);
   const yaml = renderSuggestions(expectations, source);

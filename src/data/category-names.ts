@@ -8,11 +8,11 @@ import { renderWindow } from "./window.ts";
 
 /**
  * By column, the values that at least `fewestRows` rows have, most first, ties by value; a column with more than `most`
- * such values is left out. Numbers and times have no names. Throws what `readTable` throws.
+ * such values, or where they are less than `leastShare` of all, is left out. Numbers and times have no names. Throws what `readTable` throws.
  */
 export async function readCategoryNames(
   source: string,
-  limits: { readonly most: number; readonly fewestRows: number },
+  limits: { readonly most: number; readonly fewestRows: number; readonly leastShare: number },
   options: ProfileOptions,
   context: Context,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -27,13 +27,16 @@ export async function readCategoryNames(
     const names = new Map<string, readonly string[]>();
     for (const column of from.columns) {
       const rows = await scan.engine.query(
-        `SELECT v FROM (SELECT ${column.expression} AS v FROM ${from.relation} WHERE ${from.where}) WHERE v IS NOT NULL GROUP BY v HAVING count(*) >= ${quoteNumber(limits.fewestRows)} ORDER BY count(*) DESC, v LIMIT ${quoteNumber(limits.most + 1)}::INTEGER`,
+        `SELECT v, n, total FROM (SELECT v, count(*) AS n, sum(count(*)) OVER () AS total FROM (SELECT ${column.expression} AS v FROM ${from.relation} WHERE ${from.where}) WHERE v IS NOT NULL GROUP BY v) WHERE n >= ${quoteNumber(limits.fewestRows)} ORDER BY n DESC, v LIMIT ${quoteNumber(limits.most + 1)}::INTEGER`,
       );
-      if (rows.length <= limits.most)
+      const named = rows.reduce((sum, row) => sum + Number(row["n"]), 0);
+      const enough = named >= limits.leastShare * Number(rows[0]?.["total"] ?? 0);
+      if (rows.length <= limits.most && enough) {
         names.set(
           column.name,
           rows.map((row) => String(row["v"])),
         );
+      }
     }
     return names;
   });

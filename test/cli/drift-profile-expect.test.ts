@@ -276,12 +276,13 @@ describe("modelgate expect", () => {
   it("infers expectations that the data meets, quoting what YAML would read otherwise", async () => {
     folder.write(
       "learn.csv",
-      `key,n,answer,gap\n${Array.from({ length: 200 }, (_, i) => `k${i},${i % 7},${["yes", "no", '"a, b]"'][i % 3]},${i % 4 === 0 ? "" : 1}\n`).join("")}`,
+      `rare,key,n,answer,gap\n${Array.from({ length: 200 }, (_, i) => `${i % 2 ? "often" : `once ${i % 50}`},k${i},${i % 7},${["yes", "no", '"a, b]"'][i % 3]},${i % 4 === 0 ? "" : 1}\n`).join("")}`,
     );
     const run = await folder.run("expect infer learn.csv");
     expect(run.status).toBe(0);
     expect(run.stdout).toContain('in: ["no", "yes", "a, b]"]');
     expect(run.stdout).toContain("{ column: key, unique: true }");
+    expect(run.stdout).not.toContain("{ column: rare, in:");
     folder.write(
       ".github/modelgate.yml",
       `version: 1\nmodels:\n  m:\n    data: { source: learn.csv }\n${run.stdout.trimEnd().replace(/^/gm, "    ")}\n`,
