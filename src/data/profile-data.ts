@@ -142,15 +142,19 @@ async function sketchTexts(scan: Scan, hash: string): Promise<number[]> {
 }
 
 /** A histogram of a grouped query of key, n, low; with too many bins to fetch it is made coarser in SQL first. */
-async function fetchHistogram(scan: Scan, scale: Scale, shift: number, grouped: string): Promise<OrderedHistogram> {
+async function fetchHistogram(
+  scan: Scan,
+  scale: "integer" | "hash",
+  shift: number,
+  grouped: string,
+): Promise<OrderedHistogram> {
   const bins = `SELECT key, CAST(n AS BIGINT) AS n, CAST(low AS HUGEINT) AS low FROM (${grouped}) WHERE key IS NOT NULL`;
   const found = await fetchBins(scan, bins);
   if (found) return fitHistogram(orderBins(scale, shift, found));
   await scan.engine.run(`CREATE OR REPLACE TEMP TABLE bins AS ${bins}`);
   for (let level = shift + 4; ; level += 4) {
     const weight = 1n << BigInt(level - 4);
-    const dropped = scale === "double" ? `(CASE WHEN key < 0 THEN -key - 1 ELSE key END & 15)` : "(key & 15)";
-    const low = scale === "hash" ? "0" : `sum(low + CAST(n AS HUGEINT) * ${dropped} * ${weight}::HUGEINT)`;
+    const low = scale === "hash" ? "0" : `sum(low + CAST(n AS HUGEINT) * (key & 15) * ${weight}::HUGEINT)`;
     await scan.engine.run(
       `CREATE OR REPLACE TEMP TABLE coarser AS SELECT key >> 4 AS key, CAST(sum(n) AS BIGINT) AS n, CAST(${low} AS HUGEINT) AS low FROM bins GROUP BY 1`,
     );

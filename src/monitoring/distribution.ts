@@ -3,16 +3,14 @@ import type { ColumnPair } from "./column-pair.ts";
 import { edgeOf } from "./ordered-histogram.ts";
 
 export interface Distribution {
-  /** One more than cells, ascending, microseconds since 1970 for times; the first and last cell also hold what lies beyond. Null for categories. */
+  /** One more than cells, ascending, microseconds since 1970 for times; the first and last cell also hold what lies beyond. Null for categories: profiles hold no names; beyond `mostCategories` the last cell is the rest. */
   readonly edges: readonly number[] | null;
-  /** Of categories, by cell; null = not read from the rows, and for ordered columns. The last cell of more than `mostCategories` is the rest. */
-  readonly labels: readonly (string | null)[] | null;
   /** Share of the values of that side, by cell, to four digits. */
   readonly reference: readonly number[];
   readonly current: readonly number[];
 }
 
-export const mostCategories = 11;
+const mostCategories = 11;
 const rangeCells = 20;
 const tail = 0.005;
 
@@ -20,7 +18,7 @@ const tail = 0.005;
 export function describeDistribution(pair: ColumnPair): Distribution {
   const n = pair.bins.reduce((sum, { a }) => sum + a, 0);
   const m = pair.bins.reduce((sum, { b }) => sum + b, 0);
-  if (n + m === 0) return { edges: pair.ordered ? [] : null, labels: null, reference: [], current: [] };
+  if (n + m === 0) return { edges: pair.ordered ? [] : null, reference: [], current: [] };
   const share = (count: number, total: number): number =>
     total === 0 ? 0 : Math.round((count / total) * 10_000) / 10_000;
   const finish = (cells: readonly { readonly a: number; readonly b: number }[]) => ({
@@ -34,7 +32,7 @@ export function describeDistribution(pair: ColumnPair): Distribution {
     const counts = new Map(pair.bins.map((bin) => [bin.key, bin]));
     const cells = top.flatMap((key) => counts.get(key) ?? []);
     const last = { a: sum(rest.map(({ a }) => a)), b: sum(rest.map(({ b }) => b)) };
-    return { edges: null, labels: null, ...finish(rest.length > 0 ? [...cells, last] : cells) };
+    return { edges: null, ...finish(rest.length > 0 ? [...cells, last] : cells) };
   }
   const values = pair.bins.map(({ key }) => edgeOf(pair.histograms.reference, key));
   const [low, high] = findRange(pair, values, n, m);
@@ -50,11 +48,11 @@ export function describeDistribution(pair: ColumnPair): Distribution {
     cell.b += b;
   });
   const edges = Array.from({ length: count + 1 }, (_, i) => (i === count ? high : low + i * width));
-  return { edges, labels: null, ...finish(cells) };
+  return { edges, ...finish(cells) };
 }
 
 /** Keys of the categories a picture shows, by their larger share on either side, at most `mostCategories`; ties by key. */
-export function listTopCategories(pair: ColumnPair): readonly bigint[] {
+function listTopCategories(pair: ColumnPair): readonly bigint[] {
   const n = Math.max(1, sum(pair.bins.map(({ a }) => a)));
   const m = Math.max(1, sum(pair.bins.map(({ b }) => b)));
   return [...pair.bins]

@@ -98,7 +98,7 @@ function renderFilter(columns: readonly ColumnDrift[]): string {
 
 function renderColumn(column: ColumnDrift, report: DriftReport, level: Level): string {
   const picture = level.pictures.includes(column.outcome)
-    ? renderDistribution(column.distribution, describeCells(column))
+    ? renderDistribution(column.distribution, `${column.distribution.reference.length} cells`)
     : "";
   const [low, high] = column.effectInterval;
   const missing = `${renderRate(column.missing.referenceRate)} → ${renderRate(column.missing.currentRate)}`;
@@ -124,11 +124,8 @@ function renderScale(column: ColumnDrift, report: DriftReport): string {
 }
 
 function renderAxis(column: ColumnDrift): string {
-  const { edges, labels } = column.distribution;
-  if (edges === null) {
-    const named = labels?.filter((label) => label !== null) ?? [];
-    return named.length === 0 ? "" : `<small>${renderHtmlText(named.join(" · "), 60)}</small>`;
-  }
+  const { edges } = column.distribution;
+  if (edges === null) return "";
   const [first, last] = [edges[0], edges.at(-1)];
   if (first === undefined || last === undefined) return "";
   const unit = column.type === "text" ? " characters" : "";
@@ -139,17 +136,6 @@ function renderEdge(value: number, column: ColumnDrift): string {
   if (column.type !== "datetime") return escapeNumber(value);
   const date = new Date(value / 1000);
   return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 10);
-}
-
-function describeCells(column: ColumnDrift): string {
-  const { reference, current, labels } = column.distribution;
-  if (!labels) return `${reference.length} cells`;
-  return renderHtmlText(
-    labels
-      .map((label, i) => `${label ?? "other"} ${renderRate(reference[i] ?? 0)} → ${renderRate(current[i] ?? 0)}`)
-      .join(", "),
-    400,
-  );
 }
 
 function renderNewCategories(column: ColumnDrift): string {
