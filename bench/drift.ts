@@ -1,4 +1,4 @@
-// Speed, memory and (apart) false alarms of profiles and drift; every number printed is measured in this run.
+// Speed and memory of profiles and drift; every number printed is measured in this run.
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,8 +11,6 @@ import { writeProfileDocument } from "../src/evidence/profile-document.ts";
 import type { Context } from "../src/host/context.ts";
 import { mergeProfiles, type Profile } from "../src/monitoring/profile.ts";
 import { findPython } from "./find-python.ts";
-import { listQuietScenarios, simulateDrift } from "./simulate-drift.ts";
-import { simulateJoint, simulateUsers } from "./simulate-joint.ts";
 
 type Print = (line: string) => void;
 
@@ -101,44 +99,6 @@ async function benchProfile(
   print(`  ${shards} shards merged ${same ? "equal" : "DIFFER FROM"} one pass, byte by byte`);
 }
 
-export function benchFalseAlarms(print: Print, runs: number): void {
-  for (const scenario of listQuietScenarios(runs, null)) {
-    const rates = simulateDrift(scenario, scenario.name);
-    print(
-      `no drift, ${scenario.name}, ${runs} runs: ${percent(rates.falseRuns)} of the runs flag anything, ${percent(rates.stableColumns)} of the columns are stable`,
-    );
-  }
-  const base = { runs, zipf: [] } as const;
-  const half = { columns: 5, deviations: 0.5 };
-  const found = simulateDrift(
-    { ...base, name: "", cells: null, referenceRows: 1000, currentRows: 500, numeric: 45, shifted: half },
-    "found",
-  );
-  print(`0.5 standard deviations at 1000/500, ${runs} runs: ${percent(found.found ?? 0)} of the drifted columns found`);
-  const trivial = { columns: 50, deviations: 0.02 };
-  const flagged = simulateDrift(
-    { ...base, name: "", cells: 600, referenceRows: 50_000, currentRows: 50_000, numeric: 0, shifted: trivial },
-    "trivial",
-  );
-  print(`0.02 standard deviations at 50000/50000, ${runs} runs: ${percent(flagged.found ?? 0)} of the columns flagged`);
-}
-
-/** Rows of users without drift, and how often the tests of the rows as a whole are wrong. */
-export function benchDependence(print: Print, runs: number): void {
-  const scenario = { runs, users: 100, rowsPerUser: 20, columns: 50 };
-  const { grouped, independent } = simulateUsers(scenario, "users");
-  print(
-    `no drift, 50 columns, 100/100 users of 20 rows each, ${runs} runs: ${percent(grouped)} flag anything with users taken whole, ${percent(independent)} with rows taken as independent`,
-  );
-  for (const [words, users, rowsPerUser] of [
-    ["1000/1000 rows", 1000, 1],
-    ["100/100 users of 20 rows each", 100, 20],
-  ] as const) {
-    const share = simulateJoint({ runs, users, rowsPerUser, columns: 10 }, "joint");
-    print(`no drift, rows as a whole, ${words}, ${runs} runs: ${percent(share)} of the tests have p ≤ 0.05`);
-  }
-}
-
 /** Writes `<path>.parquet` and, for the peer that reads no Parquet, `<path>.csv`. */
 async function writeRows(engine: Engine, path: string, rows: number, numeric: number, missing: number): Promise<void> {
   const normal = "sqrt(-2 * ln(random() + 1e-12)) * cos(2 * pi() * random())";
@@ -193,8 +153,4 @@ async function time(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return (performance.now() - started) / 1000;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

@@ -1,11 +1,13 @@
-// `npm run bench [-- NAME…]`: measures what the project promises, beside a peer where one is installed. Never part of the tests.
+// `npm run bench [-- NAME… --runs N --threads N]`: measures what the project promises, beside a peer where one is installed. Never part of the tests.
+import { parseArgs } from "node:util";
 import { isMainThread } from "node:worker_threads";
 import { benchCalibration } from "./calibration-table.ts";
 import { benchDataCommands } from "./data-commands.ts";
-import { benchDependence, benchDrift, benchFalseAlarms } from "./drift.ts";
+import { benchDrift } from "./drift.ts";
 import { benchEvaluation, benchMemory } from "./evaluation.ts";
 import { benchExplanation } from "./explanation.ts";
 import { benchFairness } from "./fairness.ts";
+import { benchDependence, benchFalseAlarms, benchMultivariate, type SimulationSizes } from "./false-alarms.ts";
 import { benchLargeModel } from "./large-model.ts";
 import { benchRegistry } from "./registry.ts";
 import { benchRegistryCrowd } from "./registry-crowd.ts";
@@ -13,7 +15,7 @@ import { benchStart } from "./start.ts";
 
 interface Suite {
   readonly summary: string;
-  readonly run: (print: (line: string) => void) => Promise<void>;
+  readonly run: (print: (line: string) => void, sizes: SimulationSizes) => Promise<void>;
   /** Runs only when it is named. */
   readonly alone?: boolean;
 }
@@ -51,10 +53,15 @@ const suites: Readonly<Record<string, Suite>> = {
   },
   "false-alarms": {
     summary: "how often the drift policy is wrong where the truth is known (2,000 runs per setting)",
-    run: async (print) => {
-      benchDependence(print, 400);
-      benchFalseAlarms(print, 2000);
-    },
+    run: benchFalseAlarms,
+  },
+  dependence: {
+    summary: "the same where rows belong to users (2,000 runs per setting)",
+    run: benchDependence,
+  },
+  multivariate: {
+    summary: "the same for whole runs that also look at the rows as a whole (2,000 runs per setting)",
+    run: benchMultivariate,
   },
   registry: {
     summary: "requests, bytes and time of the registry, with 10 and with 10,000 versions",
@@ -70,7 +77,18 @@ const suites: Readonly<Record<string, Suite>> = {
   },
 };
 
-async function main(names: readonly string[]): Promise<number> {
+/** `--runs` and `--threads` are those of simulations. */
+async function main(words: readonly string[]): Promise<number> {
+  const options = { runs: { type: "string" }, threads: { type: "string" } } as const;
+  const { positionals: names, values } = parseArgs({ args: [...words], options, allowPositionals: true });
+  const sizes = {
+    runs: Number(values.runs ?? 2000),
+    threads: values.threads === undefined ? undefined : Number(values.threads),
+  };
+  if (!(sizes.runs >= 1) || (sizes.threads !== undefined && !(sizes.threads >= 1))) {
+    process.stderr.write("--runs and --threads are whole numbers from 1\n");
+    return 2;
+  }
   const unknown = names.filter((name) => !(name in suites));
   if (unknown.length > 0) {
     const known = Object.entries(suites).map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`);
@@ -80,7 +98,7 @@ async function main(names: readonly string[]): Promise<number> {
   for (const [name, { run, alone }] of Object.entries(suites)) {
     if (names.length > 0 ? !names.includes(name) : alone) continue;
     process.stdout.write(`\n# ${name}\n`);
-    await run((line) => process.stdout.write(`${line}\n`));
+    await run((line) => process.stdout.write(`${line}\n`), sizes);
   }
   return 0;
 }

@@ -7,6 +7,7 @@ import type { ColumnProfile } from "../src/monitoring/profile.ts";
 import { binomialMass } from "../src/statistics/binomial.ts";
 import { normalCdf } from "../src/statistics/normal.ts";
 import { createRandom, type Random } from "../src/statistics/rng.ts";
+import type { Tally } from "./spread.ts";
 
 export interface DriftScenario {
   readonly name: string;
@@ -64,13 +65,18 @@ export function listQuietScenarios(runs: number, cells: number | null): readonly
   );
 }
 
-/** Runs a scenario; the same seed gives the same rates. */
+/** Runs a scenario in this thread; the same seed gives the same rates. */
 export function simulateDrift(scenario: DriftScenario, seed: string): DriftRates {
-  const random = createRandom(seed);
+  return rateDrift(tallyDrift(scenario, seed, 0, scenario.runs));
+}
+
+/** Counts of `DriftRates`, for runs `from` up to but without `to`. */
+export function tallyDrift(scenario: DriftScenario, seed: string, from: number, to: number): Tally {
   const plain = normalSource(0, scenario.cells ?? 0);
   const moved = normalSource(scenario.shifted?.deviations ?? 0, scenario.cells ?? 0);
   let [falseRuns, stable, quiet, found, shifted] = [0, 0, 0, 0, 0];
-  for (let run = 0; run < scenario.runs; run++) {
+  for (let run = from; run < to; run++) {
+    const random = createRandom(`${seed} ${run}`);
     const pairs: ColumnPair[] = [];
     const add = (reference: Source, current: Source): void => {
       pairs.push(pairColumns(...drawPair(`c${pairs.length}`, reference, current, scenario, random)));
@@ -90,9 +96,15 @@ export function simulateDrift(scenario: DriftScenario, seed: string): DriftRates
     found += outcomes.slice(quietColumns).filter((outcome) => outcome === "drift").length;
     shifted += outcomes.length - quietColumns;
   }
+  return { runs: to - from, falseRuns, stable, quiet, found, shifted };
+}
+
+/** Shares of a tally of `tallyDrift`. */
+export function rateDrift(tally: Tally): DriftRates {
+  const { runs = 0, falseRuns = 0, stable = 0, quiet = 0, found = 0, shifted = 0 } = tally;
   return {
-    runs: scenario.runs,
-    falseRuns: falseRuns / scenario.runs,
+    runs,
+    falseRuns: falseRuns / runs,
     stableColumns: quiet === 0 ? 0 : stable / quiet,
     found: shifted === 0 ? null : found / shifted,
   };

@@ -7,6 +7,7 @@ import { listJointPValues } from "../src/monitoring/multivariate-report.ts";
 import { profileColumn } from "../src/monitoring/profile-table.ts";
 import { createRandom, type Random } from "../src/statistics/rng.ts";
 import type { Column, Table } from "../src/tables/table.ts";
+import type { Tally } from "./spread.ts";
 
 export interface UserScenario {
   readonly runs: number;
@@ -24,10 +25,16 @@ interface Rows {
 
 /** Share of tests of the rows as a whole with p ≤ 0.05, taking users whole. */
 export function simulateJoint(scenario: UserScenario, seed: string): number {
-  const random = createRandom(seed);
+  const { low = 0, tests = 0 } = tallyJoint(scenario, seed, 0, scenario.runs);
+  return low / tests;
+}
+
+/** Tests of the rows as a whole, and those with p ≤ 0.05, taking users whole. */
+export function tallyJoint(scenario: UserScenario, seed: string, from: number, to: number): Tally {
   let low = 0;
   let tests = 0;
-  for (let run = 0; run < scenario.runs; run++) {
+  for (let run = from; run < to; run++) {
+    const random = createRandom(`${seed} ${run}`);
     const [reference, current] = [drawUsers("r", scenario, random), drawUsers("c", scenario, random)];
     const keys = { reference: reference.keys, current: current.keys };
     const test = testJointly({ reference: reference.table, current: current.table, keys }, 400, `${seed} ${run}`);
@@ -36,7 +43,7 @@ export function simulateJoint(scenario: UserScenario, seed: string): number {
       if (p <= 0.05) low++;
     }
   }
-  return low / tests;
+  return { low, tests };
 }
 
 /** Share of runs in which the policy calls any column drifted, taking users whole or rows as independent. */
@@ -44,9 +51,15 @@ export function simulateUsers(
   scenario: UserScenario,
   seed: string,
 ): { readonly grouped: number; readonly independent: number } {
-  const random = createRandom(seed);
-  const alarms = { grouped: 0, independent: 0 };
-  for (let run = 0; run < scenario.runs; run++) {
+  const { runs = 0, grouped = 0, independent = 0 } = tallyUsers(scenario, seed, 0, scenario.runs);
+  return { grouped: grouped / runs, independent: independent / runs };
+}
+
+/** Runs in which the policy calls any column drifted, taking users whole or rows as independent. */
+export function tallyUsers(scenario: UserScenario, seed: string, from: number, to: number): Tally {
+  const alarms = { runs: to - from, grouped: 0, independent: 0 };
+  for (let run = from; run < to; run++) {
+    const random = createRandom(`${seed} ${run}`);
     const [reference, current] = [drawUsers("r", scenario, random), drawUsers("c", scenario, random)];
     const names = [...reference.table.columns.keys()];
     const side = ({ table, keys }: Rows, name: string) => ({
@@ -65,8 +78,8 @@ export function simulateUsers(
     );
     const flags = (settings: Parameters<typeof decideDrift>[1]): number =>
       Number(decideDrift(pairs, { ...settings, measures: "none" }).columns.some(({ outcome }) => outcome === "drift"));
-    alarms.grouped += flags({ groups }) / scenario.runs;
-    alarms.independent += flags({}) / scenario.runs;
+    alarms.grouped += flags({ groups });
+    alarms.independent += flags({});
   }
   return alarms;
 }

@@ -32,6 +32,7 @@ const programs = {
   "local-github": "test/github/main.ts",
   demo: "demo/main.ts",
   bench: "bench/main.ts",
+  simulation: "bench/simulation-worker.ts",
   measure: "src/benchmark/measuring-entry.ts",
 };
 

@@ -1,6 +1,14 @@
 // How often the drift policy calls drift that is not there: columns of numbers, alone and mixed. In full (2,000 runs, no ties) in `npm run bench`.
 import { describe, expect, it } from "vitest";
-import { drawCounts, drawPair, listQuietScenarios, normalSource, simulateDrift } from "../../bench/simulate-drift.ts";
+import {
+  drawCounts,
+  drawPair,
+  listQuietScenarios,
+  normalSource,
+  simulateDrift,
+  tallyDrift,
+} from "../../bench/simulate-drift.ts";
+import { addTallies, spreadRuns } from "../../bench/spread.ts";
 import { pairColumns } from "../../src/monitoring/column-pair.ts";
 import { decideDrift } from "../../src/monitoring/drift-policy.ts";
 import type { ColumnProfile } from "../../src/monitoring/profile.ts";
@@ -62,6 +70,16 @@ describe("the simulation", () => {
       return decided;
     };
     expect(decide(pair)).toEqual(decide([profile(reference), profile(current)]));
+  });
+
+  it("gives the same counts however its runs are dealt out", async () => {
+    const sizes = { referenceRows: 300, currentRows: 200, cells: 50, runs: 23 };
+    const scenario = { ...sizes, name: "", numeric: 5, zipf: [], shifted: { columns: 5, deviations: 0.3 } };
+    const whole = tallyDrift(scenario, "dealt", 0, 23);
+    const parts = [0, 5, 11].map((from, i) => tallyDrift(scenario, "dealt", from, [5, 11, 23][i] ?? 0));
+    expect(addTallies(parts)).toEqual(whole);
+    expect(await spreadRuns("drift", scenario, "dealt", 23, 1)).toEqual(whole);
+    expect(tallyDrift(scenario, "another", 0, 23)).not.toEqual(whole);
   });
 
   it("draws counts with the mean and variance of a multinomial", () => {
