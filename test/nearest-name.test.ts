@@ -9,6 +9,10 @@ it.each<[string, readonly string[], string | undefined]>([
   ["severty", ["rule", "severity"], "severity"],
   ["x", ["label"], undefined],
   ["", ["a"], "a"],
+  ["mae", ["max_error", "mean_absolute_error"], "mean_absolute_error"],
+  ["auc", ["accuracy_x", "roc_auc"], "roc_auc"],
+  ["accuracy_score", ["recall", "accuracy"], "accuracy"],
+  ["a", ["a_b", "b_a_c"], undefined],
   ["zzzz", [], undefined],
   ["a".repeat(5000), ["a"], undefined],
 ])("%s of %j means %s", (name, known, expected) => {

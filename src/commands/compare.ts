@@ -10,7 +10,7 @@ import type { FairnessChoice, MetricChoice, SliceChoice } from "../evaluation/ju
 import { matchRows } from "../evaluation/match-rows.ts";
 import { checkMetricChoices } from "../evaluation/metric-choice.ts";
 import type { EvaluationRows, Predictions } from "../evaluation/metric-rows.ts";
-import { listClasses, preparePredictions } from "../evaluation/prepare-predictions.ts";
+import { collectNumbers, listClasses, preparePredictions } from "../evaluation/prepare-predictions.ts";
 import { type CrossValidation, prepareRows } from "../evaluation/prepare-rows.ts";
 import { layOutTime } from "../evaluation/time-blocks.ts";
 import type { Context } from "../host/context.ts";
@@ -49,8 +49,9 @@ export interface CompareSettings {
 /** Exit 1 when the verdict is fail or inconclusive. Throws InputError for anything in the files or rules that makes no sense. */
 export async function compare(settings: CompareSettings, context: Context): Promise<Outcome<Comparison>> {
   const gates = readGates(settings);
-  const baseline = { table: await readTable(settings.baseline, {}, context), file: settings.baseline };
-  const candidate = { table: await readTable(settings.candidate, {}, context), file: settings.candidate };
+  const reading = { keys: [settings.id ?? "id", settings.group ?? ""] };
+  const baseline = { table: await readTable(settings.baseline, reading, context), file: settings.baseline };
+  const candidate = { table: await readTable(settings.candidate, reading, context), file: settings.candidate };
   const partners = matchRows({ ...keyByRepeat(baseline, candidate, settings), id: settings.id });
   const { order, blockLength } = layOutTime(baseline.table, settings, baseline.file);
   const sorted = order === null ? baseline : { file: baseline.file, table: selectRows(baseline.table, order) };
@@ -146,9 +147,7 @@ function readPredictions(
   settings: CompareSettings,
   gates: readonly Gate[],
 ): Predictions {
-  const numbers = new Map<string, Float64Array>();
-  for (const [name, column] of table.columns)
-    if (column.type === "numeric" && name !== settings.label) numbers.set(name, column.values);
+  const numbers = collectNumbers(table, { ...settings, name: settings.prediction, file });
   // Only columns that a metric names belong to what the model says: others may differ without the predictions differing.
   const named = new Set<string | number>([
     ...gates.flatMap(({ parameters }) => [...parameters.values()]),

@@ -17,7 +17,7 @@ import { createModelIndex } from "../registry/model-index.ts";
 import { countSharedRows } from "../tables/compare-rows.ts";
 import type { Table } from "../tables/table.ts";
 import { fetchBaseline } from "./baseline-model.ts";
-import { locateSource, readPinned } from "./pinned-data.ts";
+import { listKeys, locateSource, readPinned } from "./pinned-data.ts";
 import { predictBoth } from "./predict-both.ts";
 import { refuseTooMany } from "./proposed-rows.ts";
 import { type HoldoutGate, type HoldoutQuestion, type HoldoutVerdict, nameHoldoutSubject } from "./recall-holdout.ts";
@@ -57,7 +57,7 @@ export async function judgeHoldout(
     const before = findUse(candidate.index ?? createModelIndex(settings.name), sha256, subject);
     if (before?.verdict) return { verdict: before.verdict, rows: null, gates: [] };
     context.progress(`judging ${settings.name}@${question.version} on the holdout`);
-    const table = await readTable(source, options, context);
+    const table = await readTable(source, { ...options, keys: listKeys(settings) }, context);
     if (candidate.baseline?.trainedOn) await refuseTrainedOn(candidate.baseline.trainedOn, table);
     const comparison = await compareOn(table);
     return { verdict: comparison.verdict, rows: comparison.rows, gates: comparison.gates.map(describeGate) };

@@ -15,6 +15,11 @@ export function locateSource(source: string, root: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\//.test(source) ? source : join(root, source);
 }
 
+/** Columns whose values name rows or what rows belong to. */
+export function listKeys({ id, group }: Pick<ModelSettings, "id" | "group">): readonly string[] {
+  return [id ?? "id", ...(group === null ? [] : [group])];
+}
+
 /**
  * Reads pinned rows and checks that they are the pinned ones.
  * Throws InputError when the digest or number of rows differs: data that changed without its pin never judges.
@@ -38,7 +43,7 @@ export async function readPinned(
       hint: `if the data should have changed, pin it again with \`modelgate lock ${settings.name}\` and say so in the pull request`,
     });
   }
-  return readTable(source, options, context);
+  return readTable(source, { ...options, keys: listKeys(settings) }, context);
 }
 
 /** The evaluation rows: those of the pin, or the share of them that the config sets aside. */

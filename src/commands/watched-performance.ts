@@ -12,7 +12,7 @@ import type { Finding, MonitoringWindow } from "../monitoring/findings.ts";
 import { checkPerformance, describePerformance } from "../monitoring/performance.ts";
 import { selectRows } from "../tables/select-rows.ts";
 import type { Column, Table } from "../tables/table.ts";
-import { locateSource } from "./pinned-data.ts";
+import { listKeys, locateSource } from "./pinned-data.ts";
 
 /** Column of the predictions log with the model's answer. */
 const predictionColumn = "prediction";
@@ -32,7 +32,7 @@ export async function watchPerformance(
   if (!monitor?.predictions || !monitor.labels || task === null || label === null || published.length === 0) return [];
   const key = id ?? "id";
   const time = monitor.predictions.time ?? settings.time;
-  const reading = { missingValues: settings.missingValues };
+  const reading = { missingValues: settings.missingValues, keys: listKeys({ id: key, group: settings.group }) };
   const logged = await readTable(
     locateSource(monitor.predictions.source, root),
     { ...reading, window: time === null ? undefined : { time, ...window }, allowEmpty: true },
@@ -77,11 +77,11 @@ function joinByKey(left: Table, right: Table, key: string, label: string, model:
   const keys = requireColumn(left, key, model);
   const labelKeys = requireColumn(right, key, model);
   const labels = requireColumn(right, label, model);
-  const known = new Map<string | number, number>();
+  const known = new Map<string, number>();
   for (let row = 0; row < right.rows; row += 1) {
     const value = labelKeys.values[row] ?? null;
     if (value === null || Number.isNaN(value) || isMissing(labels, row)) continue;
-    if (known.has(value)) {
+    if (known.has(String(value))) {
       throw new InputError({
         message: "a row has two labels",
         key,
@@ -89,12 +89,12 @@ function joinByKey(left: Table, right: Table, key: string, label: string, model:
         hint: "keep one label per key",
       });
     }
-    known.set(value, row);
+    known.set(String(value), row);
   }
   const matched: number[] = [];
   const matches: number[] = [];
   for (let row = 0; row < left.rows; row += 1) {
-    const found = known.get(keys.values[row] ?? "");
+    const found = known.get(String(keys.values[row] ?? ""));
     if (found === undefined) continue;
     matched.push(row);
     matches.push(found);

@@ -97,6 +97,7 @@ function describeJson(message: string, shown: string): Problem {
     file: shown,
     ...(line > 0 ? { line } : {}),
     expected: "one JSON object per row",
+    ...(/byte order mark/.test(reason) ? { hint: "save it as UTF-8 without a byte order mark" } : {}),
   };
 }
 

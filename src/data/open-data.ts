@@ -15,6 +15,8 @@ export interface OpenOptions {
   /** What will be looked at of a source whose rows must be fetched: default all. */
   readonly columns?: readonly string[] | undefined;
   readonly window?: DataWindows | undefined;
+  /** Columns that name rows: read as texts where a number in them is too large for a double to tell it from the next. */
+  readonly keys?: readonly string[] | undefined;
 }
 
 /**
@@ -49,11 +51,12 @@ async function useData<T>(
   }
   const found = await findSourceFiles(source, engine, context);
   const missing = options.missingValues ?? defaultMissingValues;
+  const keys = options.keys ?? [];
   const reading = { everyRow: false, longLines: false };
   const relate = (): Promise<RawRelation> =>
     found.format === "csv" || found.format === "tsv"
-      ? relateDelimited(engine, found, missing, reading)
-      : relateDeclared(engine, found, missing);
+      ? relateDelimited(engine, found, missing, { ...reading, keys })
+      : relateDeclared(engine, found, missing, keys);
   try {
     for (;;) {
       try {

@@ -17,6 +17,8 @@ export interface ReadOptions {
   /** Cells read as missing; default empty, NA, NaN, null, None. */
   readonly missingValues?: readonly string[] | undefined;
   readonly window?: DataWindows | undefined;
+  /** Columns that name rows: texts where a number in them is 2^53 or more, which a double cannot tell from the next. */
+  readonly keys?: readonly string[] | undefined;
   /** Only a sample of the rows, the same for the same seed whatever the order of work. */
   readonly sample?: SampleOptions | undefined;
   /** Give a table without rows instead of an error. */

@@ -1,5 +1,5 @@
 // Parquet and JSON as a relation: the files (or DuckDB's reading of all their rows) declare the types.
-import type { Engine } from "./engine.ts";
+import type { Engine, SqlRow } from "./engine.ts";
 import type { DataColumn, Scan } from "./scan.ts";
 import type { SourceFiles } from "./source-files.ts";
 import { quoteIdentifier, quotePath, quoteText, quoteTextList } from "./sql.ts";
@@ -12,12 +12,13 @@ const numericTypes =
 /**
  * Relates Parquet or JSON files. Numbers of any width become DOUBLE, dates and timestamps of any unit a UTC timestamp,
  * lists and structs their JSON text. Texts that spell a missing value are missing. A JSON column that mixes numbers
- * with missing values spelled as texts is numeric.
+ * with missing values spelled as texts is numeric. `keys` are texts where a number in them is too large for a double.
  */
 export async function relateDeclared(
   engine: Engine,
   found: SourceFiles,
   missing: readonly string[],
+  keys: readonly string[] = [],
 ): Promise<RawRelation> {
   const relation = renderReader(found);
   const described = await engine.query(`DESCRIBE SELECT * FROM ${relation}`);
@@ -29,15 +30,46 @@ export async function relateDeclared(
       sqlType === "JSON" ? await relateMixed(engine, relation, name, missing) : relateColumn(name, sqlType, missing),
     );
   }
-  return { relation, columns };
+  const long = await findLongKeys(engine, relation, described, keys);
+  if (long.length === 0) return { relation, columns };
+  const exact = columns.map((column) =>
+    long.includes(column.name) ? relateColumn(column.name, "VARCHAR", missing) : column,
+  );
+  // Parquet knows its integers; the numbers of JSON are read as they are spelled.
+  const types = described.map(({ column_name: name, column_type: type }) => {
+    const asText = long.includes(String(name)) && found.format !== "parquet";
+    return `${quoteText(String(name))}: ${quoteText(asText ? "VARCHAR" : String(type))}`;
+  });
+  return {
+    relation: found.format === "parquet" ? relation : renderReader(found, `columns = {${types.join(", ")}}`),
+    columns: exact,
+  };
 }
 
-function renderReader(found: SourceFiles): string {
+/** Numeric keys with a number that a double cannot tell from the next. */
+async function findLongKeys(
+  engine: Engine,
+  relation: string,
+  described: readonly SqlRow[],
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  const numeric = described.flatMap(({ column_name: name, column_type: type }) =>
+    keys.includes(String(name)) && numericTypes.test(String(type)) ? [String(name)] : [],
+  );
+  if (numeric.length === 0) return [];
+  const terms = numeric.map(
+    (name, at) => `bool_or(abs(CAST(${quoteIdentifier(name)} AS DOUBLE)) >= ${2 ** 53}) AS k${at}`,
+  );
+  const [row] = await engine.query(`SELECT ${terms.join(", ")} FROM ${relation}`);
+  return numeric.filter((_, at) => row?.[`k${at}`] === true);
+}
+
+function renderReader(found: SourceFiles, types = "sample_size = -1, map_inference_threshold = -1"): string {
   const files = found.files.map((file) => quotePath(file.path));
   if (found.format === "parquet") return `read_parquet([${files.join(", ")}])`;
   const layout = found.format === "jsonl" ? "newline_delimited" : "auto";
   const compression = found.gzipped ? "gzip" : "auto_detect";
-  return `read_json([${files.join(", ")}], format = '${layout}', records = true, sample_size = -1, map_inference_threshold = -1, compression = '${compression}')`;
+  return `read_json([${files.join(", ")}], format = '${layout}', records = true, ${types}, compression = '${compression}')`;
 }
 
 function relateColumn(name: string, sqlType: string, missing: readonly string[]): DataColumn {

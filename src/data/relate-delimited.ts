@@ -13,6 +13,7 @@ const typedTogether = 64;
 /** The reader's buffers are a multiple of the longest line it is told of; hundreds of megabytes for the longest we take. */
 const usualLineBytes = 1_048_576;
 const longestLineBytes = 16_777_216;
+const firstInexact = 2 ** 53;
 const wrongGuess = "modelgate: type guess";
 
 /** Columns are called c0, c1, … inside the engine, whose names do not tell upper from lower case. */
@@ -28,16 +29,19 @@ export async function relateDelimited(
   engine: Engine,
   found: SourceFiles,
   missing: readonly string[],
-  reading: { readonly everyRow: boolean; readonly longLines: boolean },
+  reading: { readonly everyRow: boolean; readonly longLines: boolean; readonly keys: readonly string[] },
 ): Promise<RawRelation> {
   const header = await readHeaders(found);
   const asText = header.names.map(() => "VARCHAR");
   const text = renderReader(found, header, missing, asText, reading.longLines);
   const from = reading.everyRow ? text : `(SELECT * FROM ${text} LIMIT ${sampleRows})`;
   const types = await inferTypes(engine, from, header.names.length);
+  for (const index of await findLongKeys(engine, from, header.names, types, reading.keys)) types[index] = "categorical";
   const columns = header.names.map((name, index): DataColumn => {
     const type = types[index] ?? "categorical";
-    return { name, type, expression: renderExpression(index, type) };
+    const expression = renderExpression(index, type);
+    const isKey = type === "numeric" && reading.keys.includes(name);
+    return { name, type, expression: isKey ? guardKey(index, expression) : expression };
   });
   const sqlTypes = types.map((type) => (type === "numeric" ? "DOUBLE" : "VARCHAR"));
   return { relation: renderReader(found, header, missing, sqlTypes, reading.longLines), columns };
@@ -102,6 +106,28 @@ async function inferSome(engine: Engine, from: string, first: number, end: numbe
   });
   const [row] = await engine.query(`SELECT ${terms.join(", ")} FROM ${from}`);
   return indices.map((index) => chooseType(row ?? {}, index));
+}
+
+/** Keys whose numbers would run into each other as doubles. */
+async function findLongKeys(
+  engine: Engine,
+  from: string,
+  names: readonly string[],
+  types: readonly Guess[],
+  keys: readonly string[],
+): Promise<readonly number[]> {
+  const asked = names.flatMap((name, index) => (types[index] === "numeric" && keys.includes(name) ? [index] : []));
+  if (asked.length === 0) return [];
+  const terms = asked.map(
+    (index) => `bool_or(abs(TRY_CAST(${inner(index)} AS DOUBLE)) >= ${firstInexact}) AS k${index}`,
+  );
+  const [row] = await engine.query(`SELECT ${terms.join(", ")} FROM ${from}`);
+  return asked.filter((index) => row?.[`k${index}`] === true);
+}
+
+/** A long key in a later row proves the guess wrong. */
+function guardKey(index: number, expression: string): string {
+  return `CASE WHEN abs(${inner(index)}) >= ${firstInexact} THEN error(${quoteText(wrongGuess)}) ELSE ${expression} END`;
 }
 
 function chooseType(counts: SqlRow, index: number): Guess {

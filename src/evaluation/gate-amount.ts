@@ -49,7 +49,8 @@ export function readAmount(reader: RuleReader, metric: MetricDescription, relati
     ? readPercent(reader, metric, relation, number, from)
     : readWithUnit(reader, metric, number, from);
   const written = reader.text.slice(from, reader.position).trim();
-  if (!isAbsolute(relation)) checkMargin(reader, metric, amount, from);
+  if (isAbsolute(relation)) checkBound(reader, metric, amount, from);
+  else checkMargin(reader, metric, amount, from);
   return { ...amount, written };
 }
 
@@ -94,6 +95,17 @@ function readWithUnit(reader: RuleReader, metric: MetricDescription, number: num
     failRule(reader, message, { position: from, expected: expectedUnits[metric.scale] });
   }
   return { kind: "absolute", value: word === "pp" ? number / 100 : number * unit.factor };
+}
+
+/** A bound that nothing can break guards nothing, and one that nothing can reach is a slip of the pen. */
+function checkBound(reader: RuleReader, metric: MetricDescription, amount: BareAmount, from: number): void {
+  if (metric.scale !== "share" || (amount.value >= 0 && amount.value <= 1)) return;
+  const written = Number(amount.value.toPrecision(12));
+  failRule(reader, `${metric.id} lives in [0, 1], so ${written} says nothing`, {
+    position: from,
+    expected: "a number between 0 and 1",
+    ...(written > 1 && written <= 100 ? { hint: `${written} per cent is ${written / 100}` } : {}),
+  });
 }
 
 function checkMargin(reader: RuleReader, metric: MetricDescription, amount: BareAmount, from: number): void {

@@ -1,6 +1,8 @@
 // Makes one model's predictions from columns of numbers, and refuses what is not a prediction.
 import { InputError, type Problem } from "../errors.ts";
-import type { Column } from "../tables/table.ts";
+import { readNumberCells } from "../tables/number-cells.ts";
+import type { Column, Table } from "../tables/table.ts";
+import type { Task } from "./comparison.ts";
 import type { EvaluationRows, Predictions } from "./metric-rows.ts";
 
 export interface PredictionOptions {
@@ -31,6 +33,45 @@ export function preparePredictions(
       : { values: readValues(rows, columns, options, problems), probabilities: null };
   if (problems.length > 0) throw new InputError(problems);
   return { ...predictions, columns: options.columns ?? new Map() };
+}
+
+/**
+ * Columns that may be predictions: the numeric ones but the label, and what spells the predictions as texts. Throws InputError with the first
+ * cell where the column named as prediction holds something else.
+ */
+export function collectNumbers(
+  table: Table,
+  { name, file, task, label }: PredictionOptions & { readonly task: Task; readonly label: string | null },
+): ReadonlyMap<string, Float64Array> {
+  const numbers = new Map<string, Float64Array>();
+  for (const column of table.columns.values()) {
+    if (column.name === label) continue;
+    if (column.type === "numeric") numbers.set(column.name, column.values);
+    else if (task === "multiclass" ? column.name.startsWith(name) : column.name === name) {
+      const cells = readNumberCells(column);
+      if (cells.values !== null) numbers.set(column.name, cells.values);
+      else if (task !== "multiclass") throw new InputError(describeNoNumber(name, file, cells));
+    }
+  }
+  return numbers;
+}
+
+/** What to say of a prediction that is no number; `row` counts from 0. */
+export function describeNoNumber(
+  key: string,
+  file: string,
+  { row, cell }: { readonly row: number; readonly cell: string },
+): Problem {
+  const shown = cell.length > 60 ? `${cell.slice(0, 59)}…` : cell;
+  return {
+    message: "a prediction is no number",
+    file,
+    key,
+    expected: "a number in every row",
+    received: `${JSON.stringify(shown)} in row ${row + 1}`,
+    ...(/^\s*\d+,\d+\s*$/.test(cell) ? { hint: "write decimals with a point" } : {}),
+    ...(/%\s*$/.test(cell) ? { hint: "write shares between 0 and 1" } : {}),
+  };
 }
 
 /** Classes named by the columns that begin with `prefix`: what is left of the name, without a leading `_`. */

@@ -53,11 +53,13 @@ async function predictTable(
       expected: "a CSV file at $MODELGATE_PREDICTIONS with the row key and the prediction columns",
     });
   }
-  const written = await readTable(predictions, { missingValues: options.missingValues }, context);
+  const reading = { missingValues: options.missingValues, keys: [options.id ?? "id"] };
+  const written = await readTable(predictions, reading, context);
   return matchPredictions(written, table, {
     id: options.id ?? null,
     task: options.task ?? null,
     prediction: options.prediction ?? null,
+    withheld: options.withheld ?? [],
     file: "$MODELGATE_PREDICTIONS",
   });
 }

@@ -1,6 +1,8 @@
 // Brings the rows of a predictions file into the order of the data: by id, or by position when there is none.
 import { InputError, type Problem } from "../errors.ts";
 import type { Task } from "../evaluation/comparison.ts";
+import { describeNoNumber } from "../evaluation/prepare-predictions.ts";
+import { readNumberCells } from "../tables/number-cells.ts";
 import type { Column, Table } from "../tables/table.ts";
 import { predictionColumn } from "./pick-output.ts";
 import type { PredictedColumns } from "./runtime.ts";
@@ -11,6 +13,8 @@ export interface MatchOptions {
   readonly task: Task | null;
   /** Column of the prediction, or what the names of the columns per class begin with; null = `prediction`. */
   readonly prediction: string | null;
+  /** Columns of the data that models do not get to see; where the file has one of them too, it must agree with the data. */
+  readonly withheld?: readonly string[];
   /** For messages. */
   readonly file: string;
 }
@@ -23,13 +27,26 @@ export interface MatchOptions {
 export function matchPredictions(predictions: Table, data: Table, options: MatchOptions): PredictedColumns {
   const id = options.id ?? (data.columns.has("id") ? "id" : null);
   const order = id === null ? matchByPosition(predictions, data, options) : matchById(predictions, data, id, options);
+  for (const name of options.withheld ?? []) checkLabels(predictions, data, name, order, options.file);
   const columns = new Map<string, Float64Array>();
   for (const column of predictions.columns.values()) {
-    if (column.name === id || data.columns.has(column.name) || !(column.values instanceof Float64Array)) continue;
-    columns.set(nameColumn(column.name, options), reorder(column.name, column.values, order, options.file));
+    if (column.name === id || data.columns.has(column.name) || options.withheld?.includes(column.name)) continue;
+    const name = nameColumn(column.name, options);
+    const values = readPrediction(column, name, options);
+    if (values !== null) columns.set(name, reorder(column.name, values, order, options.file));
   }
   checkColumns(predictions, columns, options);
   return { columns };
+}
+
+/** A numeric column, or a prediction spelled as texts; null for other texts, which only their writer understands. */
+function readPrediction(column: Column, name: string, { file, task }: MatchOptions): Float64Array | null {
+  if (column.values instanceof Float64Array) return column.values;
+  if (name !== predictionColumn && !name.startsWith(`${predictionColumn}_`)) return null;
+  const cells = readNumberCells(column);
+  if (cells.values === null && name === predictionColumn && task !== "multiclass")
+    throw new InputError(describeNoNumber(column.name, file, cells));
+  return cells.values;
 }
 
 /** The column's name for the rest of the house: what the config calls the prediction is `prediction` there, and the other way round. */
@@ -84,6 +101,26 @@ function matchById(predictions: Table, data: Table, id: string, { file }: MatchO
   if (missing.length > 0) problems.push(describeKeys("has no prediction for rows of the data", missing, id, file));
   if (problems.length > 0) throw new InputError(problems);
   return order;
+}
+
+/** Labels beside the predictions that are not those of the data: the rows are other ones, or in another order. */
+function checkLabels(predictions: Table, data: Table, name: string, order: Uint32Array, file: string): void {
+  const [given, known] = [predictions.columns.get(name), data.columns.get(name)];
+  if (!given || !known || given.values instanceof Float64Array !== known.values instanceof Float64Array) return;
+  const differing: number[] = [];
+  order.forEach((from, row) => {
+    if (!Object.is(given.values[from], known.values[row])) differing.push(row);
+  });
+  const [first] = differing;
+  if (first === undefined) return;
+  throw new InputError({
+    message: `the labels of ${differing.length} of ${data.rows} rows are not those of the data`,
+    file,
+    key: name,
+    expected: `${known.values[first]} in row ${first + 1} of the data`,
+    received: `${given.values[order[first]!]} in row ${order[first]! + 1}`,
+    hint: "the predictions are of other rows or in another order; a file without labels is fine too",
+  });
 }
 
 function describeKeys(message: string, keys: readonly string[], id: string, file: string): Problem {

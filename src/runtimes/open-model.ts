@@ -6,6 +6,7 @@ import { findFileKind } from "../host/files.ts";
 import type { Table } from "../tables/table.ts";
 import { runtimeCatalog } from "./catalog.ts";
 import { command } from "./command.ts";
+import { predictionsFile } from "./predictions-file.ts";
 import type { LoadedModel, OpenOptions, Runtime } from "./runtime.ts";
 
 /**
@@ -26,7 +27,8 @@ export async function openModel(path: string, options: OpenOptions, context: Con
   const runtime = options.predict ? command : await findRuntime(absolute, kind);
   if (!runtime) throw createUnknownFormat(path);
   const model = await runtime.open(absolute, options, context);
-  const withheld = new Set(options.withheld ?? []);
+  // A file of predictions learns nothing from the label; its own copy of it is held against it instead.
+  const withheld = new Set(model.runtime === predictionsFile.id ? [] : options.withheld);
   return { ...model, predict: (table) => model.predict(withhold(table, withheld)) };
 }
 

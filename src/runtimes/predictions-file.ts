@@ -8,7 +8,11 @@ export const predictionsFile = defineRuntime({
   summary: "A file with the predictions (.csv, .tsv, .parquet, .json, .jsonl, also .gz): id and prediction columns",
   recognizes: async (path, kind) => kind === "file" && /\.(csv|tsv|parquet|json|jsonl|ndjson)(\.gz)?$/i.test(path),
   open: async (path, options, context) => {
-    const predictions = await readTable(path, { missingValues: options.missingValues }, context);
+    const predictions = await readTable(
+      path,
+      { missingValues: options.missingValues, keys: [options.id ?? "id"] },
+      context,
+    );
     return {
       runtime: "predictions",
       engine: { name: "predictions-file", version: "1", threads: 1 },
@@ -23,6 +27,7 @@ export const predictionsFile = defineRuntime({
           id: options.id ?? null,
           task: options.task ?? null,
           prediction: options.prediction ?? null,
+          withheld: options.withheld ?? [],
           file: path,
         }),
       dispose: async () => {},
