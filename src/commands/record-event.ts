@@ -17,7 +17,7 @@ export async function recordEvent(
 ): Promise<Appended> {
   return await appendEvent(
     session,
-    (head) => readLedgerView(session.ledger, head, draft.model, null),
+    () => readLedgerView(session.ledger, draft.model, null),
     (view) => (isKnown(view) ? null : draft),
   );
 }

@@ -103,7 +103,7 @@ async function appendForVersion(
 ): Promise<void> {
   await appendEvent(
     session,
-    (head) => readLedgerView(session.ledger, head, model, version),
+    () => readLedgerView(session.ledger, model, version),
     (view) => {
       // A stage may hold what is to be withdrawn: then people have to move it first.
       const draft = decide(view.record);

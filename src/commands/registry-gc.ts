@@ -125,7 +125,7 @@ async function deleteVersions(
       session.progress(`deleting ${name}@${entry.version}`);
       const { view } = await appendEvent(
         session,
-        (head) => readLedgerView(session.ledger, head, name, entry.version),
+        () => readLedgerView(session.ledger, name, entry.version),
         ({ index, record }) => {
           // Decided anew: meanwhile a stage may have taken it.
           const staged = Object.values(index.stages).includes(entry.version);

@@ -4,7 +4,7 @@ import { retryRequest } from "./retry.ts";
 import type { RetryLimits } from "./retry-limits.ts";
 
 /** What the rooms use of Octokit; Probot's own client fits too. */
-export type GitHubClient = Pick<Octokit, "request" | "paginate" | "rest">;
+export type GitHubClient = Pick<Octokit, "request" | "paginate" | "rest" | "graphql">;
 
 /** One repository and the client that may act on it. */
 export interface RepositoryClient {

@@ -7,6 +7,7 @@ import { LostAnswerError } from "../registry/lost-answer.ts";
 import { ledgerBranch } from "../registry/names.ts";
 import type { RepositoryClient } from "./client.ts";
 import { explained, GitHubError } from "./failure.ts";
+import { readTogether } from "./read-together.ts";
 
 const pageSize = 100;
 const pagesAtATime = 6;
@@ -24,6 +25,7 @@ export function createGitHubLedger(
   return {
     readHead: () => readHead(repository, trees),
     readFile: (path, commit) => readFile(repository, path, commit ?? ledgerBranch, answers),
+    readTogether: (paths) => readHeadAndFiles(repository, trees, paths, answers),
     listFolder: (path, commit) => listFolder(repository, trees.get(commit) ?? commit, path.split("/")),
     append: (head, message, files) => append(repository, trees, head, message, files),
     readCommits: (head) => readCommits(repository, head),
@@ -65,6 +67,29 @@ async function readHead(repository: RepositoryClient, trees: Map<string, string>
   if (data instanceof GitHubError) return null;
   trees.set(data.commit.sha, data.commit.commit.tree.sha);
   return readCommit(data.commit as RawCommit);
+}
+
+/** In one request where GitHub answers it; else one for the head and one for each file. */
+async function readHeadAndFiles(
+  repository: RepositoryClient,
+  trees: Map<string, string>,
+  paths: readonly string[],
+  answers: AnswerCache,
+): ReturnType<LedgerPort["readTogether"]> {
+  const snapshot = await readTogether(repository, ledgerBranch, paths);
+  if (snapshot !== null) {
+    const { commit, tree, parents, parentCount, message, author, files } = snapshot;
+    trees.set(commit, tree);
+    return { head: { commit, parent: parents[0] ?? null, parents: parentCount, message, author }, files };
+  }
+  const head = await readHead(repository, trees);
+  const files = new Map<string, string>();
+  if (head !== null)
+    for (const path of paths) {
+      const text = await readFile(repository, path, head.commit, answers);
+      if (text !== null) files.set(path, text);
+    }
+  return { head, files };
 }
 
 /** GitHub's branch, or its 404. */

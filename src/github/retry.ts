@@ -81,7 +81,8 @@ function describeAttempt(error: unknown, facts: RequestFacts, attempt: number): 
   return {
     attempt,
     status,
-    repeatable: facts.method !== "POST" && !streamed,
+    // What is asked by GraphQL is only ever read.
+    repeatable: (facts.method !== "POST" || /\/graphql$/.test(facts.url)) && !streamed,
     limited:
       !streamed &&
       (status === 429 ||

@@ -34,11 +34,11 @@ const detailsLimitBytes = 16 * 1024;
  */
 export async function appendEvent<V extends LedgerView>(
   ports: AppendPorts,
-  read: (head: LedgerCommit | null) => Promise<V>,
+  read: () => Promise<V>,
   decide: (view: V) => EventDraft | null,
   known?: V,
 ): Promise<Appended> {
-  let view = known ?? (await read(await ports.ledger.readHead()));
+  let view = known ?? (await read());
   let lostAnswers = 0;
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
     const draft = decide(view);
@@ -48,7 +48,7 @@ export async function appendEvent<V extends LedgerView>(
     if (tried.outcome === "appended") return { view: { ...planned.after, head: tried.head }, event: planned.event };
     if (tried.outcome === "lost") lostAnswers += 1;
     await ports.pace.wait(jitter(ports.pace, tried.outcome === "lost" ? lostAnswers + 3 : attempt));
-    view = await read(await ports.ledger.readHead());
+    view = await read();
   }
   throw new ProviderError({
     message: `the ledger moved ${attemptLimit} times while this was being written`,

@@ -11,24 +11,24 @@ export interface LedgerView extends ModelView {
   readonly head: LedgerCommit | null;
 }
 
-/** Reads a model and, when a version is given, its record: one request each, the second only when the first cannot answer. */
-export async function readLedgerView(
-  ledger: LedgerPort,
-  head: LedgerCommit | null,
-  model: string,
-  version: string | null,
-): Promise<LedgerView> {
-  if (head === null) return { head, index: createModelIndex(model), record: null };
-  const index = await readModelIndex(ledger, model, head.commit);
-  const mayExist = version !== null && (index.versions > index.recent.length || findSummary(index, version) !== null);
-  return { head, index, record: mayExist ? await readVersionRecord(ledger, model, version, head.commit) : null };
+/** The head of the ledger, the index of a model as of it and, when a version is given, what is known of that one: read together. */
+export async function readLedgerView(ledger: LedgerPort, model: string, version: string | null): Promise<LedgerView> {
+  const own = version === null ? null : versionPath(model, version);
+  const { head, files } = await ledger.readTogether([stagesPath(model), ...(own === null ? [] : [own])]);
+  const index = await readIndexText(files.get(stagesPath(model)) ?? null, model, ledger);
+  const text = own === null ? undefined : files.get(own);
+  const record = own === null || text === undefined ? null : parseLedgerFile(VersionRecord, text, own);
+  return { head, index, record };
 }
 
 /** The index of a model as of a commit, or as of now; that of a model without events when there is none. */
 export async function readModelIndex(ledger: LedgerPort, model: string, commit?: string): Promise<ModelIndex> {
-  const path = stagesPath(model);
-  const text = await ledger.readFile(path, commit);
-  const index = text === null ? createModelIndex(model) : parseLedgerFile(ModelIndex, text, path);
+  return await readIndexText(await ledger.readFile(stagesPath(model), commit), model, ledger);
+}
+
+/** `text` null = the model has no events yet. @throws RefusedError for a file that is none, or another repository's model. */
+export async function readIndexText(text: string | null, model: string, ledger: LedgerPort): Promise<ModelIndex> {
+  const index = text === null ? createModelIndex(model) : parseLedgerFile(ModelIndex, text, stagesPath(model));
   await refuseOthersModel(index, ledger);
   return index;
 }

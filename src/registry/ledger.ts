@@ -46,6 +46,10 @@ export interface LedgerPort {
   readHead(): Promise<LedgerCommit | null>;
   /** A file as of a commit, or as of now without one; null when there is none. */
   readFile(path: string, commit?: string): Promise<string | null>;
+  /** The newest commit and these files as of it, of which those that are not there are missing. As few requests as can be. */
+  readTogether(
+    paths: readonly string[],
+  ): Promise<{ readonly head: LedgerCommit | null; readonly files: ReadonlyMap<string, string> }>;
   /** Names of what lies in a folder as of a commit; none when there is no such folder. */
   listFolder(path: string, commit: string): Promise<readonly string[]>;
   append(head: LedgerCommit | null, message: string, files: readonly LedgerFile[]): Promise<AppendResult>;

@@ -2,9 +2,9 @@
 import { RefusedError } from "../errors.ts";
 import { type Appended, type AppendPorts, appendEvent } from "./append-event.ts";
 import type { EventDraft } from "./event.ts";
-import type { LedgerCommit, LedgerPort } from "./ledger.ts";
-import { findSummary, type LedgerView, readModelIndex, readVersionRecord } from "./ledger-view.ts";
-import { createModelIndex, type VersionSummary } from "./model-index.ts";
+import type { LedgerPort } from "./ledger.ts";
+import { findSummary, type LedgerView, readLedgerView } from "./ledger-view.ts";
+import type { VersionSummary } from "./model-index.ts";
 import { type Actor, checkActor, checkPromotion, findStage, type StageRule } from "./promotion.ts";
 
 export interface PromoteRequest {
@@ -27,7 +27,7 @@ interface PromotionView extends LedgerView {
 export async function promoteVersion(ports: AppendPorts, request: PromoteRequest): Promise<Appended> {
   return await appendEvent(
     ports,
-    (head) => readPromotionView(ports.ledger, head, request, false),
+    () => readPromotionView(ports.ledger, request),
     (view) => decidePromotion(view, request),
   );
 }
@@ -37,7 +37,7 @@ export async function planPromotion(
   ledger: LedgerPort,
   request: PromoteRequest,
 ): Promise<{ readonly view: LedgerView; readonly draft: EventDraft | null }> {
-  const view = await readPromotionView(ledger, await ledger.readHead(), request, false);
+  const view = await readPromotionView(ledger, request);
   return { view, draft: decidePromotion(view, request) };
 }
 
@@ -45,24 +45,17 @@ export async function planPromotion(
 export async function approveVersion(ports: AppendPorts, request: PromoteRequest): Promise<Appended> {
   return await appendEvent(
     ports,
-    (head) => readPromotionView(ports.ledger, head, request, true),
+    () => readPromotionView(ports.ledger, request),
     (view) => decideApproval(view, request),
   );
 }
 
-async function readPromotionView(
-  ledger: LedgerPort,
-  head: LedgerCommit | null,
-  request: PromoteRequest,
-  withRecord: boolean,
-): Promise<PromotionView> {
-  if (head === null) return { head, index: createModelIndex(request.model), record: null, version: null };
-  const index = await readModelIndex(ledger, request.model, head.commit);
-  const recent = findSummary(index, request.version);
-  const needed = recent === null ? index.versions > index.recent.length : withRecord;
-  const record = needed ? await readVersionRecord(ledger, request.model, request.version, head.commit) : null;
+/** The index tells of the newest versions, each one's own file of all others: both are read together, so that every version costs the same. */
+async function readPromotionView(ledger: LedgerPort, { model, version }: PromoteRequest): Promise<PromotionView> {
+  const view = await readLedgerView(ledger, model, version);
+  const { index, record } = view;
   const older = record === null ? null : { ...record, createdAt: record.reserved.at, createdBy: record.reserved.actor };
-  return { head, index, record, version: recent ?? older };
+  return { ...view, version: findSummary(index, version) ?? older };
 }
 
 function decidePromotion(view: PromotionView, request: PromoteRequest): EventDraft | null {

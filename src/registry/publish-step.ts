@@ -137,7 +137,7 @@ async function markAvailable(run: PublishRun, state: PublishState, release: Rele
   const { ledger } = run.ports;
   const appended = await appendEvent(
     run.ports,
-    (head) => readLedgerView(ledger, head, model, version),
+    () => readLedgerView(ledger, model, version),
     (view) => decideAvailable(view, run, state, release),
     state.view,
   );

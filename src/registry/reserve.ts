@@ -4,10 +4,10 @@ import { z } from "zod";
 import { RefusedError } from "../errors.ts";
 import { type Appended, type AppendPorts, appendEvent, readEvent } from "./append-event.ts";
 import type { EventDraft, Lineage } from "./event.ts";
-import { type LedgerCommit, type LedgerPort, readHeadEvent } from "./ledger.ts";
-import { findSummary, type LedgerView, readModelIndex, readVersionRecord } from "./ledger-view.ts";
+import { type LedgerPort, readHeadEvent } from "./ledger.ts";
+import { findSummary, type LedgerView, readIndexText, readVersionRecord } from "./ledger-view.ts";
 import { createModelIndex, type ModelIndex, type VersionRecord } from "./model-index.ts";
-import { contentPath } from "./names.ts";
+import { contentPath, stagesPath } from "./names.ts";
 import { parseLedgerFile } from "./parse-ledger-file.ts";
 import { decideNextCandidate, decideNextVersion, findReleaseVersion } from "./versioning.ts";
 
@@ -45,7 +45,7 @@ interface ReserveView extends LedgerView {
 export async function reserveVersion(ports: AppendPorts, request: ReserveRequest): Promise<Reserved> {
   const appended = await appendEvent(
     ports,
-    (head) => readReserveView(ports.ledger, head, request),
+    () => readReserveView(ports.ledger, request),
     (view) => decideReservation(view, request),
   );
   const { record } = appended.view;
@@ -58,7 +58,7 @@ export async function planReservation(
   ledger: LedgerPort,
   request: ReserveRequest,
 ): Promise<{ readonly draft: EventDraft | null; readonly record: VersionRecord | null }> {
-  const view = await readReserveView(ledger, await ledger.readHead(), request);
+  const view = await readReserveView(ledger, request);
   return { draft: decideReservation(view, request), record: view.record };
 }
 
@@ -73,11 +73,9 @@ export async function findReserveCommit(ledger: LedgerPort, reserved: Reserved):
   return next.parent;
 }
 
-async function readReserveView(
-  ledger: LedgerPort,
-  head: LedgerCommit | null,
-  request: ReserveRequest,
-): Promise<ReserveView> {
+async function readReserveView(ledger: LedgerPort, request: ReserveRequest): Promise<ReserveView> {
+  const { model, contentSha256 } = request;
+  const { head, files } = await ledger.readTogether([stagesPath(model), contentPath(model, contentSha256)]);
   if (head === null)
     return {
       head,
@@ -87,8 +85,9 @@ async function readReserveView(
       target: request.version,
       candidatesTaken: 0,
     };
-  const index = await readModelIndex(ledger, request.model, head.commit);
-  const contentVersion = await findContentVersion(ledger, index, request.contentSha256, head.commit);
+  const index = await readIndexText(files.get(stagesPath(model)) ?? null, model, ledger);
+  const content = files.get(contentPath(model, contentSha256)) ?? null;
+  const contentVersion = await findContentVersion(ledger, index, contentSha256, content, head.commit);
   const version = request.version ?? findTarget(index, contentVersion, request.candidate === true);
   const known = version !== null && (findSummary(index, version) !== null || index.versions > index.recent.length);
   const record = known ? await readVersionRecord(ledger, request.model, version, head.commit) : null;
@@ -123,13 +122,13 @@ async function findContentVersion(
   ledger: LedgerPort,
   index: ModelIndex,
   contentSha256: string,
+  text: string | null,
   commit: string,
 ): Promise<string | null> {
   const recent = index.recent.find(
     (summary) => summary.contentSha256 === contentSha256 && ["reserved", "available"].includes(summary.state),
   );
   if (recent || index.versions <= index.recent.length) return recent?.version ?? null;
-  const text = await ledger.readFile(contentPath(index.model, contentSha256), commit);
   if (text === null) return null;
   const { version } = parseLedgerFile(z.object({ version: z.string() }), text, contentPath(index.model, contentSha256));
   const record = await readVersionRecord(ledger, index.model, version, commit);

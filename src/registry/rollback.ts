@@ -2,7 +2,7 @@
 import { RefusedError } from "../errors.ts";
 import { type Appended, type AppendPorts, appendEvent } from "./append-event.ts";
 import type { LedgerPort } from "./ledger.ts";
-import { type LedgerView, readLedgerView, readModelIndex, readVersionRecord } from "./ledger-view.ts";
+import { type LedgerView, readLedgerView, readVersionRecord } from "./ledger-view.ts";
 import type { ModelIndex, VersionRecord } from "./model-index.ts";
 import { tagOf } from "./names.ts";
 import { type Actor, checkActor, findStage, type StageRule } from "./promotion.ts";
@@ -41,7 +41,7 @@ export async function rollbackStage(
   const plan = await planRollback(ports.ledger, ports.releases, request);
   const appended = await appendEvent(
     ports,
-    (head) => readLedgerView(ports.ledger, head, model, plan.to),
+    () => readLedgerView(ports.ledger, model, plan.to),
     (view) => {
       const from = view.index.stages[stage];
       // Between the check and this event the stage moved: what was asked for no longer holds.
@@ -67,12 +67,11 @@ export async function planRollback(
   const { model, stage, actor, stages } = request;
   const problems = checkActor(findStage(stages, stage), actor);
   if (problems.length > 0) throw new RefusedError(problems);
-  const head = await ledger.readHead();
-  const index = await readModelIndex(ledger, model, head?.commit);
+  const { head, index, record: named } = await readLedgerView(ledger, model, request.to);
   const from = index.stages[stage];
   if (from === undefined)
     throw new RefusedError({ message: `${stage} of ${model} holds no version`, hint: "there is nothing to roll back" });
-  const { to, record } = await findTarget(ledger, index, request, from, head?.commit);
+  const { to, record } = await findTarget(ledger, index, request, from, named, head?.commit);
   if (to === null)
     throw new RefusedError({
       message: `${stage} of ${model} has held no good version before ${from}`,
@@ -90,9 +89,10 @@ async function findTarget(
   index: ModelIndex,
   { model, stage, to }: RollbackRequest,
   present: string,
+  named: VersionRecord | null,
   commit: string | undefined,
 ): Promise<{ readonly to: string | null; readonly record: VersionRecord | null }> {
-  if (to !== null) return { to, record: to === present ? null : await readVersionRecord(ledger, model, to, commit) };
+  if (to !== null) return { to, record: to === present ? null : named };
   for (const version of listGood(index, stage, present)) {
     const record = await readVersionRecord(ledger, model, version, commit);
     if (record?.state === "available") return { to: version, record };

@@ -50,15 +50,30 @@ describe("a registry of 1,100 versions", () => {
     expect(requests.length).toBe(5);
   });
 
-  it("promotes the oldest within 6 requests once the token's owner is known", async () => {
+  it("promotes any version in 5 requests, 4 once the token's owner is known, and as many bytes", async () => {
     const context = { ...registry.context, environment: { ...registry.context.environment, XDG_CACHE_HOME: cache } };
     const common = { model: "rain", reason: null, actor: null, stages: defaultStages, holdout: null };
     const move = async (version: string) =>
       registry.count(async () =>
         promote({ ...common, version, stage: "production" }, await registry.session(), context),
       );
-    expect((await move("1.3.0")).length).toBe(7);
-    expect((await move("1.2.0")).length).toBe(6);
-    expect((await move("1.1099.0")).length).toBe(5);
+    expect((await move("1.3.0")).map(({ method, path }) => `${method} ${decodeURIComponent(path).split("/").slice(4).join("/")}`)).toEqual([
+      "GET ",
+      "POST ",
+      "POST git/trees",
+      "POST git/commits",
+      "PATCH git/refs/heads/modelgate/ledger",
+    ]);
+    expect((await move("1.2.0")).length).toBe(4);
+    expect((await move("1.1099.0")).length).toBe(4);
+  });
+
+  it.each([403, 404, 500])("does without GraphQL where it answers %i, at one request more per file", async (status) => {
+    await registry.setFaults([{ method: "POST", path: "/graphql", when: "before", times: 100, status }]);
+    const requests = await registry.count(() => registry.promote(`1.${status}.0`, "production"));
+    await registry.clearFaults();
+    const others = requests.filter(({ path }) => path !== "/graphql");
+    expect(others.length).toBe(7);
+    expect((await registry.promote(`1.${status}.0`, "production")).document.state).toBe("unchanged");
   });
 });

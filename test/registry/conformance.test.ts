@@ -62,6 +62,7 @@ describe.each(["in memory", "on the local GitHub"])("the ports %s", (where) => {
     const { ledger } = ports;
     expect(await ledger.readHead()).toBeNull();
     expect(await ledger.readFile("a.json")).toBeNull();
+    expect(await ledger.readTogether(["a.json"])).toEqual({ head: null, files: new Map() });
     const first = await ledger.append(null, "one\n", [file("a.json", "1"), file("x/b.json", "2")]);
     if (first.outcome !== "appended") throw new Error("not appended");
     expect(first.head).toMatchObject({ parent: null, parents: 0 });
@@ -78,6 +79,8 @@ describe.each(["in memory", "on the local GitHub"])("the ports %s", (where) => {
     expect(await ledger.readFile("a.json", first.head.commit)).toBe("1");
     expect(await ledger.readFile("x/b.json", head.commit)).toBe("2");
     expect(await ledger.readFile("x", head.commit)).toBeNull();
+    const together = await ledger.readTogether(["x/b.json", "x", "c.json"]);
+    expect(together).toEqual({ head, files: new Map([["x/b.json", "2"]]) });
     expect((await ledger.readCommits(head)).map(({ commit }) => commit)).toEqual([first.head.commit, head.commit]);
     const ids = await ledger.readFileIds(head.commit);
     expect([...ids.keys()].sort()).toEqual(["a.json", "x/b.json"]);

@@ -22,6 +22,17 @@ export class MemoryLedger implements LedgerPort {
     return this.#faults.call("readFile", () => this.#tree(commit ?? this.head).get(path) ?? null);
   }
 
+  async readTogether(paths: readonly string[]) {
+    return this.#faults.call("readTogether", () => {
+      const tree = this.#tree(this.head);
+      const found = paths.flatMap((path): [string, string][] => {
+        const content = tree.get(path);
+        return content === undefined ? [] : [[path, content]];
+      });
+      return { head: this.#commit(this.head), files: new Map(found) };
+    });
+  }
+
   async listFolder(path: string, commit: string): Promise<readonly string[]> {
     const below = [...this.#tree(commit).keys()].filter((each) => each.startsWith(`${path}/`));
     return [...new Set(below.map((each) => each.slice(path.length + 1).split("/")[0] ?? ""))];

@@ -1,9 +1,10 @@
-// The few GraphQL queries that the `gh` program sends before it does what it was asked; anything else is told that it is missing.
+// The few GraphQL queries that the `gh` program and the registry send; anything else is told that it is missing.
 import { z } from "zod";
-import { canSee } from "../auth/authorize.ts";
+import { authorize, canSee } from "../auth/authorize.ts";
 import { type Call, input } from "../http/call.ts";
 import { json, type Reply, unauthorized } from "../http/reply.ts";
 import type { JsonObject } from "../json.ts";
+import { renderGraphqlRef } from "../render/graphql-ref.ts";
 import { repositoryPage } from "../render/repository.ts";
 import { nodeId, viewOf } from "../render/view.ts";
 import type { Release } from "../state/release.ts";
@@ -40,6 +41,7 @@ function answerRepository(call: Call, text: string, variables: Readonly<Record<s
     const message = `Could not resolve to a Repository with the name '${owner}/${name}'.`;
     return json(200, { data: { repository: null }, errors: [{ type: "NOT_FOUND", path: ["repository"], message }] });
   }
+  if (/\bref\s*\(/.test(text)) return answerRef(call, repository, text, variables);
   if (/\breleases\s*\(/.test(text)) return json(200, { data: { repository: renderReleases(call, repository) } });
   if (/\brelease\s*\(/.test(text)) {
     const tag = String(variables["tagName"] ?? "");
@@ -48,6 +50,24 @@ function answerRepository(call: Call, text: string, variables: Readonly<Record<s
     return json(200, { data: { repository: { release: found } } });
   }
   return json(200, { data: { repository: renderRepository(call, repository) } });
+}
+
+function answerRef(
+  call: Call,
+  repository: Repository,
+  text: string,
+  variables: Readonly<Record<string, unknown>>,
+): Reply {
+  try {
+    authorize(call.platform.store, call.actor, repository, { permissions: ["contents:read"] }, "GET");
+  } catch {
+    const message = "Resource not accessible by integration";
+    return json(200, {
+      data: { repository: null },
+      errors: [{ type: "FORBIDDEN", path: ["repository", "ref"], message }],
+    });
+  }
+  return json(200, { data: { repository: { ref: renderGraphqlRef(viewOf(call), repository, text, variables) } } });
 }
 
 function renderRepository(call: Call, repository: Repository): JsonObject {
