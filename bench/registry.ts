@@ -142,6 +142,9 @@ async function benchScale(
     await cost("show", 1, () => listRegistry("rain", registry.session()));
     await cost("list", 1, () => listRegistry(null, registry.session()));
     await cost("history", 1, () => readHistory({ model: "rain", at: null }, registry.session()));
+    await cost("history, 10 events before the middle", 1, () =>
+      readHistory({ model: null, at: null, before: String(Math.floor(events / 2)), limit: 10 }, registry.session()),
+    );
     if (everything) await benchVerify(print, registry);
   } finally {
     await registry.stop();

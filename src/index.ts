@@ -4,7 +4,7 @@ import { defaultScope, type VerificationScope } from "./commands/gather-verifica
 import type { ModelDocument, RegistryHistoryDocument } from "./commands/registry-documents.ts";
 import type { DownloadDocument } from "./commands/registry-download.ts";
 import { download } from "./commands/registry-download.ts";
-import { readHistory } from "./commands/registry-history.ts";
+import { type HistorySettings, readHistory } from "./commands/registry-history.ts";
 import { listRegistry } from "./commands/registry-list.ts";
 import { type ResolutionDocument, resolveVersion } from "./commands/registry-resolve.ts";
 import { openRegistrySession } from "./commands/registry-session.ts";
@@ -16,6 +16,7 @@ import { parseReference } from "./registry/names.ts";
 export { InputError, ModelgateError, type Problem, ProviderError, RefusedError } from "./errors.ts";
 export type {
   DownloadDocument,
+  HistorySettings,
   ModelDocument,
   RegistryHistoryDocument,
   RegistryVerificationDocument,
@@ -46,8 +47,11 @@ export interface Registry {
   show(model: string, options?: { readonly all?: boolean }): Promise<ModelDocument>;
   /** Every model with its versions, as `show`. */
   list(options?: { readonly all?: boolean }): Promise<readonly ModelDocument[]>;
-  /** Events and the stages they come to; `at`: up to that moment, or the end of that day in UTC. */
-  history(options?: { readonly model?: string; readonly at?: string }): Promise<RegistryHistoryDocument>;
+  /**
+   * Events and what the stages held after them; `at`: up to that moment, or the end of that day in UTC. Of more than 2,000
+   * events the newest 100, or `limit`; `before` and `after` take the number of an event, a moment or a day.
+   */
+  history(options?: Partial<HistorySettings>): Promise<RegistryHistoryDocument>;
   /** Chain, index, releases and anchors; the manifests of the newest 500 versions, or of those in scope. */
   verify(scope?: Partial<VerificationScope>): Promise<RegistryVerificationDocument>;
 }
@@ -81,8 +85,7 @@ export function openRegistry(options: RegistryOptions): Registry {
       return found;
     },
     list: async ({ all = false } = {}) => (await listRegistry(null, session, { all })).document.models,
-    history: async ({ model, at } = {}) =>
-      (await readHistory({ model: model ?? null, at: at ?? null }, session)).document,
+    history: async (options = {}) => (await readHistory({ model: null, at: null, ...options }, session)).document,
     verify: async (scope = {}) => (await verify(session, { ...defaultScope, ...scope })).document,
   };
 }

@@ -69,10 +69,12 @@ export interface VersionDocument {
   readonly release: { readonly id: number; readonly tag: string; readonly url: string } | null;
 }
 
-/** Kind `registry-history`. `stages` is what the events come to. */
+/** Kind `registry-history`. `stages` and `served` are what held after the last event; of a long ledger, for a named model only. */
 export interface RegistryHistoryDocument extends JsonDocument {
   readonly kind: "registry-history";
   readonly events: readonly EventDocument[];
+  /** The event before which there are more; null = none were left out. */
+  readonly earlier: number | null;
   readonly stages: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly served: readonly ServedDocument[];
 }

@@ -17,7 +17,7 @@ export async function verify(
   session: Pick<RegistrySession, "ledger" | "releases" | "progress">,
   scope: VerificationScope = defaultScope,
 ): Promise<Outcome<RegistryVerificationDocument>> {
-  return judge(verifyRegistry(await gatherVerification(session, scope)), null);
+  return judge(verifyRegistry(await gatherVerification(session, scope)), null, scope);
 }
 
 /** As `verify`, and asks GitHub for the provenance of every version whose manifest is read; one that does not match does not hold. */
@@ -26,12 +26,13 @@ export async function verifyWithAttestations(
   scope: VerificationScope = defaultScope,
 ): Promise<Outcome<RegistryVerificationDocument>> {
   const input = await gatherVerification(session, scope);
-  return judge(verifyRegistry(input), await verifyAttestations(input, session));
+  return judge(verifyRegistry(input), await verifyAttestations(input, session), scope);
 }
 
 function judge(
   verified: Verification,
   attestations: readonly AttestationDocument[] | null,
+  scope: VerificationScope,
 ): Outcome<RegistryVerificationDocument> {
   const wrong = (attestations ?? []).flatMap(({ model, version, outcome, reason }) =>
     outcome === "does-not-match"
@@ -44,7 +45,10 @@ function judge(
     problems: [...verified.problems, ...wrong],
   };
   const document = { kind: "registry-verification", schemaVersion: 1, ...verification, attestations } as const;
-  const lines = [renderVerification(verification), ...renderAttestations(attestations)];
+  const lines = [
+    renderVerification(verification, renderNext(verification, scope, attestations !== null)),
+    ...renderAttestations(attestations),
+  ];
   return { exitCode: verification.holds ? 0 : 1, document, text: lines.join("\n") };
 }
 
@@ -62,8 +66,28 @@ function renderAttestations(attestations: readonly AttestationDocument[] | null)
   ];
 }
 
-function renderVerification({ holds, events, firstBad, problems, notChecked }: Verification): string {
-  const left = renderNotChecked(notChecked);
+/** The command that goes on where this one stopped, with the same scope; null = nothing was left for another time. */
+function renderNext(
+  { notChecked: { next } }: Verification,
+  { model, since, last }: VerificationScope,
+  attestations: boolean,
+): string | null {
+  if (next === null) return null;
+  const flags = [
+    `--until ${next}`,
+    model === null ? null : `--model ${model}`,
+    since === null ? null : `--since ${since}`,
+    last === defaultScope.last ? null : `--last ${last}`,
+    attestations ? "--attestations" : null,
+  ];
+  return `modelgate registry verify ${flags.filter((flag) => flag !== null).join(" ")}`;
+}
+
+function renderVerification(
+  { holds, events, firstBad, problems, notChecked }: Verification,
+  next: string | null,
+): string {
+  const left = renderNotChecked(notChecked, next);
   if (holds && left.length === 0) return `the registry holds: ${events} events, their index and all releases`;
   if (holds)
     return [`the registry holds as far as it was checked: ${events} events and their index`, ...left].join("\n");
@@ -73,13 +97,13 @@ function renderVerification({ holds, events, firstBad, problems, notChecked }: V
   return ["the registry does not hold", ...first, ...rows, ...left].join("\n");
 }
 
-function renderNotChecked({ releases, manifests, next }: Verification["notChecked"]): readonly string[] {
+function renderNotChecked({ releases, manifests }: Verification["notChecked"], next: string | null): readonly string[] {
   const lines = [
     manifests > 0
       ? `not read: the manifests of ${manifests} releases, whose files were compared by GitHub's digests alone`
       : null,
     releases > 0 ? `not checked: ${releases} releases older than the 10,000 that GitHub lists` : null,
-    next === null ? null : `go on with older versions: modelgate registry verify --until ${next}`,
+    next === null ? null : `go on with older versions: ${next}`,
   ];
   return lines.filter((line) => line !== null);
 }

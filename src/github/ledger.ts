@@ -29,6 +29,7 @@ export function createGitHubLedger(
     listFolder: (path, commit) => listFolder(repository, trees.get(commit) ?? commit, path.split("/")),
     append: (head, message, files) => append(repository, trees, head, message, files),
     readCommits: (head) => readCommits(repository, head),
+    readCommitsBack: (commit, count) => readCommitsBack(repository, commit, count),
     readFileIds: async (commit) => {
       const ids = new Map<string, string>();
       await collectFileIds(repository, trees.get(commit) ?? commit, "", ids);
@@ -231,6 +232,20 @@ async function readCommits(repository: RepositoryClient, head: LedgerCommit): Pr
   }
 }
 
+async function readCommitsBack(
+  repository: RepositoryClient,
+  commit: string,
+  count: number,
+): Promise<readonly LedgerCommit[]> {
+  const commits: LedgerCommit[] = [];
+  for (let page = 1; commits.length < count; page += 1) {
+    const read = await readPage(repository, commit, page, Math.min(pageSize, count));
+    commits.push(...read);
+    if (read.length < Math.min(pageSize, count)) break;
+  }
+  return commits.slice(0, count);
+}
+
 function readSequence(head: LedgerCommit): number {
   try {
     return readHeadEvent(head)?.sequence ?? 1;
@@ -239,10 +254,15 @@ function readSequence(head: LedgerCommit): number {
   }
 }
 
-async function readPage(repository: RepositoryClient, sha: string, page: number): Promise<readonly LedgerCommit[]> {
+async function readPage(
+  repository: RepositoryClient,
+  sha: string,
+  page: number,
+  size = pageSize,
+): Promise<readonly LedgerCommit[]> {
   const { client, owner, name } = repository;
   const { data } = await explained(() =>
-    client.rest.repos.listCommits({ owner, repo: name, sha, per_page: pageSize, page }),
+    client.rest.repos.listCommits({ owner, repo: name, sha, per_page: size, page }),
   );
   return data.map((commit) => readCommit(commit as RawCommit));
 }

@@ -55,6 +55,8 @@ export interface LedgerPort {
   append(head: LedgerCommit | null, message: string, files: readonly LedgerFile[]): Promise<AppendResult>;
   /** All commits up to `head`, oldest first. */
   readCommits(head: LedgerCommit): Promise<readonly LedgerCommit[]>;
+  /** At most `count` commits from this one backwards, newest first. */
+  readCommitsBack(commit: string, count: number): Promise<readonly LedgerCommit[]>;
   /** Path → git blob id of every file as of a commit. */
   readFileIds(commit: string): Promise<ReadonlyMap<string, string>>;
 }

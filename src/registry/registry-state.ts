@@ -46,9 +46,3 @@ export function foldEvents(events: readonly LedgerEvent[], recentLimit?: number)
   }
   return models;
 }
-
-/** The events up to a moment: the ledger as it was then. */
-export function eventsUntil(events: readonly CommittedEvent[], until: Date): readonly CommittedEvent[] {
-  const limit = until.toISOString();
-  return events.filter(({ event }) => event.at <= limit);
-}

@@ -57,13 +57,11 @@ describe("a registry of 1,100 versions", () => {
       registry.count(async () =>
         promote({ ...common, version, stage: "production" }, await registry.session(), context),
       );
-    expect((await move("1.3.0")).map(({ method, path }) => `${method} ${decodeURIComponent(path).split("/").slice(4).join("/")}`)).toEqual([
-      "GET ",
-      "POST ",
-      "POST git/trees",
-      "POST git/commits",
-      "PATCH git/refs/heads/modelgate/ledger",
-    ]);
+    expect(
+      (await move("1.3.0")).map(
+        ({ method, path }) => `${method} ${decodeURIComponent(path).split("/").slice(4).join("/")}`,
+      ),
+    ).toEqual(["GET ", "POST ", "POST git/trees", "POST git/commits", "PATCH git/refs/heads/modelgate/ledger"]);
     expect((await move("1.2.0")).length).toBe(4);
     expect((await move("1.1099.0")).length).toBe(4);
   });

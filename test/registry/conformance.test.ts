@@ -82,6 +82,10 @@ describe.each(["in memory", "on the local GitHub"])("the ports %s", (where) => {
     const together = await ledger.readTogether(["x/b.json", "x", "c.json"]);
     expect(together).toEqual({ head, files: new Map([["x/b.json", "2"]]) });
     expect((await ledger.readCommits(head)).map(({ commit }) => commit)).toEqual([first.head.commit, head.commit]);
+    const back = async (count: number) =>
+      (await ledger.readCommitsBack(head.commit, count)).map(({ commit }) => commit);
+    expect(await back(1)).toEqual([head.commit]);
+    expect(await back(9)).toEqual([head.commit, first.head.commit]);
     const ids = await ledger.readFileIds(head.commit);
     expect([...ids.keys()].sort()).toEqual(["a.json", "x/b.json"]);
     expect(ids.get("x/b.json")).toBe(gitBlobId("2"));

@@ -51,6 +51,12 @@ export class MemoryLedger implements LedgerPort {
     return list;
   }
 
+  async readCommitsBack(commit: string, count: number): Promise<readonly LedgerCommit[]> {
+    const list: LedgerCommit[] = [];
+    for (let at = this.#commit(commit); at !== null && list.length < count; at = this.#commit(at.parent)) list.push(at);
+    return list;
+  }
+
   async readFileIds(commit: string): Promise<ReadonlyMap<string, string>> {
     return new Map([...this.#tree(commit)].map(([path, content]) => [path, gitBlobId(content)]));
   }
