@@ -3,12 +3,17 @@ import type { Config } from "../config/settings.ts";
 import { ModelgateError } from "../errors.ts";
 import { readStatus } from "../github/failure.ts";
 import type { Context } from "../host/context.ts";
+import type { RegistryFinding } from "../registry/diagnosis.ts";
+import { readEventMessage } from "../registry/ledger.ts";
 import { ledgerBranch } from "../registry/names.ts";
+import { findUntold } from "../registry/told-consumers.ts";
+import { type VerificationInput, verifyRegistry } from "../registry/verification.ts";
 import type { DoctorCheck } from "./doctor-check.ts";
 import { findLogin } from "./find-actor.ts";
-import { examineRegistry, repairRegistry } from "./registry-doctor.ts";
+import { gatherVerification } from "./gather-verification.ts";
+import { examineRegistry, type FindStages, repairRegistry } from "./registry-doctor.ts";
+import { notify } from "./registry-notify.ts";
 import { connectRegistry, openRegistrySession, type RegistrySession } from "./registry-session.ts";
-import { verify } from "./registry-verify.ts";
 
 /** All checks; when there is no repository or no token they are skipped, with the reason. */
 export async function checkRegistry(
@@ -21,9 +26,17 @@ export async function checkRegistry(
     return [{ id: "registry", outcome: "skipped", message: "no token: set GITHUB_TOKEN to look at GitHub" }];
   }
   try {
-    const { registry } = (await connectRegistry(repository, context)).under(config);
-    const session = openRegistrySession(registry, context);
-    const checks = [...(await checkHolds(session)), ...(await checkLeftovers(session, context))];
+    const own = (await connectRegistry(repository, context)).under(config);
+    const { registry, dispatcher } = own;
+    // All models of the registry are looked at, whoever publishes them; people and consumers are those of the config.
+    const session = { ...openRegistrySession(registry, context), repository: own.repository, dispatcher };
+    const findStages: FindStages = (model) => config.models.get(model)?.stages;
+    const input = await gatherVerification(session);
+    const checks = [
+      ...checkHolds(input),
+      ...(await checkLeftovers(input, session, findStages, context)),
+      ...checkTold(input, session, findStages, context),
+    ];
     return [...checks, ...(await checkProtection(session))];
   } catch (error) {
     if (!(error instanceof ModelgateError)) throw error;
@@ -33,11 +46,10 @@ export async function checkRegistry(
   }
 }
 
-async function checkHolds(session: RegistrySession): Promise<readonly DoctorCheck[]> {
-  const { document } = await verify(session);
-  if (document.holds)
-    return [{ id: "registry", outcome: "ok", message: `the registry holds: ${document.events} events` }];
-  return document.problems.map(({ sequence, problem }) => ({
+function checkHolds(input: VerificationInput): readonly DoctorCheck[] {
+  const { holds, events, problems } = verifyRegistry(input);
+  if (holds) return [{ id: "registry", outcome: "ok", message: `the registry holds: ${events} events` }];
+  return problems.map(({ sequence, problem }) => ({
     id: "registry",
     outcome: "problem",
     message: sequence === null ? problem : `event ${sequence}: ${problem}`,
@@ -46,23 +58,70 @@ async function checkHolds(session: RegistrySession): Promise<readonly DoctorChec
 }
 
 /** Half-done publishes, drafts and releases out of place, an index behind the ledger: each with what would repair it. */
-async function checkLeftovers(session: RegistrySession, context: Context): Promise<readonly DoctorCheck[]> {
-  const findings = await examineRegistry(session, context);
+async function checkLeftovers(
+  input: VerificationInput,
+  session: RegistrySession,
+  findStages: FindStages,
+  context: Context,
+): Promise<readonly DoctorCheck[]> {
+  const findings = await examineRegistry(session, context, input);
   if (findings.length === 0) return [{ id: "leftovers", outcome: "ok", message: "nothing on GitHub is half done" }];
   return findings.map((finding) => {
     const { kind, subject, explanation, advice, repair } = finding;
     const message = `${subject}: ${explanation}`;
+    const foreign = repair?.repair === "roll-back" && findStages(repair.record.model) === undefined;
+    if (foreign)
+      return { id: kind, outcome: "problem", message, hint: `${advice}; do so where the config names the model` };
     if (repair === null) return { id: kind, outcome: "advice", message, hint: advice };
-    const apply = async () => repairRegistry([finding], session, await findLogin(session.repository, context));
+    const apply = async () =>
+      repairRegistry([finding], session, await findLogin(session.repository, context), findStages, context);
     return {
       id: kind,
       // A ruleset may keep the tag for good: that is nothing wrong.
       outcome: kind === "orphan-tag" ? "advice" : "problem",
       message,
       hint: advice,
-      repair: { path: `${kind} ${subject}`, what: `${subject}: ${advice}`, apply },
+      repair: { path: `${kind} ${subject}`, what: `${subject}: ${describeRepair(finding)}`, apply },
     };
   });
+}
+
+function describeRepair({ advice, repair }: RegistryFinding): string {
+  if (repair?.repair !== "roll-back") return advice;
+  const moves = repair.moves.map(({ stage, to }) => `roll ${stage} back to ${to}, the last version that verifies`);
+  return `${moves.join("; ")}; then withdraw ${repair.record.version}`;
+}
+
+/** Stages that moved without a record that the repositories under `notify` were told. */
+function checkTold(
+  { commits }: VerificationInput,
+  session: RegistrySession,
+  findStages: FindStages,
+  context: Context,
+): readonly DoctorCheck[] {
+  const events = commits.map(({ message }) => readEventMessage(message)).filter((event) => event !== null);
+  return findUntold(events, findStages, context.now()).map(
+    ({ model, stage, version, sequence, since, repositories }) => {
+      const reference = `${model}@${stage}`;
+      const named = repositories.join(", ");
+      const command = `modelgate registry notify ${reference}`;
+      const apply = async () => {
+        const { text } = await notify(reference, findStages(model) ?? [], session);
+        session.progress(text);
+      };
+      return {
+        id: "lost-dispatch",
+        outcome: "problem",
+        message: `${stage} of ${model} holds ${version} since ${since} (event ${sequence}), and nothing says that ${named} was told`,
+        hint: `${command} tells ${named} now; being told twice does no harm, the event's number is the same`,
+        repair: {
+          path: `lost-dispatch ${reference}`,
+          what: `tell ${named} what ${reference} holds: ${command}`,
+          apply,
+        },
+      };
+    },
+  );
 }
 
 /** The branch of the ledger should refuse deletion and rewriting. Not being allowed to look is no problem. */

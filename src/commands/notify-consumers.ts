@@ -2,6 +2,7 @@
 import { ModelgateError } from "../errors.ts";
 import { sendDispatch } from "../github/dispatches.ts";
 import { findStage, type StageRule } from "../registry/promotion.ts";
+import { recordEvent } from "./record-event.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
 /** `event_type` of the `repository_dispatch`. */
@@ -26,11 +27,15 @@ export interface Notification {
   readonly problem: string | null;
 }
 
-/** Sends to each repository of the stage's `notify`; never throws for one that cannot be told. */
+/**
+ * Sends to each repository of the stage's `notify`, and notes in the ledger who was told, so that a move of which nobody
+ * was told (the process died in between) can be found. Never throws for a repository that cannot be told, nor for a note
+ * that cannot be written: both are said.
+ */
 export async function notifyConsumers(
   move: StageMove,
   stages: readonly StageRule[],
-  session: Pick<RegistrySession, "registry" | "dispatcher" | "progress">,
+  session: Pick<RegistrySession, "registry" | "dispatcher" | "progress" | "ledger" | "pace">,
 ): Promise<readonly Notification[]> {
   const { owner, name } = session.registry;
   const payload = { ...move, registry: `${owner}/${name}` };
@@ -46,5 +51,23 @@ export async function notifyConsumers(
       session.progress(`${repository} was not told: ${message}`);
     }
   }
+  await noteTold(move, sent, session);
   return sent;
+}
+
+async function noteTold(
+  { model, stage, version, actor, sequence }: StageMove,
+  sent: readonly Notification[],
+  session: Pick<RegistrySession, "progress" | "ledger" | "pace">,
+): Promise<void> {
+  const repositories = sent.flatMap(({ repository, problem }) => (problem === null ? [repository] : []));
+  if (repositories.length === 0) return;
+  const reason = `told ${repositories.join(", ")} of event ${sequence}`;
+  const details = { told: sequence, repositories };
+  try {
+    await recordEvent(session, { event: "note", model, version, stage, actor, reason, details });
+  } catch (error) {
+    if (!(error instanceof ModelgateError)) throw error;
+    session.progress(`${reason}, and the ledger could not note it: ${error.message}`);
+  }
 }

@@ -8,36 +8,74 @@ import type { LedgerPort } from "../registry/ledger.ts";
 import { readLedgerView } from "../registry/ledger-view.ts";
 import type { VersionRecord } from "../registry/model-index.ts";
 import { parseTag, tagOf } from "../registry/names.ts";
+import type { StageRule } from "../registry/promotion.ts";
 import { readReleaseManifest } from "../registry/publish-step.ts";
 import type { Release } from "../registry/release.ts";
 import { rewriteIndex } from "../registry/rewrite-index.ts";
+import type { VerificationInput } from "../registry/verification.ts";
 import { gatherVerification } from "./gather-verification.ts";
 import type { RegistrySession } from "./registry-session.ts";
+import { rollback } from "./rollback.ts";
 
-/** Everything found, with drafts looked at too (needs `contents: write` to see them). Nothing is changed. */
+/** Everything found, with drafts looked at too (needs `contents: write` to see them). Nothing is changed. `known`: what was just gathered. */
 export async function examineRegistry(
   session: Pick<RegistrySession, "ledger" | "releases" | "progress">,
   context: Context,
+  known?: VerificationInput,
 ): Promise<readonly RegistryFinding[]> {
-  const input = await gatherVerification(session);
+  const input = known ?? (await gatherVerification(session));
   const releases = (await session.releases.listReleases()).filter((release) => parseTag(release.tag) !== null);
   return diagnoseRegistry({ ...input, releases, tags: await session.releases.listTags() }, context.now());
 }
+
+/** Stages of a model as the config has them; undefined = it does not name the model. */
+export type FindStages = (model: string) => readonly StageRule[] | undefined;
 
 /** Performs the repairs of these findings, in their order; those without a repair are passed over. */
 export async function repairRegistry(
   findings: readonly RegistryFinding[],
   session: RegistrySession,
   actor: string,
+  findStages: FindStages,
+  context: Context,
 ): Promise<void> {
   for (const { repair, subject, advice } of findings) {
     if (repair === null) continue;
     session.progress(`${subject}: ${advice}`);
-    await performRepair(repair, session, actor);
+    if (repair.repair === "roll-back") await rollBack(repair, session, findStages, context);
+    await performRepair(
+      repair.repair === "roll-back" ? { ...repair, repair: "withdraw", drafts: [] } : repair,
+      session,
+      actor,
+    );
   }
 }
 
-async function performRepair(repair: Repair, session: RegistrySession, actor: string): Promise<void> {
+/** By the rules of the stages: who may not roll back by hand may not do it by a repair. */
+async function rollBack(
+  { record: { model, version }, moves }: Extract<Repair, { repair: "roll-back" }>,
+  session: RegistrySession,
+  findStages: FindStages,
+  context: Context,
+): Promise<void> {
+  const stages = findStages(model);
+  if (stages === undefined)
+    throw new RefusedError({
+      message: `the config does not name ${model}, so nobody knows who may move its stages`,
+      hint: "repair it in the repository that publishes the model",
+    });
+  const reason = `the files of ${version} are not those that were published`;
+  for (const { stage, to } of moves) {
+    const { text } = await rollback({ model, stage, to, reason, actor: null, stages }, session, context);
+    session.progress(text);
+  }
+}
+
+async function performRepair(
+  repair: Exclude<Repair, { repair: "roll-back" }>,
+  session: RegistrySession,
+  actor: string,
+): Promise<void> {
   switch (repair.repair) {
     case "delete-release":
       return await session.releases.deleteRelease(repair.release);

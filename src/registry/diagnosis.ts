@@ -2,12 +2,13 @@
 import { gitBlobId } from "../json/digest.ts";
 import { readEventMessage } from "./ledger.ts";
 import type { Manifest } from "./manifest.ts";
-import type { ModelIndex, VersionRecord } from "./model-index.ts";
+import type { VersionRecord } from "./model-index.ts";
 import { manifestName, parseTag, tagOf } from "./names.ts";
 import { listHostFiles } from "./publish-files.ts";
 import { holds, holdsExactly } from "./publish-plan.ts";
-import { foldEvents, type RegistryState } from "./registry-state.ts";
+import { foldEvents, type ModelState, type RegistryState } from "./registry-state.ts";
 import type { Release } from "./release.ts";
+import { listGood } from "./rollback.ts";
 import { renderIndex, type VerificationInput } from "./verification.ts";
 
 export type Repair =
@@ -24,6 +25,13 @@ export type Repair =
       readonly repair: "withdraw";
       readonly record: VersionRecord;
       readonly drafts: readonly Release[];
+      readonly tag: string | null;
+    }
+  /** Every stage that holds the version goes back to the last one that verifies; then it is withdrawn. */
+  | {
+      readonly repair: "roll-back";
+      readonly record: VersionRecord;
+      readonly moves: readonly { readonly stage: string; readonly to: string }[];
       readonly tag: string | null;
     }
   | { readonly repair: "delete-tag"; readonly tag: string }
@@ -63,8 +71,8 @@ export function diagnoseRegistry(input: DiagnosisInput, now: Date): readonly Reg
     input.commits.map((commit) => readEventMessage(commit.message)).filter((event) => event !== null),
   );
   return [
-    ...[...state.values()].flatMap(({ index, versions }) =>
-      [...versions.values()].flatMap((record) => diagnoseVersion(record, findStage(index, record), input, now)),
+    ...[...state.values()].flatMap((model) =>
+      [...model.versions.values()].flatMap((record) => diagnoseVersion(record, model, input, now)),
     ),
     ...diagnoseReleases(input, state, now),
     ...diagnoseTags(input, state),
@@ -72,14 +80,9 @@ export function diagnoseRegistry(input: DiagnosisInput, now: Date): readonly Reg
   ];
 }
 
-/** The stage that holds the version; null when none does. */
-function findStage({ stages }: ModelIndex, { version }: VersionRecord): string | null {
-  return Object.keys(stages).find((stage) => stages[stage] === version) ?? null;
-}
-
 function diagnoseVersion(
   record: VersionRecord,
-  stage: string | null,
+  model: ModelState,
   input: DiagnosisInput,
   now: Date,
 ): readonly RegistryFinding[] {
@@ -87,7 +90,7 @@ function diagnoseVersion(
   const own = input.releases.filter((release) => release.tag === tag);
   const published = own.find((release) => !release.draft);
   const drafts = own.filter(isOwnDraft);
-  if (record.state === "available") return diagnoseAvailable(record, stage, input);
+  if (record.state === "available") return diagnoseAvailable(record, model, input);
   if (record.state === "reserved") {
     const manifest = published && input.manifests.get(published.id);
     const ours = manifest?.manifest.contentSha256 === record.contentSha256;
@@ -125,33 +128,67 @@ function diagnoseVersion(
   return [];
 }
 
-/** Its release is gone or holds other bytes. What a stage holds is not taken away: people move the stage first. */
+/** Its release is gone or holds other bytes. What a stage holds is not taken away before the stage holds something better. */
 function diagnoseAvailable(
   record: VersionRecord,
-  stage: string | null,
+  model: ModelState,
   input: DiagnosisInput,
 ): readonly RegistryFinding[] {
   if (record.release !== null && input.unseen.has(record.release.id)) return [];
   const subject = tagOf(record.model, record.version);
   const release = input.releases.find(({ id }) => id === record.release?.id);
   const tag = release === undefined ? findTag(subject, input) : null;
-  const repair = stage === null ? ({ repair: "withdraw", record, drafts: [], tag } as const) : null;
-  const way =
-    repair === null
-      ? `${stage} holds it: modelgate rollback ${record.model} --stage ${stage}, then modelgate doctor --repair withdraws it`
-      : "or withdraw the version: modelgate doctor --repair does the latter";
+  const { repair, way } = planWithdrawal(record, model, input, tag);
   if (release === undefined) {
     const explanation = `the ledger says ${subject} is available, and its release is gone`;
     return [
       { kind: "missing-release", subject, explanation, advice: `restore the release from a backup; ${way}`, repair },
     ];
   }
-  const wrong = listHostFiles(record.assets).filter((file) => !release.assets.some((asset) => holds(asset, file)));
+  const wrong = listLacking(record, release);
   if (wrong.length === 0) return [];
   const named = wrong.map(({ name, sha256 }) => `${name} (sha256 ${sha256})`).join(", ");
   const explanation = `its release does not hold any more what was published: ${named}`;
-  const advice = `put the file with this digest back from a backup; ${way}. Nobody gets the other bytes: downloads refuse them`;
+  const back = `where you have the file with this digest: gh release upload ${subject} ${wrong.map(({ name }) => name).join(" ")} --clobber`;
+  const advice = `${back}; ${way}. Nobody gets the other bytes: downloads refuse them`;
   return [{ kind: "replaced-asset", subject, explanation, advice, repair }];
+}
+
+function listLacking(record: VersionRecord, release: Release) {
+  return listHostFiles(record.assets).filter((file) => !release.assets.some((asset) => holds(asset, file)));
+}
+
+/** How the version can go, and in words: what holds it first goes back to the last version whose files are all there. */
+function planWithdrawal(
+  record: VersionRecord,
+  model: ModelState,
+  input: DiagnosisInput,
+  tag: string | null,
+): { readonly repair: Repair | null; readonly way: string } {
+  const { index, versions } = model;
+  const stages = Object.keys(index.stages).filter((stage) => index.stages[stage] === record.version);
+  if (stages.length === 0)
+    return {
+      repair: { repair: "withdraw", record, drafts: [], tag },
+      way: "or withdraw the version: modelgate doctor --repair does the latter",
+    };
+  const isWhole = (version: string) => {
+    const other = versions.get(version);
+    const release = other?.state === "available" && input.releases.find(({ id }) => id === other.release?.id);
+    return other !== undefined && release && !release.draft && listLacking(other, release).length === 0;
+  };
+  const moves = stages.map((stage) => ({ stage, to: listGood(index, stage, record.version).find(isWhole) }));
+  const stuck = moves.flatMap(({ stage, to }) => (to === undefined ? [stage] : []));
+  if (stuck.length > 0)
+    return {
+      repair: null,
+      way: `${stuck.join(" and ")} holds it and has held no other version whose files are all there: promote one, then modelgate doctor --repair withdraws this one`,
+    };
+  const told = moves.map(({ stage, to }) => `${stage} to ${to}`).join(", ");
+  return {
+    repair: { repair: "roll-back", record, moves: moves.flatMap(({ stage, to = "" }) => [{ stage, to }]), tag },
+    way: `or go back: modelgate doctor --repair rolls ${told} (the last that verifies), and withdraws the version`,
+  };
 }
 
 function findTag(tag: string, { tags }: DiagnosisInput): string | null {

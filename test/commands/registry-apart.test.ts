@@ -54,6 +54,7 @@ describe("a registry apart from the code", () => {
     command: string,
     more: Record<string, string> = {},
     notify = `${owner}/serving`,
+    now = () => new Date(),
   ): Promise<Run> {
     const folder = mkdtempSync(join(github.folder, "checkout-"));
     mkdirSync(join(folder, ".github"));
@@ -65,7 +66,7 @@ describe("a registry apart from the code", () => {
       stdout += text;
     };
     const terminal = { stdout: note, stderr: () => {} };
-    const context = { ...github.context, folder, environment };
+    const context = { ...github.context, folder, environment, now };
     const status = await runProgram([...command.split(" "), "--json"], context, terminal, "0.0.0");
     return { status, document: JSON.parse(stdout) };
   }
@@ -109,7 +110,7 @@ describe("a registry apart from the code", () => {
     await run("rain", `registry download rain@production --out ${out}`);
     expect(readFileSync(join(out, "model.onnx"), "utf8")).toBe("the bytes of rain");
     const { document } = await run("rain", "doctor");
-    expect(document.checks.find(({ id }: { id: string }) => id === "registry").message).toMatch(/holds: 4 events/);
+    expect(document.checks.find(({ id }: { id: string }) => id === "registry").message).toMatch(/holds: 5 events/);
   });
 
   it("does not undo a move that somebody could not be told of, and tells them again when asked", async () => {
@@ -130,6 +131,44 @@ describe("a registry apart from the code", () => {
       to: "1.0.0",
       notified: [{ problem: null }],
     });
+  });
+
+  it("finds a move that nobody was told of, says so, and tells it in a repair", async () => {
+    await github.setFaults([{ method: "POST", path: "/repos/*/dispatches", when: "before", times: 100, status: 500 }]);
+    const { document } = await run("rain", "promote rain 1.1.0-rc.1 production");
+    await github.clearFaults();
+    expect(document).toMatchObject({ state: "moved", notified: [{ problem: expect.stringContaining("500") }] });
+    const soon = () => new Date(Date.now() + 3_600_000);
+    const examine = async (command: string, now = soon) => {
+      const { document: found } = await run("rain", command, {}, undefined, now);
+      return found.checks.filter(({ id }: { id: string }) => id === "lost-dispatch");
+    };
+    // A promotion may still be telling.
+    expect(await examine("doctor", () => new Date())).toEqual([]);
+    expect(await examine("doctor")).toEqual([
+      {
+        id: "lost-dispatch",
+        outcome: "problem",
+        message: expect.stringMatching(
+          new RegExp(
+            `^production of rain holds 1\\.1\\.0-rc\\.1 since .* and nothing says that ${owner}/serving was told$`,
+          ),
+        ),
+        hint: expect.stringContaining("modelgate registry notify rain@production"),
+      },
+    ]);
+    await examine("doctor --repair");
+    expect(await examine("doctor")).toEqual([]);
+    const { document: history } = await run("rain", "registry history rain --limit 1");
+    expect(history.events).toMatchObject([
+      {
+        event: "note",
+        version: "1.1.0-rc.1",
+        stage: "production",
+        reason: expect.stringMatching(/^told .*\/serving of event/),
+      },
+    ]);
+    await run("rain", "rollback rain --reason candidate");
   });
 
   it("refuses a second repository that means another model by the same name, and changes nothing", async () => {

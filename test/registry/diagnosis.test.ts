@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { gatherVerification } from "../../src/commands/gather-verification.ts";
 import { examineRegistry, repairRegistry } from "../../src/commands/registry-doctor.ts";
 import type { RegistrySession } from "../../src/commands/registry-session.ts";
+import { readLedgerView } from "../../src/registry/ledger-view.ts";
 import { stagesPath } from "../../src/registry/names.ts";
 import { promoteVersion } from "../../src/registry/promote.ts";
 import { publishVersion } from "../../src/registry/publish.ts";
@@ -11,15 +12,24 @@ import { createMemoryRegistry, createRequest, type MemoryRegistry, orderedStages
 
 const later = new Date("2026-03-01T02:00:00Z");
 
+const context = {
+  folder: "/",
+  // Who repairs: a workflow run, which is not asked for its token's owner.
+  environment: { GITHUB_ACTIONS: "true", GITHUB_ACTOR: "maria" },
+  now: () => later,
+  progress: () => {},
+  signal: new AbortController().signal,
+};
+const findStages = () => orderedStages;
+
 function examine(registry: MemoryRegistry) {
-  const context = {
-    folder: "/",
-    environment: {},
-    now: () => later,
-    progress: () => {},
-    signal: new AbortController().signal,
-  };
   return examineRegistry(registry, context);
+}
+
+/** As a session whose code lies in the registry's own repository. */
+function openSession(registry: MemoryRegistry): RegistrySession {
+  const repository = { owner: "octo", name: "rain" };
+  return { ...registry, repository, registry: repository } as unknown as RegistrySession;
 }
 
 /** Publishes and dies at the first call of this name. */
@@ -30,7 +40,7 @@ async function publishUntil(registry: MemoryRegistry, call: string, when: "crash
 }
 
 async function repair(registry: MemoryRegistry) {
-  await repairRegistry(await examine(registry), registry as unknown as RegistrySession, "maria");
+  await repairRegistry(await examine(registry), openSession(registry), "maria", findStages, context);
   expect(await examine(registry)).toEqual([]);
   expect(verifyRegistry(await gatherVerification(registry)).problems).toEqual([]);
 }
@@ -85,21 +95,77 @@ describe("the doctor", () => {
     expect(registry.releases.releases.map(({ id }) => id)).toEqual([record.release?.id]);
   });
 
-  it("withdraws a version whose file was replaced by hand, once no stage holds it", async () => {
-    const registry = createMemoryRegistry();
-    await publishVersion(registry, createRequest("one"));
-    const [asset] = registry.releases.releases[0]?.assets ?? [];
+  describe("a file that was replaced by hand", () => {
     const actor = { login: "ann", permission: null, teams: [] };
-    const move = { model: "rain", stage: "staging", reason: null, actor, stages: orderedStages };
-    await promoteVersion(registry, { ...move, version: "1.0.0" });
-    registry.releases.replaceAsset(asset?.id ?? 0, "other bytes");
-    const [held] = await examine(registry);
-    expect(held).toMatchObject({ kind: "replaced-asset", subject: "rain@1.0.0", repair: null });
-    expect(held?.advice).toMatch(/staging holds it: modelgate rollback rain --stage staging/);
-    await publishVersion(registry, createRequest("two"));
-    await promoteVersion(registry, { ...move, version: "1.1.0" });
-    expect(await examine(registry)).toMatchObject([{ kind: "replaced-asset", repair: { repair: "withdraw" } }]);
-    await repair(registry);
+    const move = (registry: MemoryRegistry, version: string, stage: string) =>
+      promoteVersion(registry, { model: "rain", stage, version, reason: null, actor, stages: orderedStages });
+    const replace = (registry: MemoryRegistry, tag: string) => {
+      const release = registry.releases.releases.find((each) => each.tag === tag);
+      registry.releases.replaceAsset(release?.assets[0]?.id ?? 0, "other bytes");
+    };
+
+    it("of a version in no stage: the version is withdrawn", async () => {
+      const registry = createMemoryRegistry();
+      await publishVersion(registry, createRequest("one"));
+      replace(registry, "rain@1.0.0");
+      const [found] = await examine(registry);
+      expect(found).toMatchObject({ kind: "replaced-asset", repair: { repair: "withdraw" } });
+      expect(found?.advice).toMatch(
+        /^where you have the file with this digest: gh release upload rain@1\.0\.0 model\.onnx --clobber/,
+      );
+      await repair(registry);
+    });
+
+    it("of a version that stages hold: they go back to the last one that verifies, and it is withdrawn", async () => {
+      const registry = createMemoryRegistry();
+      for (const [bytes, version] of [
+        ["one", "1.0.0"],
+        ["two", "1.1.0"],
+        ["three", "1.2.0"],
+      ] as const) {
+        await publishVersion(registry, createRequest(bytes));
+        for (const stage of ["staging", "production"]) await move(registry, version, stage);
+      }
+      replace(registry, "rain@1.1.0");
+      replace(registry, "rain@1.2.0");
+      const found = await examine(registry);
+      expect(found).toMatchObject([
+        { subject: "rain@1.1.0", repair: { repair: "withdraw" } },
+        {
+          subject: "rain@1.2.0",
+          repair: {
+            repair: "roll-back",
+            moves: [
+              { stage: "staging", to: "1.0.0" },
+              { stage: "production", to: "1.0.0" },
+            ],
+          },
+        },
+      ]);
+      await repair(registry);
+      const { index } = await readLedgerView(registry.ledger, "rain", null);
+      expect(index.stages).toEqual({ staging: "1.0.0", production: "1.0.0" });
+      expect(index.recent.map(({ version, state }) => `${version} ${state}`)).toEqual([
+        "1.2.0 withdrawn",
+        "1.1.0 withdrawn",
+        "1.0.0 available",
+      ]);
+    });
+
+    it("of a version that a stage holds and nothing to go back to: a person promotes another, or puts it back", async () => {
+      const registry = createMemoryRegistry();
+      await publishVersion(registry, createRequest("one"));
+      await move(registry, "1.0.0", "staging");
+      replace(registry, "rain@1.0.0");
+      const [held] = await examine(registry);
+      expect(held).toMatchObject({ kind: "replaced-asset", subject: "rain@1.0.0", repair: null });
+      expect(held?.advice).toMatch(
+        /staging holds it and has held no other version whose files are all there: promote one/,
+      );
+      await publishVersion(registry, createRequest("two"));
+      await move(registry, "1.1.0", "staging");
+      await repair(registry);
+    });
   });
 
   it("deletes tags of versions that ended, and explains those that nobody knows", async () => {
@@ -122,7 +188,7 @@ describe("the doctor", () => {
     await registry.releases.publish(await registry.releases.createDraft(made));
     const findings = await examine(registry);
     expect(findings).toMatchObject([{ kind: "foreign-release", subject: "rain@7.0.0", repair: null }]);
-    await repairRegistry(findings, registry as unknown as RegistrySession, "maria");
+    await repairRegistry(findings, openSession(registry), "maria", findStages, context);
     expect(registry.releases.releases).toHaveLength(1);
   });
 
