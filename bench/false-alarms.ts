@@ -22,7 +22,7 @@ export async function benchFalseAlarms(print: Print, { runs, threads }: Simulati
       `no drift, ${scenario.name}: ${percent(rates.falseRuns)} of the runs flag anything (≤ 7), ${percent(rates.stableColumns)} of the columns are stable${stable}`,
     );
   }
-  const base = { name: "", runs, zipf: [] } as const;
+  const base = { name: "", runs, texts: 0, zipf: [] } as const;
   const half = { columns: 5, deviations: 0.5 };
   const moved = { ...base, cells: null, referenceRows: 1000, currentRows: 500, numeric: 45, shifted: half };
   const found = rateDrift(await spreadRuns("drift", moved, "found", runs, threads));

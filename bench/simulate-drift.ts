@@ -18,6 +18,8 @@ export interface DriftScenario {
   readonly numeric: number;
   /** Columns without drift, Zipf over that many categories. */
   readonly zipf: readonly { readonly categories: number; readonly columns: number }[];
+  /** Columns of free text without drift: lengths near normal, seven classes of characters in shares of their own. */
+  readonly texts: number;
   /** Numbers as counts on a grid of so many cells; null = drawn one by one, without ties (up to 4096 rows a side). */
   readonly cells: number | null;
   /** Numeric columns that moved by so many standard deviations. */
@@ -43,10 +45,11 @@ export function listQuietScenarios(runs: number, cells: number | null): readonly
     { categories: 100, columns: 12 },
   ];
   const kinds = [
-    { name: "50 numeric", numeric: 50, zipf: [] },
-    { name: "25 numeric, 13 Zipf 20, 12 Zipf 100", numeric: 25, zipf: mixed },
-    { name: "50 Zipf 20", numeric: 0, zipf: [{ categories: 20, columns: 50 }] },
-    { name: "50 Zipf 100", numeric: 0, zipf: [{ categories: 100, columns: 50 }] },
+    { name: "50 numeric", numeric: 50, texts: 0, zipf: [] },
+    { name: "25 numeric, 13 Zipf 20, 12 Zipf 100", numeric: 25, texts: 0, zipf: mixed },
+    { name: "50 Zipf 20", numeric: 0, texts: 0, zipf: [{ categories: 20, columns: 50 }] },
+    { name: "50 Zipf 100", numeric: 0, texts: 0, zipf: [{ categories: 100, columns: 50 }] },
+    { name: "25 texts, 25 Zipf 20", numeric: 0, texts: 25, zipf: [{ categories: 20, columns: 25 }] },
   ];
   return [
     [2000, 200],
@@ -86,6 +89,7 @@ export function tallyDrift(scenario: DriftScenario, seed: string, from: number, 
       const source = zipfSource(categories);
       for (let i = 0; i < columns; i++) add(source, source);
     }
+    for (let i = 0; i < scenario.texts; i++) pairs.push(drawTexts(`c${pairs.length}`, scenario, random));
     const quietColumns = pairs.length;
     for (let i = 0; i < (scenario.shifted?.columns ?? 0); i++) add(plain, moved);
     const outcomes = decideDrift(pairs, { measures: "none" }).columns.map((column) => column.outcome);
@@ -108,6 +112,25 @@ export function rateDrift(tally: Tally): DriftRates {
     stableColumns: quiet === 0 ? 0 : stable / quiet,
     found: shifted === 0 ? null : found / shifted,
   };
+}
+
+const lengths = normalSource(0, 60);
+/** Shares of texts that hold each class. */
+const classShares = [0.97, 0.02, 0.5, 0.9, 0.3, 0.08, 0.004];
+
+function drawTexts(name: string, { referenceRows, currentRows }: DriftScenario, random: Random): ColumnPair {
+  const [reference, current] = [referenceRows, currentRows].map((rows): ColumnProfile => {
+    const drawn = describeCounts(name, "integer", drawCounts(lengths.shares, rows, random));
+    return {
+      ...drawn,
+      type: "categorical",
+      values: { scale: "hash", shift: 0, keys: [], counts: [], lows: [] },
+      lengths: drawn.values,
+      characters: classShares.map((share) => drawBinomial(rows, share, random)),
+      distinctCount: rows,
+    };
+  }) as [ColumnProfile, ColumnProfile];
+  return pairColumns(reference, current);
 }
 
 /** What a column is drawn from: N(mean, 1), or categories; `shares` are those of the grid's cells or of the categories. */

@@ -1,26 +1,25 @@
 // `modelgate drift`: has the current data moved away from the reference?
 
 import type { ProfileOptions } from "../data/aggregate-engine.ts";
+import { nameCategories } from "../data/name-categories.ts";
 import { readNewCategories } from "../data/new-categories.ts";
-import { type ReadProfile, readProfile } from "../data/read-profile.ts";
 import { readSamples } from "../data/read-samples.ts";
-import { splitIntoWindows } from "../data/split-windows.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { roleOf } from "../monitoring/column-summary.ts";
-import { compareProfiles, findTypeConflicts } from "../monitoring/compare-profiles.ts";
+import { compareProfiles } from "../monitoring/compare-profiles.ts";
+import type { CategoryNames } from "../monitoring/distribution.ts";
 import { type DriftReport, defaultDriftPolicy } from "../monitoring/drift-report.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
 import { type DriftFailure, failsOn } from "../monitoring/fail-on.ts";
-import { fewestLearningWindows } from "../monitoring/learned-threshold.ts";
-import { findMergeProblem, mergeProfiles, type Profile } from "../monitoring/profile.ts";
 import { learnEffects } from "../monitoring/reference-windows.ts";
 import { renderDriftMarkdown, renderDriftText } from "../report/drift.ts";
 import { renderDriftPage } from "../report/drift-page.ts";
 import { renderJunit } from "../report/junit.ts";
 import { listDriftCases } from "../report/junit-cases.ts";
+import { checkComparable } from "./check-comparable.ts";
 import { type DriftGroups, type DriftRows, testRows } from "./drift-rows.ts";
-import { createNoRowsError } from "./no-rows.ts";
+import { dropOptional, readReference, readSide, readWindows, type Side } from "./drift-sides.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PageFiles, writePages } from "./write-pages.ts";
 
@@ -66,7 +65,7 @@ export interface DriftCommandSettings {
  * common, a column changed its type, or `exact` is asked of a profile.
  */
 export async function drift(settings: DriftCommandSettings, context: Context): Promise<Outcome<DriftReport>> {
-  const report = await compareData(settings, context);
+  const report = await compareData(settings, context, settings.files?.html !== undefined);
   const at = context.now();
   await writePages(
     settings.files ?? {},
@@ -81,23 +80,26 @@ export async function drift(settings: DriftCommandSettings, context: Context): P
   };
 }
 
-/** A profile of the columns to compare, and the names of all columns there are. */
-interface Side extends ReadProfile {
-  readonly names: ReadonlySet<string>;
-}
-
-/** The report alone, for use cases that go on with it. */
-export async function compareData(settings: DriftCommandSettings, context: Context): Promise<DriftReport> {
-  const options = { missingValues: settings.missingValues };
+/** The report alone, for use cases that go on with it; `named` reads categories once more, for pictures. */
+export async function compareData(
+  settings: DriftCommandSettings,
+  context: Context,
+  named = false,
+): Promise<DriftReport> {
+  const jointly = (settings.multivariate ?? false) || (settings.embeddings ?? []).length > 0;
+  const options: ProfileOptions = { missingValues: settings.missingValues, relations: jointly || "few-rows" };
   const windows = await readWindows(settings, options, context);
+  const before = await readReference(settings, windows, options, context);
+  const related = before.fromProfile && Boolean(before.profile.relations ?? before.profile.publishedCorrelations);
   const [reference, current] = dropOptional(
-    await readReference(settings, windows, options, context),
-    await readSide(settings, settings.current, options, context),
+    before,
+    await readSide(settings, settings.current, related ? { ...options, relations: true } : options, context),
     settings.optional ?? [],
   );
   checkComparable(settings, reference, current);
   const rows = await lookAtRows(settings, reference, current, context);
   const samples = settings.exact ? await readSamples(settings, reference.profile, context) : undefined;
+  const names = named ? await readNames(settings, reference, current, context) : null;
   const policy = defaultDriftPolicy;
   const report = compareProfiles(reference.profile, current.profile, {
     exact: settings.exact ?? false,
@@ -112,68 +114,35 @@ export async function compareData(settings: DriftCommandSettings, context: Conte
     ...(rows.groups ? { groups: rows.groups } : {}),
     ...(rows.texts ? { texts: rows.texts } : {}),
     ...(samples ? { samples } : {}),
+    ...(names ? { names } : {}),
   });
   return reference.fromProfile || current.fromProfile
     ? report
-    : await readNewCategories(report, reference.profile, { ...settings.current, ...options }, context);
+    : await readNewCategories(
+        report,
+        reference.profile,
+        { ...settings.current, missingValues: settings.missingValues },
+        context,
+      );
+}
+
+/** Null where a side is a profile: those hold no names, and values are named from the rows of both only. */
+async function readNames(
+  settings: DriftCommandSettings,
+  reference: Side,
+  current: Side,
+  context: Context,
+): Promise<CategoryNames | null> {
+  if (reference.fromProfile || current.fromProfile) return null;
+  const there = new Set(current.profile.columns.map(({ name }) => name));
+  const columns = reference.profile.columns
+    .filter((column) => ["categorical", "boolean"].includes(roleOf(column)) && there.has(column.name))
+    .map(({ name }) => name);
+  return nameCategories(columns, [settings.reference, settings.current], settings.missingValues, context);
 }
 
 function describeGroups({ column, byDay }: DriftGroups): string {
   return byDay ? `day of ${column}` : column;
-}
-
-/** Profiles of the windows that thresholds are learned from; none when there is one reference. Throws InputError below eight. */
-async function readWindows(
-  settings: DriftCommandSettings,
-  options: ProfileOptions,
-  context: Context,
-): Promise<readonly Profile[]> {
-  const { referenceWindows: wanted, reference, moreReferences = [] } = settings;
-  if (moreReferences.length > 0 && wanted) {
-    throw new InputError({
-      message: "several references are windows already",
-      expected: "one reference to cut into windows",
-    });
-  }
-  const sides = wanted
-    ? await splitIntoWindows(reference, { ...wanted, ...options }, context)
-    : [reference, ...moreReferences];
-  if (settings.learnFrom) {
-    const learned: Profile[] = [];
-    for (const side of settings.learnFrom) learned.push((await readSide(settings, side, options, context)).profile);
-    return learned.length < fewestLearningWindows ? [] : learned;
-  }
-  if (sides.length === 1) return [];
-  if (sides.length < fewestLearningWindows) {
-    throw new InputError({
-      message: `thresholds are learned from at least ${fewestLearningWindows} reference windows`,
-      expected: `${fewestLearningWindows} or more`,
-      received: String(sides.length),
-    });
-  }
-  const windows: Profile[] = [];
-  for (const side of sides) {
-    const { profile } = await readSide(settings, side, options, context);
-    const problem = windows[0] ? findMergeProblem(windows[0], profile) : null;
-    if (problem)
-      throw new InputError({ message: `the references cannot be taken together: ${problem}`, file: side.source });
-    windows.push(profile);
-  }
-  return windows;
-}
-
-/** The reference, or all its windows together. */
-async function readReference(
-  settings: DriftCommandSettings,
-  windows: readonly Profile[],
-  options: ProfileOptions,
-  context: Context,
-): Promise<Side> {
-  const [first, ...rest] = windows;
-  if (!first || settings.referenceWindows || settings.learnFrom)
-    return readSide(settings, settings.reference, options, context);
-  const names = new Set(first.columns.map(({ name }) => name));
-  return { profile: rest.reduce(mergeProfiles, first), fromProfile: true, names };
 }
 
 async function lookAtRows(
@@ -217,71 +186,4 @@ async function lookAtRows(
     },
     context,
   );
-}
-
-async function readSide(
-  settings: DriftCommandSettings,
-  side: DriftSide,
-  options: ProfileOptions,
-  context: Context,
-): Promise<Side> {
-  const found = nameColumns(await readProfile(side.source, { ...options, window: side.window }, context));
-  if (found.profile.rows === 0 && !found.fromProfile && side.window === undefined) throw createNoRowsError(side.source);
-  const chosen = settings.columns ? new Set(settings.columns) : null;
-  const { groups } = settings;
-  const ignored = new Set([...(settings.ignore ?? []), ...(groups && !groups.byDay ? [groups.column] : [])]);
-  const columns = found.profile.columns.filter(({ name }) => (chosen?.has(name) ?? true) && !ignored.has(name));
-  return { ...found, profile: { ...found.profile, columns } };
-}
-
-/** With the names of all columns there are, whichever are compared. */
-function nameColumns(read: ReadProfile): Side {
-  return { ...read, names: new Set(read.profile.columns.map(({ name }) => name)) };
-}
-
-/** Without the optional columns that only one side has. */
-function dropOptional(reference: Side, current: Side, optional: readonly string[]): readonly [Side, Side] {
-  const keep = (side: Side, other: Side): Side => {
-    const present = new Set(other.profile.columns.map(({ name }) => name));
-    const columns = side.profile.columns.filter(({ name }) => present.has(name) || !optional.includes(name));
-    return { ...side, profile: { ...side.profile, columns } };
-  };
-  return [keep(reference, current), keep(current, reference)];
-}
-
-function checkComparable(settings: DriftCommandSettings, reference: ReadProfile, current: ReadProfile): void {
-  const files = `${settings.reference.source} and ${settings.current.source}`;
-  if (settings.exact && (reference.fromProfile || current.fromProfile)) {
-    throw new InputError({
-      message: "--exact needs the rows, and a profile holds none",
-      file: reference.fromProfile ? settings.reference.source : settings.current.source,
-      expected: "data on both sides",
-    });
-  }
-  const names = new Set(current.profile.columns.map((column) => column.name));
-  const absent = settings.columns?.find(
-    (name) => !names.has(name) || !reference.profile.columns.some((column) => column.name === name),
-  );
-  if (absent !== undefined) {
-    throw new InputError({ message: `${files} do not both have the column ${JSON.stringify(absent)}`, key: absent });
-  }
-  if (!reference.profile.columns.some((column) => names.has(column.name))) {
-    throw new InputError({
-      message: `${files} have no column in common`,
-      expected:
-        reference.profile.columns.map((column) => column.name).join(", ") || "at least one that is not left out",
-      received: [...names].join(", ") || "none",
-    });
-  }
-  const conflicts = findTypeConflicts(reference.profile, current.profile);
-  if (conflicts.length > 0) {
-    throw new InputError(
-      conflicts.map((message) => ({
-        message,
-        file: settings.current.source,
-        expected: "the type of the reference",
-        hint: "a value that does not fit changes the type of a whole column: look for texts among the numbers, or leave the column out with --ignore",
-      })),
-    );
-  }
 }

@@ -7,8 +7,16 @@ export interface ProfileOptions {
   readonly columns?: readonly string[] | undefined;
   readonly missingValues?: readonly string[] | undefined;
   readonly window?: DataWindows | undefined;
-  /** Look at how numeric columns go together too. */
-  readonly relations?: boolean;
+  /** Look at how numeric columns go together too; `few-rows`: only where that costs next to nothing. */
+  readonly relations?: boolean | "few-rows";
+}
+
+/** Rows up to which `few-rows` looks. */
+const fewRows = 200_000;
+
+/** Whether correlations are looked at in so many rows. */
+export function wantsRelations({ relations = false }: ProfileOptions, rows: number): boolean {
+  return relations === "few-rows" ? rows <= fewRows : relations;
 }
 
 export interface CategoryCount {

@@ -6,7 +6,7 @@ import { distinctRegisters } from "../monitoring/distinct-sketch.ts";
 import { fitHistogram, mostBins, type OrderedHistogram, type Scale } from "../monitoring/ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "../monitoring/profile.ts";
 import { createRowSampler, mostRelated, type RowSampler } from "../monitoring/row-sample.ts";
-import type { ProfileOptions } from "./aggregate-engine.ts";
+import { type ProfileOptions, wantsRelations } from "./aggregate-engine.ts";
 import { viewNumbers } from "./chunk-numbers.ts";
 import { materialize } from "./materialize.ts";
 import { chooseLevel } from "./sample-level.ts";
@@ -29,7 +29,7 @@ export async function profileScan(scan: Scan, options: ProfileOptions, source: s
   const from = { ...chosen, rows };
   const ofType = (wanted: DataColumn["type"]): DataColumn[] => chosen.columns.filter(({ type }) => type === wanted);
   const counted = [...ofType("numeric"), ...ofType("datetime")];
-  const related = options.relations ? ofType("numeric").slice(0, mostRelated) : [];
+  const related = wantsRelations(options, rows) ? ofType("numeric").slice(0, mostRelated) : [];
   const sampler = createRowSampler(related.length);
   const found = new Map<DataColumn, ColumnProfile>();
   for (let first = 0; first < counted.length; first += countedTogether) {

@@ -95,6 +95,11 @@ const patterns = characterClasses.map(
     new RegExp(`[${ranges.map(([from, to]) => `\\u{${from.toString(16)}}-\\u{${to.toString(16)}}`).join("")}]`, "u"),
 );
 
+/** Whether the text holds a character of each class. */
+export function findClasses(text: string): readonly boolean[] {
+  return patterns.map((pattern) => pattern.test(text));
+}
+
 /** How many of the texts hold a character of each class; `texts` gives how often each text occurs. */
 export function countCharacterClasses(texts: ReadonlyMap<string, number>): readonly number[] {
   const counts = patterns.map(() => 0);

@@ -1,5 +1,6 @@
 // Two profiles compared: the drift report of everything that profiles can say.
 import { type ColumnPair, pairColumns, type SamplePair, type TextPair } from "./column-pair.ts";
+import { compareCorrelations } from "./correlation-change.ts";
 import { type DriftSettings, decideDrift } from "./drift-policy.ts";
 import { type DriftReport, defaultDriftPolicy } from "./drift-report.ts";
 import { addJointVerdict, decideVerdict, type Importances } from "./drift-verdict.ts";
@@ -72,6 +73,7 @@ export function compareProfiles(reference: Profile, current: Profile, settings: 
     groupedBy: settings.groupedBy ?? null,
     referenceWindows: settings.referenceWindows ?? 0,
     multivariate,
+    correlations: compareCorrelations(reference, current),
     columns,
     unmatched: {
       reference: gone,

@@ -8,17 +8,22 @@ export interface Distribution {
   /** Share of the values of that side, by cell, to four digits. */
   readonly reference: readonly number[];
   readonly current: readonly number[];
+  /** Of categories, a name per cell where names were read; null = of too few rows to be named, or the rest. Null altogether: not read. */
+  readonly names: readonly (string | null)[] | null;
 }
+
+/** By column, names of categories by their hash. */
+export type CategoryNames = ReadonlyMap<string, ReadonlyMap<bigint, string>>;
 
 const mostCategories = 11;
 const rangeCells = 20;
 const tail = 0.005;
 
 /** Cells of equal width over the middle 99 % of both sides together, or the largest categories and the rest. Empty without values. */
-export function describeDistribution(pair: ColumnPair): Distribution {
+export function describeDistribution(pair: ColumnPair, named: CategoryNames | null = null): Distribution {
   const n = pair.bins.reduce((sum, { a }) => sum + a, 0);
   const m = pair.bins.reduce((sum, { b }) => sum + b, 0);
-  if (n + m === 0) return { edges: pair.ordered ? [] : null, reference: [], current: [] };
+  if (n + m === 0) return { edges: pair.ordered ? [] : null, reference: [], current: [], names: null };
   const share = (count: number, total: number): number =>
     total === 0 ? 0 : Math.round((count / total) * 10_000) / 10_000;
   const finish = (cells: readonly { readonly a: number; readonly b: number }[]) => ({
@@ -32,7 +37,14 @@ export function describeDistribution(pair: ColumnPair): Distribution {
     const counts = new Map(pair.bins.map((bin) => [bin.key, bin]));
     const cells = top.flatMap((key) => counts.get(key) ?? []);
     const last = { a: sum(rest.map(({ a }) => a)), b: sum(rest.map(({ b }) => b)) };
-    return { edges: null, ...finish(rest.length > 0 ? [...cells, last] : cells) };
+    const known = named?.get(pair.name);
+    const names = known ? top.map((key) => known.get(key) ?? null) : null;
+    const others = rest.length > 0;
+    return {
+      edges: null,
+      ...finish(others ? [...cells, last] : cells),
+      names: names && others ? [...names, null] : names,
+    };
   }
   const values = pair.bins.map(({ key }) => edgeOf(pair.histograms.reference, key));
   const [low, high] = findRange(pair, values, n, m);
@@ -48,7 +60,7 @@ export function describeDistribution(pair: ColumnPair): Distribution {
     cell.b += b;
   });
   const edges = Array.from({ length: count + 1 }, (_, i) => (i === count ? high : low + i * width));
-  return { edges, ...finish(cells) };
+  return { edges, ...finish(cells), names: null };
 }
 
 /** Keys of the categories a picture shows, by their larger share on either side, at most `mostCategories`; ties by key. */

@@ -2,10 +2,12 @@
 import { rowsNeededFor, smallestDetectableDistance } from "../statistics/detectable-effect.ts";
 import { populationStabilityIndex, populationStabilityNullMean } from "../statistics/distribution-distance.ts";
 import { adjustBenjaminiHochberg } from "../statistics/multiple-testing.ts";
+import { type CharacterTest, testCharacters } from "./character-change.ts";
 import { binnedDistance, type ColumnPair, sizesOf } from "./column-pair.ts";
-import { describeDistribution } from "./distribution.ts";
+import { type CategoryNames, describeDistribution } from "./distribution.ts";
 import { explainColumn } from "./drift-reason.ts";
 import {
+  type CharacterComparison,
   type ColumnDrift,
   type DriftOutcome,
   type DriftPolicy,
@@ -27,15 +29,20 @@ export interface DriftSettings {
   readonly effects?: ReadonlyMap<string, number>;
   /** Tests of columns whose rows depend on each other, by column; without them rows count as independent. */
   readonly groups?: ReadonlyMap<string, GroupTests>;
+  /** Names for pictures of categories. */
+  readonly names?: CategoryNames;
   /** p-values of the rows as a whole, which join the family. */
   readonly joint?: readonly number[];
 }
+
+type ColumnTests = Pick<TestedColumn, "values" | "missing" | "unlisted" | "characters">;
 
 interface TestedColumn {
   readonly pair: ColumnPair;
   readonly values: EffectTest;
   readonly missing: RateTest;
   readonly unlisted: (RateTest & { readonly rows: number }) | null;
+  readonly characters: CharacterTest | null;
   readonly eligible: boolean;
   readonly groups: GroupTests | null;
 }
@@ -67,6 +74,7 @@ export function decideDrift(pairs: readonly ColumnPair[], settings: DriftSetting
           values: testValues(pair, confidence, settings.exact ?? false, groups?.values.designEffects),
           missing: testMissing(pair, confidence, groups?.missing.designEffects),
           unlisted: testUnlisted(pair, confidence, groups?.unlisted?.designEffects),
+          characters: testCharacters(pair, confidence, groups?.characters?.designEffects),
         },
         groups,
       ),
@@ -86,6 +94,10 @@ export function decideDrift(pairs: readonly ColumnPair[], settings: DriftSetting
     values: join(column.values, column.eligible && hasValues(column.pair, policy)),
     missing: join(column.missing, column.eligible),
     unlisted: join(column.unlisted, column.eligible && hasValues(column.pair, policy)),
+    characters: join(
+      column.characters,
+      testsCharacters(column.pair) && column.eligible && hasValues(column.pair, policy),
+    ),
   }));
   const own = family.length;
   family.push(...(settings.joint ?? []));
@@ -99,23 +111,28 @@ export function decideDrift(pairs: readonly ColumnPair[], settings: DriftSetting
       values: read(places[i]?.values ?? null),
       missing: read(places[i]?.missing ?? null),
       unlisted: read(places[i]?.unlisted ?? null),
+      characters: read(places[i]?.characters ?? null),
     }),
   );
   return { columns, tests: family.length, joint: adjusted.slice(own) };
 }
 
 /** The same tests with the p-values of exchanging whole groups. */
-function regardGroups(
-  tests: Pick<TestedColumn, "values" | "missing" | "unlisted">,
-  groups: GroupTests | null,
-): Pick<TestedColumn, "values" | "missing" | "unlisted"> {
+function regardGroups(tests: ColumnTests, groups: GroupTests | null): ColumnTests {
   if (groups === null) return tests;
-  const { values, missing, unlisted } = tests;
+  const { values, missing, unlisted, characters } = tests;
   return {
     values: values.counts ? { ...values, pValue: groups.values.pValue } : values,
     missing: missing.counts ? { ...missing, pValue: groups.missing.pValue } : missing,
     unlisted: unlisted?.counts && groups.unlisted ? { ...unlisted, pValue: groups.unlisted.pValue } : unlisted,
+    characters:
+      characters?.counts && groups.characters ? { ...characters, pValue: groups.characters.pValue } : characters,
   };
+}
+
+/** Categories are tested themselves. */
+function testsCharacters({ type }: ColumnPair): boolean {
+  return type === "text";
 }
 
 function hasValues(pair: ColumnPair, policy: DriftPolicy): boolean {
@@ -130,6 +147,7 @@ interface Adjusted {
   readonly values: number;
   readonly missing: number;
   readonly unlisted: number;
+  readonly characters: number;
 }
 
 function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
@@ -153,7 +171,10 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
   const unlisted = column.unlisted
     ? { ...decideRate(column.unlisted, adjusted.unlisted, policy.unlistedEffect, enough, policy), values: [] }
     : null;
-  const outcome = firstOutcome([valuesOutcome, missing.outcome, ...(unlisted ? [unlisted.outcome] : [])]);
+  const others = [missing.outcome, ...(unlisted ? [unlisted.outcome] : [])];
+  const moved = firstOutcome([valuesOutcome, ...others]) === "drift";
+  const characters = decideCharacters(column, adjusted, enough, moved);
+  const outcome = firstOutcome([valuesOutcome, ...others, ...(characters?.test ? [characters.test.outcome] : [])]);
   const index = populationStabilityIndex(pair.cells.reference, pair.cells.current);
   const smallest = smallestDetectableDistance(adjusted.tests, policy.level, n, m);
   const decided = {
@@ -182,13 +203,30 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
     },
     missing,
     unlisted,
+    characters,
     measures: measure(pair, settings.measures ?? "default"),
     psiNullMean: populationStabilityNullMean(pair.cells.reference.length, n, m),
     smoothed: index.smoothed,
     ksErrorBound: pair.ordered && !pair.everyValue && !pair.samples() ? binnedDistance(pair).errorBound : 0,
-    distribution: describeDistribution(pair),
+    distribution: describeDistribution(pair, settings.names),
   } as const satisfies Omit<ColumnDrift, "reason">;
   return { ...decided, reason: explainColumn(decided, effectThreshold, policy) };
+}
+
+function decideCharacters(
+  { pair, characters }: TestedColumn,
+  { policy, characters: adjustedPValue }: Adjusted,
+  enough: boolean,
+  moved: boolean,
+): CharacterComparison | null {
+  if (characters === null) return null;
+  const { pValue, effect, interval, shares } = characters;
+  const changed = shares.filter(
+    ({ referenceRate, currentRate }) => Math.abs(currentRate - referenceRate) >= policy.effect,
+  );
+  if (!testsCharacters(pair)) return { test: null, changed: moved ? changed : [] };
+  const outcome = !enough ? "insufficient" : decide(adjustedPValue, effect, interval[1], policy.effect, policy);
+  return { test: { pValue, adjustedPValue, effect, outcome }, changed: enough ? changed : [] };
 }
 
 /** Effective rows as rows of groups. */

@@ -1,5 +1,7 @@
 // The drift report as plain data: kind `drift-report`. Field names are public.
 import type { ColumnType } from "../tables/table.ts";
+import type { CharacterShare } from "./character-change.ts";
+import type { CorrelationChanges } from "./correlation-change.ts";
 import type { Distribution } from "./distribution.ts";
 import type { MultivariateDrift } from "./multivariate-report.ts";
 
@@ -19,10 +21,24 @@ export interface UnlistedComparison extends RateComparison {
   readonly values: readonly { readonly value: string; readonly rows: number }[];
 }
 
+/** What characters the texts of a column hold. */
+export interface CharacterComparison {
+  /** Free text is tested; null for categories, which are tested themselves. */
+  readonly test: {
+    readonly pValue: number;
+    readonly adjustedPValue: number;
+    /** Largest change of the share of texts that hold a class. */
+    readonly effect: number;
+    readonly outcome: DriftOutcome;
+  } | null;
+  /** Classes whose share changed by the threshold of an effect or more, most first; of categories only where they drifted. */
+  readonly changed: readonly CharacterShare[];
+}
+
 export interface ColumnDrift {
   readonly name: string;
   readonly type: ColumnType;
-  /** The first of drift, insufficient, inconclusive, stable that values, missing or unlisted have. */
+  /** The first of drift, insufficient, inconclusive, stable that values, missing, unlisted or characters have. */
   readonly outcome: DriftOutcome;
   /** Of the values alone. */
   readonly valuesOutcome: DriftOutcome;
@@ -50,6 +66,8 @@ export interface ColumnDrift {
   readonly missing: RateComparison;
   /** Null for columns without categories, or with too many to list. */
   readonly unlisted: UnlistedComparison | null;
+  /** Null for columns without texts, and where a profile does not say. */
+  readonly characters: CharacterComparison | null;
   /** By id; null = does not apply to this column. */
   readonly measures: Readonly<Record<string, number | null>>;
   /** Mean of the PSI when nothing drifted: what part of it is noise. */
@@ -83,6 +101,8 @@ export interface DriftReport {
   readonly referenceWindows: number;
   /** The rows as a whole; null = not asked for. */
   readonly multivariate: MultivariateDrift | null;
+  /** How numeric columns go together, told and not tested; null where a side does not say (see the guide). */
+  readonly correlations: CorrelationChanges | null;
   readonly columns: readonly ColumnDrift[];
   /** Columns of one side only. */
   readonly unmatched: { readonly reference: readonly string[]; readonly current: readonly string[] };

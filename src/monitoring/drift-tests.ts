@@ -165,7 +165,8 @@ export function testUnlisted(
   return { ...both, pValue: more ? both.pValue : 1, counts: rows > 0, rows };
 }
 
-function compareRates(
+/** Two shares, x of n and y of m: Fisher when fewer than ten are expected on a side, else the pooled z test. */
+export function compareRates(
   x: number,
   n: number,
   y: number,

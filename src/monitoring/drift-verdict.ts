@@ -31,7 +31,7 @@ export function decideVerdict(
   importances: Importances | null = null,
   gone: readonly string[] = [],
 ): Pick<DriftReport, "verdict" | "reason" | "importance"> {
-  const drifted = columns.filter((column) => column.outcome === "drift");
+  const drifted = columns.filter((column) => column.outcome === "drift").sort((a, b) => b.effect - a.effect);
   const outcomes = [...columns.map(({ outcome }) => outcome), ...gone.map(() => "insufficient" as const)];
   const lost = gone.length === 0 ? "" : `; ${describeGone(gone)}`;
   if (columns.length === 0) {

@@ -2,6 +2,7 @@
 import type { Random } from "../statistics/rng.ts";
 import { measureDesignEffect, permuteUnits, type UnitCounts } from "../statistics/unit-counts.ts";
 import type { Column } from "../tables/table.ts";
+import { characterClasses, findClasses } from "./character-classes.ts";
 import { readNumbers } from "./joint-features.ts";
 
 /** Rows of one side and the group of each; groups of the two sides are different units, also by the same key. */
@@ -22,6 +23,8 @@ export interface GroupTests {
   readonly values: GroupTest;
   readonly missing: GroupTest;
   readonly unlisted: GroupTest | null;
+  /** Of texts: the largest change of the share that holds a class of characters; null for others. */
+  readonly characters: GroupTest | null;
   readonly groups: { readonly reference: number; readonly current: number };
 }
 
@@ -45,10 +48,22 @@ export function testGroups(
     test(reference, current, cells, statistic, permutations, random);
   const missing = run([[markMissing(reference.column), markMissing(current.column)], 2], differOfSecond);
   const groups = { reference: reference.unitCount, current: current.unitCount };
-  if (ordered)
-    return { values: run(cutAtQuantiles(reference.column, current.column), distance), missing, unlisted: null, groups };
+  if (ordered) {
+    const texts = [reference, current].every(({ column }) => !(column.values instanceof Float64Array));
+    const { cells, statistic } = texts
+      ? markClasses(reference.column, current.column)
+      : { cells: null, statistic: distance };
+    return {
+      values: run(cutAtQuantiles(reference.column, current.column), distance),
+      missing,
+      unlisted: null,
+      characters: cells && run(cells, statistic),
+      groups,
+    };
+  }
   const unlisted = run([markUnlisted(reference, current), 2], riseOfSecond);
-  return { values: run(listCategories(reference.column, current.column), pearson), missing, unlisted, groups };
+  const values = run(listCategories(reference.column, current.column), pearson);
+  return { values, missing, unlisted, characters: null, groups };
 }
 
 /** Of the shares of both sides and the pooled ones. */
@@ -109,6 +124,33 @@ function listCategories(reference: Column, current: Column): readonly [readonly 
   const place = (value: string | null): number => (value === null ? -1 : (places.get(value) ?? top.length));
   const sides = [reference, current].map(({ values }) => Int32Array.from(values as readonly (string | null)[], place));
   return [sides, top.length + 1];
+}
+
+/** Each set of classes that a text holds is a cell; the statistic is the largest change of a class's share over all cells. */
+function markClasses(reference: Column, current: Column) {
+  const sets = new Map<number, number>();
+  const sides = [reference, current].map(({ values }) =>
+    Int32Array.from(values as readonly (string | null)[], (text) => {
+      if (text === null) return -1;
+      const held = findClasses(text).reduce((set, holds, i) => set + (holds ? 2 ** i : 0), 0);
+      const cell = sets.get(held) ?? sets.size;
+      sets.set(held, cell);
+      return cell;
+    }),
+  );
+  const held = [...sets.keys()];
+  const statistic: Statistic = (before, after) =>
+    Math.max(
+      ...characterClasses.map((_, i) =>
+        Math.abs(
+          held.reduce((sum, set, cell) => {
+            const change = (after[cell] as number) - (before[cell] as number);
+            return (set >> i) % 2 === 1 ? sum + change : sum;
+          }, 0),
+        ),
+      ),
+    );
+  return { cells: [sides, Math.max(1, held.length)] as const, statistic };
 }
 
 function markMissing({ values }: Column): Int32Array {

@@ -111,5 +111,6 @@ function points(share: number): string {
 }
 
 function short(p: number): string {
+  if (p === 0) return "below 1e-300";
   return p < 0.001 ? p.toExponential(0) : p.toPrecision(2);
 }

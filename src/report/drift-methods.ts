@@ -30,6 +30,16 @@ export function renderMethods(report: DriftReport): string {
       `Shares of missing cells, and of rows whose category the reference does not have, are tests of the same family. New categories are compared with the share that the reference's categories seen only once predict (Good and Turing). Drift needs ${limit(policy.missingEffect)} and ${limit(policy.unlistedEffect)}.`,
     ],
     [
+      "characters",
+      "Characters of texts",
+      `Free text is also tested by which classes of characters it holds (letters, digits, spaces, punctuation, symbols, …): each class by the share of texts that hold it, the smallest p-value times the number of classes, as one test of the family. Drift needs ${limit(policy.effect)}.`,
+    ],
+    [
+      "correlation",
+      "Columns that go together",
+      "Pearson's correlation of the first 24 numeric columns, from profiles that hold it, and from data of up to 200,000 rows or with --multivariate. A change is told from 0.2 on when Fisher's z says that chance gives none of the pairs so much (0.001). It is no test: a few large values move a correlation.",
+    ],
+    [
       "rows",
       "Too few rows",
       `Fewer than ${policy.fewestReferenceRows} reference or ${policy.fewestCurrentRows} current values: nothing is said of the column.`,
@@ -37,7 +47,7 @@ export function renderMethods(report: DriftReport): string {
     [
       "picture",
       "Distribution",
-      "Twenty cells of equal width over the middle 99 % of both sides; the first and last hold what lies beyond. Categories: the largest eleven by share and the rest.",
+      "Twenty cells of equal width over the middle 99 % of both sides; the first and last hold what lies beyond. Categories: the largest eleven by share and the rest, named where at least ten rows of a side have them and both sides are data, not profiles.",
     ],
   ];
   const measures = driftMeasures.map(

@@ -16,11 +16,13 @@ h2~p{max-width:85ch;margin:.2rem 0}
 table{border-collapse:collapse;width:100%}
 thead th{font-size:.85rem;color:var(--quiet);border-bottom:2px solid var(--line);position:sticky;top:0;background:var(--back)}
 th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--line)}
-tbody th{font-weight:600;overflow-wrap:anywhere;min-width:7rem}
+tbody th{font-weight:600;overflow-wrap:anywhere;min-width:9rem}
 td small,th small{display:block;color:var(--quiet);font-weight:400;font-size:.8rem}
 .outcome{white-space:nowrap}.number{font-variant-numeric:tabular-nums;white-space:nowrap}.why{min-width:18rem;font-size:.9rem}
 td svg{display:block;width:160px;height:36px}
 td svg.scale{width:100px;height:8px;margin-top:3px}
+.names{max-width:160px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.words{max-width:100ch}
+details table{width:auto;margin:.2rem 0}details td,details th{padding:.1rem .6rem .1rem 0;border:0;font-weight:400;position:static;background:none}
 .axis{display:flex!important;justify-content:space-between;width:160px}
 path.r{fill:var(--reference)}path.k{fill:var(--current)}path.c{fill:none;stroke:var(--current);stroke-width:1.6}
 span.r{border-bottom:5px solid var(--reference)}span.c{border-bottom:2px solid var(--current)}

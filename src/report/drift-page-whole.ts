@@ -52,6 +52,20 @@ export function renderWholeRows({ multivariate }: DriftReport): readonly string[
   ];
 }
 
+/** Pairs of numeric columns that go together otherwise than they did; nothing when there are none. */
+export function renderCorrelations({ correlations }: DriftReport): readonly string[] {
+  if (correlations === null || correlations.changed.length === 0) return [];
+  const lines = correlations.changed.map(
+    ({ x, y, reference, current }) =>
+      `<tr><th scope="row">${renderHtmlText(x, 80)}</th><th scope="row">${renderHtmlText(y, 80)}</th><td class="number">${reference.toFixed(2)}</td><td class="number">${current.toFixed(2)}</td></tr>`,
+  );
+  return [
+    '<h2 id="correlations">Columns that go together otherwise</h2>',
+    `<div class="wide"><table><thead><tr><th>column</th><th>with</th><th>correlation in the reference</th><th>now</th></tr></thead><tbody>${lines.join("")}</tbody></table></div>`,
+    `<p><small>Of ${renderPlural(correlations.pairs, "pair")} of numeric columns. Told, not tested: the verdict does not rest on it. <code>--multivariate</code> tests the rows as a whole.</small></p>`,
+  ];
+}
+
 /** Lines about how rows and thresholds were taken in this run; nothing when all of it was as usual. */
 export function listCircumstances({
   groupedBy,
@@ -82,5 +96,6 @@ export function listCircumstances({
 }
 
 function renderSmall(p: number): string {
+  if (p === 0) return "&lt; 1e-300";
   return p < 0.001 ? p.toExponential(0) : p.toFixed(3);
 }

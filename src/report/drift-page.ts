@@ -1,10 +1,10 @@
 // The drift report as one HTML file that stands alone: what happened, a picture of every column, how each number is made.
 import type { ColumnDrift, DriftOutcome, DriftReport } from "../monitoring/drift-report.ts";
-import { renderDistribution } from "./distribution-picture.ts";
+import { nameCell, renderDistribution } from "./distribution-picture.ts";
 import { sortWorstFirst } from "./drift.ts";
 import { renderMethods } from "./drift-methods.ts";
 import { driftPageStyle } from "./drift-page-style.ts";
-import { listCircumstances, renderWholeRows } from "./drift-page-whole.ts";
+import { listCircumstances, renderCorrelations, renderWholeRows } from "./drift-page-whole.ts";
 import { countBytes } from "./escape.ts";
 import { renderHtmlText, renderPage } from "./html.ts";
 import { renderCount, renderPlural } from "./numbers.ts";
@@ -20,27 +20,27 @@ const words: Readonly<Record<DriftOutcome, string>> = {
 };
 const outcomes = ["drift", "insufficient", "inconclusive", "stable"] as const;
 
+const told = ["drift", "insufficient", "inconclusive"] as const;
+
 /** What is shown of columns with which outcomes, richest first: the first that fits is taken. */
 const levels = [
-  { measures: outcomes, pictures: outcomes, columns: Number.POSITIVE_INFINITY },
-  { measures: ["drift", "insufficient", "inconclusive"], pictures: outcomes, columns: Number.POSITIVE_INFINITY },
-  { measures: ["drift"], pictures: outcomes, columns: Number.POSITIVE_INFINITY },
-  { measures: [], pictures: outcomes, columns: Number.POSITIVE_INFINITY },
-  { measures: [], pictures: ["drift"], columns: Number.POSITIVE_INFINITY },
-  { measures: [], pictures: [], columns: 800 },
-] as const satisfies readonly {
-  readonly measures: readonly DriftOutcome[];
-  readonly pictures: readonly DriftOutcome[];
-  readonly columns: number;
-}[];
+  { measures: outcomes, names: outcomes, pictures: outcomes, columns: Number.POSITIVE_INFINITY },
+  { measures: told, names: told, pictures: outcomes, columns: Number.POSITIVE_INFINITY },
+  { measures: ["drift"], names: ["drift"], pictures: outcomes, columns: Number.POSITIVE_INFINITY },
+  { measures: [], names: [], pictures: outcomes, columns: Number.POSITIVE_INFINITY },
+  { measures: [], names: [], pictures: ["drift"], columns: Number.POSITIVE_INFINITY },
+  { measures: [], names: [], pictures: [], columns: 800 },
+] as const satisfies readonly Level[];
 interface Level {
   readonly measures: readonly DriftOutcome[];
+  /** Names and shares of categories. */
+  readonly names: readonly DriftOutcome[];
   readonly pictures: readonly DriftOutcome[];
   readonly columns: number;
 }
 
 /**
- * The page, under `driftPageLimitBytes`: where there are many columns, the quiet ones lose their measures first, pictures go last,
+ * The page, under `driftPageLimitBytes`: where there are many columns, the quiet ones lose their measures and names of categories first, pictures go last,
  * and beyond that only the worst 800 are listed and the rest counted. `at` is when the report was made.
  */
 export function renderDriftPage(report: DriftReport, at: Date): string {
@@ -67,6 +67,7 @@ function renderAt(report: DriftReport, at: Date, level: Level): string {
     ...(shown.length < columns.length
       ? [`<p>and ${renderPlural(columns.length - shown.length, "column")} more; the JSON report has all.</p>`]
       : []),
+    ...renderCorrelations(report),
     ...renderUnmatched(report),
     renderMethods(report),
     "</main>",
@@ -74,12 +75,26 @@ function renderAt(report: DriftReport, at: Date, level: Level): string {
   return renderPage({ title: `Drift: ${report.verdict}`, style: driftPageStyle, body });
 }
 
+/** What drifted, in one line; nothing when nothing did, since the reason says it then. */
+function renderLead({ columns }: DriftReport): readonly string[] {
+  const moved = sortWorstFirst(columns).filter(({ outcome }) => outcome === "drift");
+  if (moved.length === 0) return [];
+  const names = moved.slice(0, 8).map(({ name }) => `<strong>${renderHtmlText(name, 60)}</strong>`);
+  return [
+    `<p class="reason">${renderCount(moved.length)} of ${renderPlural(columns.length, "column")} drifted: ${names.join(", ")}${moved.length > names.length ? ` and ${renderCount(moved.length - names.length)} more` : ""}.</p>`,
+  ];
+}
+
 function renderHead(report: DriftReport, at: Date): string {
+  const moved = report.columns.filter(({ outcome }) => outcome === "drift");
   const side = (name: string, { source, rows }: DriftReport["reference"]): string =>
     `<dt>${name}</dt><dd>${source === null ? "" : `<code>${renderHtmlText(source)}</code>, `}${renderPlural(rows, "row")}</dd>`;
   return [
     `<h1 class="${report.verdict}">${words[report.verdict]}</h1>`,
-    `<p class="reason">${renderHtmlText(report.reason, 2000)}</p>`,
+    ...renderLead(report),
+    moved.length === 0
+      ? `<p class="reason">${renderHtmlText(report.reason, 2000)}</p>`
+      : `<details class="words"><summary>with the numbers</summary>${renderHtmlText(report.reason, 2000)}</details>`,
     `<dl>${side("reference", report.reference)}${side("current", report.current)}<dt>tests</dt><dd>${renderCount(report.tests)}, <a href="#adjusted">corrected together</a></dd><dt>made</dt><dd>${at.toISOString().slice(0, 16).replace("T", " ")} UTC</dd></dl>`,
   ].join("\n");
 }
@@ -97,21 +112,23 @@ function renderFilter(columns: readonly ColumnDrift[]): string {
 }
 
 function renderColumn(column: ColumnDrift, report: DriftReport, level: Level): string {
+  const rich = level.names.includes(column.outcome);
   const picture = level.pictures.includes(column.outcome)
-    ? renderDistribution(column.distribution, `${column.distribution.reference.length} cells`)
+    ? renderDistribution(column.distribution, rich ? describePicture(column) : "reference and current", rich)
     : "";
   const [low, high] = column.effectInterval;
   const missing = `${renderRate(column.missing.referenceRate)} → ${renderRate(column.missing.currentRate)}`;
+  const shares = rich ? renderShares(column) : "";
   const measures = level.measures.includes(column.outcome) ? renderMeasures(column) : "";
   return [
     `<tr class="${column.outcome}"><th scope="row">${renderHtmlText(column.name, 120)}<small>${column.type}</small></th>`,
     `<td class="outcome">${words[column.outcome]}</td>`,
-    `<td>${picture}${picture === "" ? "" : renderAxis(column)}</td>`,
+    `<td>${picture}${picture === "" ? "" : renderAxis(column, level)}</td>`,
     column.test === "none"
       ? "<td></td><td></td>"
       : `<td class="number">${points(column.effect)}<small>${points(low)} … ${points(high)}</small>${renderScale(column, report)}</td><td class="number">${renderSmall(column.adjustedPValue)}<small>${column.test}</small></td>`,
     `<td class="number">${column.missing.referenceRate + column.missing.currentRate === 0 ? "" : missing}</td>`,
-    `<td class="why">${renderHtmlText(column.reason, 400)}${renderNewCategories(column)}${measures}</td></tr>`,
+    `<td class="why">${renderHtmlText(column.reason, 400)}${renderNewCategories(column)}${shares}${measures}</td></tr>`,
   ].join("");
 }
 
@@ -120,12 +137,38 @@ function renderScale(column: ColumnDrift, report: DriftReport): string {
   const place = (share: number): number => Math.round(Math.min(1, share / 0.4) * 100);
   const [low, high] = column.effectInterval;
   const from = place(low);
-  return `<svg viewBox="0 0 100 8" class="scale"><path class="t" d="M${place(report.policy.effect)} 0v8"/><path class="i" d="M${from} 4h${Math.max(1, place(high) - from)}"/><path class="e" d="M${place(column.effect)} 1v6"/></svg>`;
+  return `<svg viewBox="0 0 100 8" class="scale" aria-hidden="true"><path class="t" d="M${place(report.policy.effect)} 0v8"/><path class="i" d="M${from} 4h${Math.max(1, place(high) - from)}"/><path class="e" d="M${place(column.effect)} 1v6"/></svg>`;
 }
 
-function renderAxis(column: ColumnDrift): string {
-  const { edges } = column.distribution;
-  if (edges === null) return "";
+/** What the picture shows, in words: where each side has most of its values. */
+function describePicture(column: ColumnDrift): string {
+  const { edges, names, reference, current } = column.distribution;
+  const most = (shares: readonly number[]): string => {
+    const at = shares.indexOf(Math.max(...shares));
+    const share = renderRate(shares[at] ?? 0);
+    if (edges)
+      return `${share} from ${renderEdge(edges[at] ?? 0, column)} to ${renderEdge(edges[at + 1] ?? 0, column)}`;
+    return names ? `${share} ${nameCell(names, at)}` : `${share} in category ${at + 1} of ${shares.length}`;
+  };
+  return `${column.name}: most of the reference, ${most(reference)}; most of the current data, ${most(current)}`;
+}
+
+/** The shares of every category a picture shows, as text. */
+function renderShares({ distribution: { names, reference, current } }: ColumnDrift): string {
+  if (names === null) return "";
+  const lines = names.map(
+    (_, at) =>
+      `<tr><td>${renderHtmlText(nameCell(names, at), 60)}</td><td>${renderRate(reference[at] ?? 0)}</td><td>${renderRate(current[at] ?? 0)}</td></tr>`,
+  );
+  return `<details><summary>shares</summary><table><tr><th>category</th><th>reference</th><th>current</th></tr>${lines.join("")}</table></details>`;
+}
+
+function renderAxis(column: ColumnDrift, level: Level): string {
+  const { edges, names } = column.distribution;
+  if (edges === null) {
+    if (names === null || !level.names.includes(column.outcome)) return "";
+    return `<small class="names">${renderHtmlText(names.map((_, at) => nameCell(names, at)).join(" · "), 80)}</small>`;
+  }
   const [first, last] = [edges[0], edges.at(-1)];
   if (first === undefined || last === undefined) return "";
   const unit = column.type === "text" ? " characters" : "";
@@ -173,6 +216,7 @@ function renderRate(rate: number): string {
 }
 
 function renderSmall(p: number): string {
+  if (p === 0) return "&lt; 1e-300";
   return p < 0.001 ? p.toExponential(0) : p.toFixed(3);
 }
 

@@ -37,6 +37,7 @@ export function renderDriftText(report: DriftReport): string {
     ...(report.multivariate
       ? ["", `rows as a whole: ${report.multivariate.outcome}: ${cleanForTerminal(report.multivariate.reason)}`]
       : []),
+    ...listCorrelations(report).map((line) => `go together otherwise: ${cleanForTerminal(line)}`),
     ...describeHow(report).map(cleanForTerminal),
     ...unmatched,
   ].join("\n");
@@ -60,6 +61,7 @@ export function renderDriftMarkdown(report: DriftReport): string {
     escapeMarkdown(report.reason, 2000),
     ...table,
     ...renderMultivariate(report),
+    ...renderCorrelations(report),
     ...(told.length > shownInMarkdown ? ["", `and ${told.length - shownInMarkdown} columns more`] : []),
     ...(stable > 0 && told.length > 0 ? ["", `${stable} columns are stable.`] : []),
     ...describeHow(report).flatMap((line) => ["", escapeMarkdown(line, 1000)]),
@@ -95,6 +97,22 @@ function renderMultivariate({ multivariate }: DriftReport): readonly string[] {
     "",
     `<sub>A ridge logistic regression over the features, squares and products whose means differ most, and the principal components of the reference; learned on half of ${rows.reference} and ${rows.current} sampled rows, tested on the other half; both p-values are in the family of the run.</sub>`,
   ];
+}
+
+/** The clearest changes, one line each. */
+function listCorrelations({ correlations }: DriftReport): readonly string[] {
+  return (correlations?.changed ?? [])
+    .slice(0, 5)
+    .map(
+      ({ x, y, reference, current }) =>
+        `${x} and ${y} (correlation ${reference.toFixed(2)}, now ${current.toFixed(2)})`,
+    );
+}
+
+function renderCorrelations(report: DriftReport): readonly string[] {
+  const lines = listCorrelations(report);
+  if (lines.length === 0) return [];
+  return ["", `Columns that go together otherwise (told, not tested): ${escapeMarkdown(lines.join(", "), 1000)}.`];
 }
 
 function describeHow(report: DriftReport): readonly string[] {
@@ -133,5 +151,6 @@ function renderRate(rate: number): string {
 }
 
 function renderSmall(p: number): string {
+  if (p === 0) return "below 1e-300";
   return p < 0.001 ? p.toExponential(1) : p.toFixed(3);
 }

@@ -32,7 +32,7 @@ describe("without drift", () => {
 });
 
 describe("with drift", () => {
-  const base = { name: "", zipf: [], cells: 200 } as const;
+  const base = { name: "", texts: 0, zipf: [], cells: 200 } as const;
 
   it("half a standard deviation at 1000/500 is found in at least 95 % of the columns", () => {
     const shifted = { columns: 5, deviations: 0.5 };
@@ -74,7 +74,7 @@ describe("the simulation", () => {
 
   it("gives the same counts however its runs are dealt out", async () => {
     const sizes = { referenceRows: 300, currentRows: 200, cells: 50, runs: 23 };
-    const scenario = { ...sizes, name: "", numeric: 5, zipf: [], shifted: { columns: 5, deviations: 0.3 } };
+    const scenario = { ...sizes, name: "", numeric: 5, texts: 0, zipf: [], shifted: { columns: 5, deviations: 0.3 } };
     const whole = tallyDrift(scenario, "dealt", 0, 23);
     const parts = [0, 5, 11].map((from, i) => tallyDrift(scenario, "dealt", from, [5, 11, 23][i] ?? 0));
     expect(addTallies(parts)).toEqual(whole);

@@ -1,10 +1,12 @@
 // The drift report as a page and as JUnit: what it shows, how large it gets, and that names from data stay text.
 import { describe, expect, it } from "vitest";
+import { categoryHash } from "../../src/json/digest.ts";
 import { pairColumns } from "../../src/monitoring/column-pair.ts";
 import { compareProfiles } from "../../src/monitoring/compare-profiles.ts";
 import { describeDistribution } from "../../src/monitoring/distribution.ts";
 import type { DriftReport } from "../../src/monitoring/drift-report.ts";
 import { profileTable } from "../../src/monitoring/profile-table.ts";
+import { renderDriftMarkdown, renderDriftText } from "../../src/report/drift.ts";
 import { driftPageLimitBytes, renderDriftPage } from "../../src/report/drift-page.ts";
 import { countBytes } from "../../src/report/escape.ts";
 import { renderJunit } from "../../src/report/junit.ts";
@@ -84,6 +86,42 @@ describe("the drift page", () => {
     for (const bad of ["<script", "\u0007", "\u202e"]) expect(page).not.toContain(bad);
     expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp; @org");
     expect(page).toContain("default-src 'none'");
+  });
+
+  it("names categories where names were read, as text that cannot become markup", () => {
+    const values = (share: number): readonly string[] =>
+      Array.from({ length: 300 }, (_, i) => (i < 300 * share ? hostile : i < 290 ? "basic" : "rare"));
+    const side = (share: number) =>
+      profileTable({
+        rows: 300,
+        columns: new Map([["plan", { name: "plan", type: "categorical", values: values(share) }]]),
+      });
+    const names = new Map([["plan", new Map([hostile, "basic"].map((name) => [categoryHash(name), name]))]]);
+    const report = compareProfiles(side(0.2), side(0.6), { names });
+    expect(report.columns[0]?.distribution.names).toEqual(["basic", hostile, null]);
+    const page = renderDriftPage(report, at);
+    expect(page).not.toContain("<script");
+    expect(page).toContain("<title>basic: 76.7 % → 36.7 %</title>");
+    expect(page).toContain("<td>basic</td><td>76.7 %</td><td>36.7 %</td>");
+    expect(page).toMatch(
+      /aria-label="plan: most of the reference, 76.7 % basic; most of the current data, 60.0 % &lt;script/,
+    );
+    const nameless = renderDriftPage(compareProfiles(side(0.2), side(0.6)), at);
+    expect(nameless).not.toContain("basic");
+    expect(nameless).toContain("76.7 % in category 1 of 3");
+  });
+
+  it("tells of columns that go together otherwise, and of characters", () => {
+    const plain = compare(["a", "b"], 400, 0);
+    expect(renderDriftPage(plain, at)).not.toContain("go together otherwise");
+    const changed = [{ x: hostile, y: "b", reference: 0.8, current: -0.1 }];
+    const report = { ...plain, correlations: { pairs: 3, changed } };
+    for (const text of [renderDriftPage(report, at), renderDriftMarkdown(report), renderDriftText(report)]) {
+      expect(text).toMatch(/go together otherwise/);
+      expect(text).toMatch(/0\.80/);
+      expect(text).toMatch(/-0\.10/);
+    }
+    expect(renderDriftPage(report, at)).not.toContain("<script");
   });
 
   it("of 1,000 columns stays under a megabyte with a picture of each; of 5,000 with the worst", {

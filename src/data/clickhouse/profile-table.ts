@@ -6,7 +6,7 @@ import { characterClasses, renderClass } from "../../monitoring/character-classe
 import { distinctRegisters } from "../../monitoring/distinct-sketch.ts";
 import { fitHistogram, mostBins, type OrderedHistogram, type Scale } from "../../monitoring/ordered-histogram.ts";
 import { type ColumnProfile, findMergeProblem, mergeProfiles, type Profile } from "../../monitoring/profile.ts";
-import type { ProfileOptions } from "../aggregate-engine.ts";
+import { type ProfileOptions, wantsRelations } from "../aggregate-engine.ts";
 import { finestLevel } from "../sample-level.ts";
 import type { DataColumn } from "../scan.ts";
 import { renderWindow, unknownColumn } from "../window.ts";
@@ -70,7 +70,11 @@ async function profileNode(
     profiles.push(found);
   }
   const chosen = columns.filter(({ name }) => names.includes(name));
-  return { rows, columns: profiles, relations: options.relations ? await relateRows(chosen, from, rows) : null };
+  return {
+    rows,
+    columns: profiles,
+    relations: wantsRelations(options, rows) ? await relateRows(chosen, from, rows) : null,
+  };
 }
 
 async function profileNumbers(column: DataColumn, from: From): Promise<ColumnProfile> {
