@@ -11,6 +11,7 @@ import {
   selectPredictions,
   selectRows,
 } from "./metric-rows.ts";
+import { listUsedColumns } from "./prediction-table.ts";
 import type { ResolvedMetric } from "./resolve-metric.ts";
 import { findRows, type Slice } from "./slices.ts";
 import { evaluateStatistic } from "./statistic.ts";
@@ -32,8 +33,8 @@ const mostValues = 20;
 const judgedSlices = 3;
 
 /**
- * Looks at every value, quarter of the numbers, and pair of these of the columns that the config's slices name (else of all columns that do not
- * give the label away); at most 600, single columns first. Slices need `minRows` rows in each half. Ordered by harm × √rows: loss against the baseline for margins, else
+ * Looks at every value, quarter of the numbers, and pair of these of all columns that do not give the label away; at most 600, single columns first, and
+ * first those of the columns that the config's slices and fairness name. Slices need `minRows` rows in each half. Ordered by harm × √rows: loss against the baseline for margins, else
  * distance from the limit. Seeded by the request; groups, and runs of neighbours in time, stay in one half.
  */
 export function discoverSlices(request: JudgeRequest, gate: Gate, metric: ResolvedMetric, minRows: number): Discovery {
@@ -79,10 +80,12 @@ function splitInHalves(rows: EvaluationRows, seed: string): Uint8Array {
 
 function listCandidates(request: JudgeRequest, minRows: number): readonly (readonly SliceCondition[])[] {
   const { columns } = request.rows;
-  const named = new Set(request.slices.flatMap((choice) => (choice.kind === "columns" ? choice.columns : [])));
-  const chosen = [...columns.values()].filter(({ name }) => named.size === 0 || named.has(name));
-  const perColumn = chosen
-    .filter((column) => named.has(column.name) || !revealsLabel(column, request.rows))
+  const named = new Set(listUsedColumns(request.slices, [], request.fairness ?? []));
+  const first = [...columns.values()].filter(({ name }) => named.has(name));
+  const others = [...columns.values()].filter(
+    (column) => !named.has(column.name) && !isKey(column) && !revealsLabel(column, request.rows),
+  );
+  const perColumn = [...first, ...others]
     .map((column) => listConditions(column, minRows))
     .filter((list) => list.length > 1);
   const singles = perColumn.flat();
@@ -92,6 +95,12 @@ function listCandidates(request: JudgeRequest, minRows: number): readonly (reado
       for (const one of first) for (const other of second) pairs.push([...one, ...other]);
   });
   return [...singles, ...pairs];
+}
+
+/** Whole numbers that never repeat name rows; they say nothing about them. */
+function isKey({ values }: Column): boolean {
+  if (!(values instanceof Float64Array)) return false;
+  return values.every(Number.isInteger) && new Set(values).size === values.length;
 }
 
 /** One list of conditions per part of the column: its frequent values, or quarters of its numbers. */

@@ -8,7 +8,7 @@ export function explainGate(draft: GateDraft, outcome: GateOutcome, rowsNeeded: 
   const { cause, metric, numbers } = draft;
   switch (cause.kind) {
     case "undefined":
-      return `${metric.name} is undefined: ${cause.why}.`;
+      return `${nameMeasured(draft)} is undefined: ${cause.why}.`;
     case "no-baseline":
       return "There is no baseline to compare with.";
     case "first-version":
@@ -42,7 +42,7 @@ function explainEstimate(draft: GateDraft, outcome: GateOutcome): string {
   if (!isAbsolute(draft))
     return `${describeChange(draft)}; ${describeAllowance(draft)} (compared as reported, not tested).`;
   const bound = gate.relation === "at-least" ? "at least" : "at most";
-  return `${metric.name} is ${value}; ${bound} ${gate.amount.written} is asked for${outcome === "pass" ? "" : ", and that is not reached"}.`;
+  return `${nameMeasured(draft)} is ${value}; ${bound} ${gate.amount.written} is asked for${outcome === "pass" ? "" : ", and that is not reached"}.`;
 }
 
 function explainInterval(draft: GateDraft, outcome: GateOutcome): string {
@@ -54,7 +54,7 @@ function explainInterval(draft: GateDraft, outcome: GateOutcome): string {
   const best = format(question.good === "above" ? high : low, metric.scale, spread);
   const worst = format(question.good === "above" ? low : high, metric.scale, spread);
   const head = isAbsolute(draft)
-    ? `${metric.name} is ${formatValue(numbers.value, metric.scale, spread)}`
+    ? `${nameMeasured(draft)} is ${formatValue(numbers.value, metric.scale, spread)}`
     : describeChange(draft);
   const allowance = describeAllowance(draft);
   if (outcome === "fail")
@@ -67,19 +67,25 @@ function explainRows({ numbers }: GateDraft, rowsNeeded: number | null): string 
   if (numbers.rows === null) return "";
   if (rowsNeeded === null) return " The estimate lies so close to the limit that no number of rows would settle it.";
   const place = numbers.slice === null ? "" : " of this slice";
-  return ` About ${formatRows(rowsNeeded)} rows${place} would, at the present effect; there are ${formatRows(numbers.rows)}.`;
+  return ` About ${roundRows(rowsNeeded)} rows${place} would, at the present effect; there are ${numbers.rows.toLocaleString("en-US")}.`;
+}
+
+/** `accuracy`, or `accuracy[plan=basic]`. */
+function nameMeasured({ metric, numbers }: GateDraft): string {
+  return numbers.slice === null ? metric.name : `${metric.name}[${numbers.slice}]`;
 }
 
 /** `roc_auc falls by 0.228 (0.873 → 0.645)`. */
-function describeChange({ metric, numbers }: GateDraft): string {
+function describeChange(draft: GateDraft): string {
+  const { metric, numbers } = draft;
   const { interval, difference } = numbers;
   const spread = interval === null ? null : (interval[1] - interval[0]) / 2;
   const from = formatValue(numbers.baseline, metric.scale, spread);
   const to = formatValue(numbers.value, metric.scale, spread);
-  if (difference === null) return `${metric.name} cannot be compared`;
-  if (difference === 0) return `${metric.name} stays at ${to}`;
+  if (difference === null) return `${nameMeasured(draft)} cannot be compared`;
+  if (difference === 0) return `${nameMeasured(draft)} stays at ${to}`;
   const verb = difference > 0 ? "rises" : "falls";
-  return `${metric.name} ${verb} by ${formatValue(Math.abs(difference), metric.scale, spread)} (${from} → ${to})`;
+  return `${nameMeasured(draft)} ${verb} by ${formatValue(Math.abs(difference), metric.scale, spread)} (${from} → ${to})`;
 }
 
 function describeAllowance({ gate, metric, numbers, question }: GateDraft): string {
@@ -93,7 +99,8 @@ function describeAllowance({ gate, metric, numbers, question }: GateDraft): stri
   return `a ${gate.relation} of at most ${amount} is allowed`;
 }
 
-/** Two significant digits above 1,000: the number is an order of magnitude, not a promise. */
-function formatRows(rows: number): string {
-  return (rows >= 1000 ? Number(rows.toPrecision(2)) : rows).toLocaleString("en-US");
+/** Two significant digits, rounded up: the number is an order of magnitude, not a promise. */
+function roundRows(rows: number): string {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(rows)) - 1);
+  return (Math.ceil(rows / step) * step).toLocaleString("en-US");
 }

@@ -63,6 +63,12 @@ export function nameMetric(metric: string, slice: string | null): string {
   return slice === null ? escapeMarkdown(metric, 120) : `${escapeMarkdown(metric, 120)}, ${escapeMarkdown(slice, 120)}`;
 }
 
+/** The rule without the metric, and what its percentage comes to: `rise ≤ 2% (0.011)`. */
+function renderRule({ rule, resolved }: GateVerdict): string {
+  const [, amount] = (rule.includes("%") && /%[^=]* = ([^=]+)$/.exec(resolved)) || [];
+  return amount === undefined ? renderRelation(rule) : `${renderRelation(rule)} (${escapeMarkdown(amount, 40)})`;
+}
+
 /** The rule without the metric: `drop ≤ 0.5pp`. A rule that does not look like one is shown whole. */
 export function renderRelation(rule: string): string {
   const relation = /(?:^|[\s\])])((?:(?:drop|rise|gain)\s*)?(?:<=|>=).*)$/s.exec(rule)?.[1] ?? rule;
@@ -86,7 +92,7 @@ function renderRow(
     show(gate.baseline),
     show(gate.value),
     renderDifferenceCell(gate, model, decimals, unit) + at,
-    renderRelation(gate.rule),
+    renderRule(gate),
     renderOutcome({ gate, acceptance, second }),
   ];
 }

@@ -2,10 +2,10 @@
 import { type Block, textBlock } from "./blocks.ts";
 import { escapeMarkdown, renderOutput, renderProse } from "./escape.ts";
 import { renderShift } from "./explanation.ts";
-import { renderGateTable } from "./gate-table.ts";
+import { isAbsolute, nameMetric, renderGateTable } from "./gate-table.ts";
 import { renderHistoryChart } from "./history-chart.ts";
 import { renderBaseline } from "./models-table.ts";
-import { renderAbout, renderPlural } from "./numbers.ts";
+import { chooseDecimals, chooseUnit, renderAbout, renderNumber, renderPlural } from "./numbers.ts";
 import type { ReportContext } from "./report-context.ts";
 import type { ModelStanding, StandingGate } from "./standing.ts";
 
@@ -63,14 +63,7 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
     ...(why.length > 0 ? [`**Why:** ${why.join(" ")}`] : []),
     ...describeUndecided(model, open),
     ...(trust.length > 0 ? [`**Not believed yet:** ${trust.join(" ")}`] : []),
-    ...model.changes.map((change) => {
-      const state = change.acceptance
-        ? ` (accepted by ${escapeMarkdown(change.acceptance.by, 60)}: ${escapeMarkdown(change.acceptance.reason, 300)})`
-        : change.needsAccept
-          ? ` **A maintainer has to accept this.**`
-          : "";
-      return `**This change also:** ${renderProse(change.summary)}${state}`;
-    }),
+    ...listChanges(model),
     ...describeMuchUsed(model, context),
     ...renderShift(evidence),
     ...(evidence?.notes ?? []).slice(0, 5).map(renderNote),
@@ -80,6 +73,23 @@ function listRemarks(model: ModelStanding, context: ReportContext): string[] {
         ({ gate, acceptance }) =>
           `**Accepted** by ${escapeMarkdown(acceptance?.by ?? "", 60)}: ${escapeMarkdown(gate.id, 120)}, because ${escapeMarkdown(acceptance?.reason ?? "", 400)}`,
       ),
+  ];
+}
+
+/** What else the pull request does: one sentence behind its title, several as a list. */
+function listChanges({ changes }: ModelStanding): string[] {
+  const sentences = changes.map((change) => {
+    const state = change.acceptance
+      ? ` (accepted by ${escapeMarkdown(change.acceptance.by, 60)}: ${escapeMarkdown(change.acceptance.reason, 300)})`
+      : change.needsAccept
+        ? ` **A maintainer has to accept this.**`
+        : "";
+    return `${renderProse(change.summary)}${state}`;
+  });
+  if (sentences.length === 0) return [];
+  const title = "**This change also:**";
+  return [
+    sentences.length === 1 ? `${title} ${sentences[0]}` : [title, ...sentences.map((one) => `- ${one}`)].join("\n> "),
   ];
 }
 
@@ -100,14 +110,30 @@ function describeUndecided(model: ModelStanding, open: readonly StandingGate[]):
   const needed = open.map(({ gate }) => gate.rowsNeeded).filter((rows) => rows !== null);
   const rows =
     needed.length > 0
-      ? ` ${renderAbout(Math.max(...needed))} evaluation rows would decide it at the present difference;`
+      ? ` ${capitalize(renderAbout(Math.max(...needed)))} evaluation rows would decide it at the present difference.`
       : "";
-  const margins = open.some(({ gate }) => gate.passableMargin !== null)
-    ? " a wider margin would too (the smallest one that equal models pass is in the details);"
-    : "";
+  const margins = describeMargins(open);
   const end =
-    model.standing === "warned" ? "the config lets it through with this warning." : "until then a maintainer decides.";
+    model.standing === "warned" ? "The config lets it through with this warning." : "Until then a maintainer decides.";
   return [`**Nothing is known to be wrong:** the rows at hand cannot tell.${rows}${margins} ${end}`];
+}
+
+/** The smallest margins that equal models pass on these rows, of at most three gates. */
+function describeMargins(open: readonly StandingGate[]): string {
+  const margins = open.flatMap(({ gate }) => {
+    if (isAbsolute(gate) || gate.passableMargin === null) return [];
+    const unit = chooseUnit(gate.metric, gate.baseline ?? gate.value);
+    const decimals = chooseDecimals(null, gate.passableMargin * unit.factor);
+    const shown = renderNumber(gate.passableMargin * unit.factor, Math.max(0, decimals - 1)) + unit.symbol;
+    return [`${shown} (${nameMetric(gate.metric, gate.slice)})`];
+  });
+  if (margins.length === 0) return "";
+  const more = margins.length > 3 ? ", … (all in the details)" : "";
+  return ` On these rows, equal models pass with a margin of at least ${margins.slice(0, 3).join(", ")}${more}.`;
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** `Most hurt: …` gets its first words in bold. */

@@ -337,11 +337,11 @@ describe("slices", () => {
     });
     expect(gates.map(({ outcome }) => outcome)).toEqual(Array(5).fill("inconclusive"));
     expect(gates.map(({ reason }) => reason).join("\n")).toMatchInlineSnapshot(`
-      "accuracy is undefined: the data has no column "region".
-      accuracy is undefined: there is no slice named "nobody".
-      accuracy is undefined: there are no rows.
+      "accuracy[region=north] is undefined: the data has no column "region".
+      accuracy[nobody] is undefined: there is no slice named "nobody".
+      accuracy[plan=none] is undefined: there are no rows.
       Nothing is concluded: 10 rows, the gate asks for 50.
-      accuracy is undefined: row=* has 300 slices, at most 200 can be judged together."
+      accuracy[row=*] is undefined: row=* has 300 slices, at most 200 can be judged together."
     `);
   });
 });
