@@ -1,8 +1,10 @@
 // On the default branch: publishes every model the evidence of this workflow run judged, from the very bytes it judged; where the
 // gates say no, nothing is published and one issue opens.
+
 import { join } from "node:path";
 import { ModelgateError, RefusedError } from "../errors.ts";
 import { type Evidence, evidenceFileName, type ModelEvidence } from "../evidence/evidence.ts";
+import { listJudgedSets } from "../evidence/judged-sets.ts";
 import { parseEvidence } from "../evidence/parse-evidence.ts";
 import { closeIssue, findOwnIssues, putIssue } from "../github/issues.ts";
 import type { Context } from "../host/context.ts";
@@ -128,9 +130,7 @@ async function refuseOtherCommit(
 
 /** The branch's own judging is a use of the evaluation set too, unless the merged pull request's was counted. */
 async function countUses({ models, headSha }: Evidence, session: RegistrySession, context: Context): Promise<void> {
-  const judged = models.flatMap(({ model, status, verdict, evaluationData }) =>
-    status === "judged" && evaluationData !== null ? [{ model, sha256: evaluationData.sha256, verdict }] : [],
-  );
+  const judged = models.flatMap(listJudgedSets);
   if (judged.length === 0) return;
   try {
     const sameChange = await findMergedHeads(session.repository, headSha);

@@ -1,16 +1,10 @@
 // After a verdict: counts that an evaluation set has judged one more change. A count that cannot be written is a warning, never a verdict.
 
+import type { JudgedSet } from "../evidence/judged-sets.ts";
 import { findUse } from "../registry/evaluation-use.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
 import type { Pace } from "../registry/pace.ts";
 import { recordEvent } from "./record-event.ts";
-
-export interface JudgedSet {
-  readonly model: string;
-  /** Of the evaluation rows. */
-  readonly sha256: string;
-  readonly verdict: "pass" | "fail" | "inconclusive" | null;
-}
 
 export interface EvaluationUsesSettings {
   readonly judged: readonly JudgedSet[];

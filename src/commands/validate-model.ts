@@ -133,6 +133,7 @@ async function judgeCandidate(request: ModelRequest, candidate: Trained, context
     verdict: findWorst(verdicts),
     comparison: ComparisonDocument.parse(first.comparison),
     secondComparison: second === null ? null : ComparisonDocument.parse(second.comparison),
+    secondEvaluationSha256: request.secondPin?.sha256 ?? null,
     evaluation: EvaluationDocument.parse(first.evaluation),
     curves: CurvesDocument.nullable().parse(traceCurves(rows, judged, known)),
     predictions: place === null ? null : await writePredictions(settings, first.predicted, place),

@@ -1,5 +1,7 @@
 // Shows a pull request what is known of its head: one sticky comment and, with the App, the check `modelgate`.
+
 import { evidenceGate } from "../evidence/decide-check.ts";
+import { listJudgedSets } from "../evidence/judged-sets.ts";
 import { type CheckRun, listOwnChecks, putCheck } from "../github/checks.ts";
 import { type Comment, putStickyComment } from "../github/comments.ts";
 import { getPull } from "../github/pulls.ts";
@@ -91,12 +93,10 @@ async function countUses(judgement: Judgement, ports: WriteReportPorts): Promise
   const { evidence, pull, evaluationUses, decision } = judgement;
   if (ports.counter === null || evidence === null || decision.obstacles.some(({ model }) => model === null)) return;
   const unbelieved = decision.obstacles.filter(({ gate }) => gate === evidenceGate).map(({ model }) => model);
-  const judged = evidence.models.flatMap(({ model, status, verdict, evaluationData }) => {
-    if (status !== "judged" || evaluationData === null || unbelieved.includes(model)) return [];
-    if (!judgement.affectedModels.includes(model)) return [];
-    const { sha256 } = evaluationData;
+  const judged = evidence.models.flatMap(listJudgedSets).filter(({ model, sha256 }) => {
+    if (unbelieved.includes(model) || !judgement.affectedModels.includes(model)) return false;
     const known = evaluationUses.get(model)?.find((use) => use.sha256 === sha256)?.last ?? [];
-    return known.some(({ subject }) => subject === pull.headSha) ? [] : [{ model, sha256, verdict }];
+    return !known.some(({ subject }) => subject === pull.headSha);
   });
   const { actor, pace, progress } = ports.counter;
   const settings = { judged, headSha: pull.headSha, sameChange: [], pullNumber: pull.number, actor };

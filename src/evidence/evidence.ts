@@ -178,6 +178,8 @@ export const ModelEvidence = z.object({
   comparison: ComparisonDocument.nullable(),
   /** The same gates on the old evaluation set (retraining pull requests). */
   secondComparison: ComparisonDocument.nullable(),
+  /** Digest of those old rows; null or left out = there are none. */
+  secondEvaluationSha256: Digest.nullable().optional(),
   evaluation: EvaluationDocument.nullable(),
   /** What the pictures are drawn from. */
   curves: CurvesDocument.nullable().optional(),
