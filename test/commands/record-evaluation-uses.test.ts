@@ -33,7 +33,8 @@ describe("recordEvaluationUses", () => {
   it("warns and goes on when the ledger cannot be written", async () => {
     const registry = createMemoryRegistry();
     const told: string[] = [];
-    const ledger = { ...registry.ledger, readHead: () => Promise.reject(new Error("GitHub is down")) };
+    const down = () => Promise.reject(new Error("GitHub is down"));
+    const ledger = { ...registry.ledger, readHead: down, readTogether: down };
     await recordEvaluationUses(settings, { ...registry, ledger, progress: (line: string) => told.push(line) } as never);
     expect(told.join()).toMatch(/warning: .*rain was used could not be counted: GitHub is down/);
   });
