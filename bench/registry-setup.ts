@@ -1,11 +1,11 @@
 // A registry on a local GitHub of its own, whose client counts what a use case costs.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRegistrySession, type RegistrySession } from "../src/commands/registry-session.ts";
 import { createGitHubClient } from "../src/github/client.ts";
 import type { Context } from "../src/host/context.ts";
-import { type LocalGitHub, startLocalGitHub } from "../test/github/server.ts";
+import { startLocalRegistry } from "../test/commands/local-registry.ts";
+import type { LocalGitHub } from "../test/github/server.ts";
 
 /** What one use case cost. Bytes are those of bodies, both ways; answers of 304 are counted among the requests. */
 export interface Cost {
@@ -28,21 +28,7 @@ export interface BenchRegistry {
 }
 
 export async function startBenchRegistry(): Promise<BenchRegistry> {
-  const folder = mkdtempSync(join(tmpdir(), "modelgate-bench-"));
-  const github = await startLocalGitHub({ dataFolder: join(folder, "github") });
-  const made = await fetch(`${github.url}/user/repos`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${github.token}`, "content-type": "application/json" },
-    body: JSON.stringify({ name: "rain", auto_init: true }),
-  });
-  if (!made.ok) throw new Error(`the repository could not be made: ${made.status}`);
-  const context: Context = {
-    folder,
-    environment: { GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token },
-    now: () => new Date(),
-    progress: () => {},
-    signal: new AbortController().signal,
-  };
+  const { github, repository, context, folder, stop } = await startLocalRegistry();
   const counted = { requests: 0, unchanged: 0, bytes: 0 };
   const session = () => {
     const client = createGitHubClient({ apiUrl: github.url, token: github.token });
@@ -62,7 +48,7 @@ export async function startBenchRegistry(): Promise<BenchRegistry> {
   };
   return {
     github,
-    repository: `${github.owner}/rain`,
+    repository,
     context,
     folder,
     session,
@@ -77,10 +63,7 @@ export async function startBenchRegistry(): Promise<BenchRegistry> {
         milliseconds: performance.now() - started,
       };
     },
-    stop: async () => {
-      await github.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

@@ -93,7 +93,12 @@ async function fetchRest(
           written += piece.byteLength;
         }
         if (written !== end)
-          throw new ProviderError(`${part.name} ended after ${written - start} of ${part.bytes} bytes`);
+          throw new ProviderError({
+            message: `${part.name} ended too early, also after ${attemptLimit} tries`,
+            expected: `${part.bytes} bytes`,
+            received: `${written - start} bytes`,
+            hint: "run the same command again: it goes on where it stopped",
+          });
       }
       start = end;
     }

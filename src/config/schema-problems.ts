@@ -55,13 +55,18 @@ function describeIssue(
   }
   const received = readAt(document.value, path);
   const missing = received === undefined;
+  const quoted = document.quote(path);
+  // YAML reads 1.10 as the number 1.1, and `yes` only in quotes as a word.
+  const isUnquoted =
+    issue.code === "invalid_type" && issue.expected === "string" && ["number", "boolean"].includes(typeof received);
   const problem = {
     file,
     ...document.locate(path, "value"),
     key: renderKey(path),
     message: missing ? "is missing" : "has a value that is not allowed",
     expected: describeExpected(issue),
-    received: missing ? "nothing" : (document.quote(path) ?? describeKind(received)),
+    received: missing ? "nothing" : (quoted ?? describeKind(received)),
+    ...(isUnquoted && quoted ? { hint: `put it in quotes: "${quoted}"` } : {}),
   };
   return [{ path, unknownKey: false, missing, problem }];
 }

@@ -4,7 +4,7 @@ import type { Session } from "../../app/session.ts";
 import { openSession } from "../../app/session.ts";
 import { retryRequest } from "../../src/github/retry.ts";
 
-/** Answer of a route such as `GET /repos/o/r/pulls/1`: a body, a status, or both. */
+/** Answer of a route such as `GET /repos/o/r/pulls/1`, or of one with its query, which goes before: a body, bytes, or a status. */
 export type Answers = Readonly<Record<string, unknown>>;
 
 export interface Asked {
@@ -24,10 +24,13 @@ export function openRecordedSession(answers: Answers): {
     const url = new URL(String(input));
     const route = `${init?.method ?? "GET"} ${decodeURIComponent(url.pathname)}`;
     asked.push({ route, body: init?.body === undefined ? null : JSON.parse(init.body) });
-    const answer = answers[route];
+    const answer = answers[`${route}${decodeURIComponent(url.search)}`] ?? answers[route];
     const status = typeof answer === "number" ? answer : answer === undefined ? 404 : 200;
     const body = typeof answer === "object" ? answer : { message: status === 404 ? "Not Found" : "no" };
-    const response = new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+    const response =
+      answer instanceof Uint8Array
+        ? new Response(answer.slice().buffer, { headers: { "content-type": "application/zip" } })
+        : new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
     return Object.defineProperty(response, "url", { value: url.href });
   };
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
