@@ -18,6 +18,8 @@ interface Ran {
   readonly seconds: number;
   /** The kernel's high-water mark of resident memory. */
   readonly peakBytes: number;
+  /** Of the processor, until shortly before the end. */
+  readonly cpuSeconds: number;
   readonly status: number | null;
   readonly text: string;
 }
@@ -80,9 +82,10 @@ function compare(print: Print, title: string, bytes: number, ours: Ran, curlSeco
   const ratio = curlSeconds / ours.seconds;
   const above = (ours.peakBytes - idle.peakBytes) / 2 ** 20;
   const kept = ours.status === 0 && ratio >= 0.9 && above <= 64 && !title.includes("NOT");
+  const cpu = `${(ours.cpuSeconds / (bytes / 1e9)).toFixed(1)} s of processor a GB`;
   const speed = (seconds: number) => `${(bytes / seconds / 1e6).toFixed(0)} MB/s`;
   print(
-    `${kept ? "" : "! "}${title}: ${speed(ours.seconds)}, curl ${speed(curlSeconds)}, ratio ${ratio.toFixed(2)} (≥ 0.9); ${above.toFixed(0)} MiB above idle (≤ 64)${ours.status === 0 ? "" : ` exit ${ours.status}: ${ours.text}`}`,
+    `${kept ? "" : "! "}${title}: ${speed(ours.seconds)}, curl ${speed(curlSeconds)}, ratio ${ratio.toFixed(2)} (≥ 0.9); ${cpu}; ${above.toFixed(0)} MiB above idle (≤ 64)${ours.status === 0 ? "" : ` exit ${ours.status}: ${ours.text}`}`,
   );
 }
 
@@ -201,14 +204,27 @@ async function run(
   let text = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (piece: Buffer) => (text = `${text}${piece}`.slice(-4000)));
-  let [peakBytes, ended] = [0, false];
+  let [peakBytes, cpuSeconds, ended] = [0, 0, false];
   const status = new Promise<number | null>((resolve) => child.on("close", resolve)).finally(() => (ended = true));
   while (!ended) {
     peakBytes = Math.max(peakBytes, readHighWater(child.pid));
+    cpuSeconds = Math.max(cpuSeconds, readCpuSeconds(child.pid));
     if (until !== undefined && (await until())) child.kill("SIGKILL");
     await Promise.race([status, sleep(until === undefined ? 50 : 5)]);
   }
-  return { seconds: (performance.now() - started) / 1000, peakBytes, status: await status, text };
+  return { seconds: (performance.now() - started) / 1000, peakBytes, cpuSeconds, status: await status, text };
+}
+
+/** User and system time, in the kernel's hundredths. */
+function readCpuSeconds(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
 }
 
 function readHighWater(pid: number | undefined): number {

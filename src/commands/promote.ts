@@ -12,6 +12,7 @@ import { notifyConsumers } from "./notify-consumers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { StageChangeDocument } from "./registry-documents.ts";
 import type { RegistrySession } from "./registry-session.ts";
+import { requireCard } from "./require-card.ts";
 
 export interface PromoteSettings {
   readonly model: string;
@@ -22,7 +23,10 @@ export interface PromoteSettings {
   readonly actor: string | null;
   /** The model's stages as the config orders them. */
   readonly stages: readonly (StageRule & Pick<StageSettings, "requiresHoldout">)[];
-  /** How stages that ask the holdout are answered; null = nothing is known of the model's config, so they refuse. */
+  /**
+   * The model's config, with the card sections that it requires, and how stages that ask the holdout are answered; null =
+   * nothing is known of the config: no section is required, and a stage that asks the holdout refuses.
+   */
   readonly holdout: HoldoutAccess | null;
   readonly dryRun?: boolean;
   /** Record an approval instead of moving the stage. */
@@ -44,6 +48,7 @@ export async function promote(
   if (settings.actor !== null) await requireRegistryAccess(session, login);
   const actor = await describeActor(session.repository, login, rule);
   const request = { model, version, stage, reason, actor, stages };
+  if (!settings.approve) await requireCard(settings.holdout?.settings ?? null, request, session);
   if (settings.dryRun) {
     const { view, draft } = await planPromotion(session.ledger, request);
     const from = view.index.stages[stage] ?? null;

@@ -47,6 +47,23 @@ export function readCardSections(markdown: string): readonly CardSection[] {
     .filter(({ text }) => text !== "");
 }
 
+/** Under which headings a rendered card shows the sections it has by itself. */
+const madeHeadings: Readonly<Record<string, (typeof madeSections)[number]>> = {
+  "how-good-it-is": "metrics",
+  training: "lineage",
+  "how-to-verify-it": "verify",
+};
+/** A row of the metrics' table that is of a slice: `roc_auc, plan=basic`. */
+const sliceRow = /^\| [^|]+, [^|]+ \|/m;
+
+/** Sections of a card that was published, whether people wrote it whole or it was rendered. */
+export function listPublishedSections(card: string): readonly string[] {
+  return readCardSections(card).flatMap(({ id, text }) => {
+    const made = madeHeadings[id] ?? id;
+    return made === "metrics" && sliceRow.test(text) ? [made, "slices"] : [made];
+  });
+}
+
 /** Those of `required` that are not there, in the order they are asked for. */
 export function findMissingSections(required: readonly string[], present: Iterable<string>): readonly string[] {
   const known = new Set(present);

@@ -31,6 +31,7 @@ export interface FaultRule {
   readonly drop?: boolean;
   readonly truncate?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 export interface LocalRegistry {

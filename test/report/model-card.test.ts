@@ -1,7 +1,8 @@
 // The model card as it stands in a release.
 import { expect, it } from "vitest";
 import { parseConfig } from "../../src/config/parse.ts";
-import { renderModelCard } from "../../src/report/model-card.ts";
+import { listPublishedSections } from "../../src/report/card-sections.ts";
+import { listCardSections, renderModelCard } from "../../src/report/model-card.ts";
 import { betterRain } from "./example-evidence.ts";
 
 const settings =
@@ -41,6 +42,12 @@ it("says what is known, and what nobody stated", async () => {
   };
   const card = renderModelCard({ name: "rain", version: "1.1.0", settings, evidence: betterRain, runRecord });
   await expect(card).toMatchFileSnapshot("../golden/model-card.md");
+  const facts = { name: "rain", version: "1.1.0", settings, evidence: betterRain, runRecord };
+  const written = [{ id: "limits", title: "Known limits", text: "No snow." }];
+  for (const more of [{}, { written }, { runRecord: null }, { evidence: null, written }]) {
+    const made = listCardSections({ ...facts, ...more });
+    expect(listPublishedSections(renderModelCard({ ...facts, ...more }))).toEqual(expect.arrayContaining([...made]));
+  }
 });
 
 it("does not look complete when nothing is known", async () => {

@@ -25,7 +25,8 @@ const fault = z.object({
   skip: z.number().int().min(0).default(0),
   times: z.number().int().min(1).default(1),
   when: z.enum(["before", "after"]).default("before"),
-  status: z.number().int().min(400).max(599).optional(),
+  /** Below 400 with a `body`: an answer of GitHub that this server does not know. */
+  status: z.number().int().min(200).max(599).optional(),
   drop: z.boolean().optional(),
   delayMs: z.number().min(0).optional(),
   truncate: z.boolean().optional(),
