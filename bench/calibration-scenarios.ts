@@ -1,5 +1,5 @@
 // What is simulated: eight gates on equal models, on a model exactly at one margin, and on one that is clearly worse.
-import { calibrate, type Scenario, type ValueScenario } from "./calibration.ts";
+import { measureDetectable, type Scenario, type ValueScenario } from "./calibration.ts";
 
 interface Setting {
   readonly rows: number;
@@ -41,8 +41,7 @@ export function marginScenario(setting: Setting): Scenario {
 /** The AUC's loss is its margin + 2 · (smallest detectable − margin), as 20 pairs of equal models print it. */
 export function lossScenario(setting: Setting): Scenario {
   const scenario = marginScenario(setting);
-  const pilot = calibrate({ ...scenario, areaLoss: 0, pairs: 20 });
-  const detectable = pilot.smallestDetectableEffect.get("roc_auc drop")!;
+  const detectable = measureDetectable({ ...scenario, areaLoss: 0, pairs: 20 }, "roc_auc drop");
   return { ...scenario, areaLoss: margin + 2 * (detectable - margin) };
 }
 
@@ -73,4 +72,17 @@ export function valueScenario(setting: Setting): ValueScenario {
 /** A good model's own shares. */
 export function shareValueScenario(setting: Setting): ValueScenario {
   return { ...base, ...setting, area: 0.99, metrics: ["accuracy", "recall", "specificity"] };
+}
+
+const fewMetrics = ["roc_auc", "log_loss", "brier_score", "accuracy", "recall", "precision", "f1"];
+
+/** Changes on as few rows as a slice is shown with. */
+export function fewScenario(setting: Setting, area: number, areaLoss: number): Scenario {
+  const gates = fewMetrics.map((id) => (/loss|brier/.test(id) ? `${id} rise <= 30` : `${id} drop <= 90pp`));
+  return { ...base, ...setting, area, areaLoss, gates };
+}
+
+/** A model's own values on as few rows, slices left out. */
+export function fewValueScenario(setting: Setting, area: number): ValueScenario {
+  return { ...base, ...setting, area, metrics: fewMetrics, slices: false };
 }

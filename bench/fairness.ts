@@ -4,6 +4,7 @@ import { joinPredictions } from "../src/evaluation/metric-rows.ts";
 import { estimatePair } from "../src/evaluation/paired-estimate.ts";
 import { resolveMetric } from "../src/evaluation/resolve-metric.ts";
 import { createRandom } from "../src/statistics/rng.ts";
+import type { Tally } from "./spread.ts";
 
 /** Of one group: rows, share of positives, and [recall, false-positive rate] of both models. */
 export interface FairGroup {
@@ -33,7 +34,21 @@ export interface FairCoverage {
 
 /** The same scenario gives the same answer. Rounds in which a group has no rows to take a rate over are left out. */
 export function coverFairness(scenario: FairScenario): FairCoverage {
-  const { metric: id, groups, rounds } = scenario;
+  return readFairness(tallyFairness(scenario, "", 0, scenario.rounds));
+}
+
+export function readFairness(tally: Tally): FairCoverage {
+  const share = (name: string): number => (tally[name] ?? 0) / tally["rounds"]!;
+  return {
+    change: share("change"),
+    value: share("value"),
+    wrong: share("wrong"),
+    width: share("widthInMillionths") / 1e6,
+  };
+}
+
+export function tallyFairness(scenario: FairScenario, _seed: string, first: number, end: number): Tally {
+  const { metric: id, groups } = scenario;
   const truth = { baseline: measureTruth(id, groups, "baseline"), candidate: measureTruth(id, groups, "candidate") };
   const change = truth.candidate - truth.baseline;
   const metric = resolveMetric(
@@ -44,8 +59,8 @@ export function coverFairness(scenario: FairScenario): FairCoverage {
     ]),
     [],
   )!;
-  const counts = { change: 0, value: 0, wrong: 0, width: 0, rounds: 0 };
-  for (let round = 0; round < rounds; round += 1) {
+  const counts = { change: 0, value: 0, wrong: 0, widthInMillionths: 0, rounds: 0 };
+  for (let round = first; round < end; round += 1) {
     const { rows, baseline, candidate } = drawDecisions(scenario, `${id} ${round}`);
     const plan = {
       rows: rows.rows,
@@ -64,15 +79,9 @@ export function coverFairness(scenario: FairScenario): FairCoverage {
     counts.change += Number(low <= change && change <= high);
     counts.value += Number(from <= truth.candidate && truth.candidate <= to);
     counts.wrong += Number(Math.min(inference.pValueAbove(change), inference.pValueBelow(change)) < 0.025);
-    counts.width += high - low;
+    counts.widthInMillionths += Math.round(1e6 * (high - low));
   }
-  const share = (count: number): number => count / counts.rounds;
-  return {
-    change: share(counts.change),
-    value: share(counts.value),
-    wrong: share(counts.wrong),
-    width: share(counts.width),
-  };
+  return counts;
 }
 
 function measureTruth(
@@ -160,16 +169,3 @@ export const fairScenarios: readonly (Omit<FairScenario, "rounds"> & { readonly 
     groups: [level(1000, 0.8, 0.2), level(50, 0.7, 0.3)],
   },
 ]);
-
-const rounds = 2000;
-
-/** Prints the coverage of every scenario; at least 93 % is promised. */
-export function benchFairness(print: (line: string) => void): void {
-  for (const { name, ...scenario } of fairScenarios) {
-    const { change, value, wrong, width } = coverFairness({ ...scenario, rounds });
-    const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-    print(
-      `${scenario.metric}, ${name}: the change's 95 % interval covers ${percent(change)} (width ${width.toFixed(3)}, false calls ${percent(wrong)}), the value's ${percent(value)}`,
-    );
-  }
-}

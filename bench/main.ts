@@ -5,9 +5,8 @@ import { benchCalibration } from "./calibration-table.ts";
 import { benchDataCommands } from "./data-commands.ts";
 import { benchDrift } from "./drift.ts";
 import { benchEvaluation, benchMemory } from "./evaluation.ts";
-import { benchExplanation } from "./explanation.ts";
-import { benchFairness } from "./fairness.ts";
 import { benchDependence, benchFalseAlarms, benchMultivariate, type SimulationSizes } from "./false-alarms.ts";
+import { benchDependentRows, benchExplanation, benchFairness } from "./interval-tables.ts";
 import { benchLargeModel } from "./large-model.ts";
 import { benchRegistry } from "./registry.ts";
 import { benchRegistryCrowd } from "./registry-crowd.ts";
@@ -33,15 +32,19 @@ const suites: Readonly<Record<string, Suite>> = {
   },
   calibration: {
     summary: "how often verdicts and intervals are right where the truth is known (2,000 pairs per setting)",
-    run: (print) => benchCalibration(print),
+    run: benchCalibration,
+  },
+  "dependent-rows": {
+    summary: "how often equal models are called different where rows hang together (2,000 runs per setting)",
+    run: benchDependentRows,
   },
   fairness: {
     summary: "how often intervals of fairness metrics and of their changes hold the truth",
-    run: async (print) => benchFairness(print),
+    run: benchFairness,
   },
   explanation: {
     summary: "how often intervals of permutation importance hold the truth",
-    run: async (print) => benchExplanation(print),
+    run: benchExplanation,
   },
   drift: {
     summary: "drift reports and profiles beside SciPy and the scan floor",

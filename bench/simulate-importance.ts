@@ -6,48 +6,63 @@ import type { EvaluationRows } from "../src/evaluation/metric-rows.ts";
 import { resolveChoices } from "../src/evaluation/resolve-metric.ts";
 import { createRandom } from "../src/statistics/rng.ts";
 import type { Column, Table } from "../src/tables/table.ts";
+import type { Tally } from "./spread.ts";
 
-interface Scenario {
+export interface PopulationScenario {
   readonly metric: string;
   readonly task: "binary" | "regression";
   readonly rows: number;
 }
 
-const scenarios: readonly Scenario[] = (["roc_auc", "log_loss", "accuracy"] as const)
-  .flatMap((metric) => [100, 500].map((rows): Scenario => ({ metric, task: "binary", rows })))
+export const importanceScenarios: readonly PopulationScenario[] = (["roc_auc", "log_loss", "accuracy"] as const)
+  .flatMap((metric) => [100, 500].map((rows): PopulationScenario => ({ metric, task: "binary", rows })))
   .concat([100, 500].map((rows) => ({ metric: "mean_squared_error", task: "regression", rows })));
 
 type Model = (a: number, b: number) => number;
 const logistic = (score: number) => 1 / (1 + Math.exp(-score));
-const models: Readonly<Record<Scenario["task"], readonly [Model, Model]>> = {
+const models: Readonly<Record<PopulationScenario["task"], readonly [Model, Model]>> = {
   binary: [(a, b) => logistic(1.5 * a + 0.3 * b), (a, b) => logistic(a + b)],
   regression: [(a, b) => 2 * a + 0.3 * b, (a, b) => a + b],
 };
 
-/** `samples` seeded samples per scenario; the truth is taken from 200,000 rows. */
-export function benchExplanation(print: (line: string) => void, samples = 500): void {
-  print(
-    `coverage of 95 % intervals of importance over ${samples} samples: strong column, weak column, change of the strong one`,
-  );
-  for (const scenario of scenarios) {
-    const truth = measure(scenario, 200_000, "population", 1);
-    let [strong, weak, change] = [0, 0, 0];
-    for (let sample = 0; sample < samples; sample += 1) {
-      const found = measure(scenario, scenario.rows, `sample ${sample}`, 400);
-      strong += holds(found.strong.interval, truth.strong.value) / samples;
-      weak += holds(found.weak.interval, truth.weak.value) / samples;
-      change += holds(found.change.interval, truth.change.value) / samples;
-    }
-    const shown = [strong, weak, change].map((share) => `${(100 * share).toFixed(1)} %`).join(", ");
-    print(`${scenario.metric}, ${scenario.rows} rows: ${shown}`);
+export const importanceNames = ["strong", "weak", "change"] as const;
+
+/** What is true of the population: from 200,000 rows. */
+export function measurePopulation(scenario: PopulationScenario): ImportanceScenario["truth"] {
+  const { strong, weak, change } = measure(scenario, 200_000, "population", 1);
+  return { strong: strong.value, weak: weak.value, change: change.value };
+}
+
+export interface ImportanceScenario {
+  readonly scenario: PopulationScenario;
+  readonly truth: Readonly<Record<(typeof importanceNames)[number], number>>;
+}
+
+/** How many intervals of each importance hold its truth. */
+export function tallyImportances(
+  { scenario, truth }: ImportanceScenario,
+  _seed: string,
+  from: number,
+  to: number,
+): Tally {
+  const held = { strong: 0, weak: 0, change: 0 };
+  for (let sample = from; sample < to; sample += 1) {
+    const found = measure(scenario, scenario.rows, `sample ${sample}`, 400);
+    for (const which of importanceNames) held[which] += holds(found[which].interval, truth[which]);
   }
+  return held;
 }
 
 function holds(interval: readonly [number, number] | null, value: number): number {
   return interval !== null && interval[0] <= value && interval[1] >= value ? 1 : 0;
 }
 
-function measure({ metric, task, rows: count }: Scenario, rowsDrawn: number, seed: string, resamples: number) {
+function measure(
+  { metric, task, rows: count }: PopulationScenario,
+  rowsDrawn: number,
+  seed: string,
+  resamples: number,
+) {
   const random = createRandom(`${metric} ${count} ${seed}`);
   const draw = () => Float64Array.from({ length: rowsDrawn }, () => random.nextNormal());
   const [a, b] = [draw(), draw()];
