@@ -32,3 +32,12 @@ export interface PairedEstimate {
 /** Fewest rows of a class for DeLong's normal theory, and fewest independent units for a bootstrap, that may let a gate pass. */
 export const fewestRowsPerClass = 20;
 export const fewestUnits = 20;
+
+/** Why so many independent units may not let a gate pass, or null; `units` null = all are alike. `effective`: units of equal size that they are worth. */
+export function describeTooFew(effective: number, units: number | null, name: string): string | null {
+  if (effective >= fewestUnits) return null;
+  const worth = Math.floor(effective);
+  const unequal = units !== null && worth < units;
+  const seen = unequal ? `${units} ${name} of very different size, worth ${worth} equal ones` : `only ${worth} ${name}`;
+  return `${seen} (at least ${fewestUnits} are needed)`;
+}

@@ -1,12 +1,21 @@
 // Baseline and candidate under one metric on the same rows: every contrast candidate − k·baseline with its inference, by the best test there is.
-import { inferArea } from "../statistics/area-inference.ts";
-import { drawCellShares, leaveOutUnits, resampleMeans, resampleRows, sumByUnit } from "../statistics/bootstrap.ts";
-import { inferFromDraws, measureAcceleration } from "../statistics/bootstrap-interval.ts";
+import { inferAreaContrast } from "../statistics/area-inference.ts";
+import { canDouble, countBlockFreedom, spreadBlockDraws } from "../statistics/block-spread.ts";
+import {
+  drawCellShares,
+  leaveOutUnits,
+  resampleMeans,
+  resampleRows,
+  sumByUnit,
+  type UnitLayout,
+} from "../statistics/bootstrap.ts";
+import { inferFromDraws, measureJackknife } from "../statistics/bootstrap-interval.ts";
 import { measureDelong } from "../statistics/delong.ts";
-import { type Inference, inferNormal } from "../statistics/inference.ts";
+import { countEffectiveUnits } from "../statistics/effective-units.ts";
+import type { Inference } from "../statistics/inference.ts";
 import { testMcnemar } from "../statistics/mcnemar.ts";
 import { inferPairedDifference, inferShare } from "../statistics/paired-proportions.ts";
-import { fewestRowsPerClass, fewestUnits, type PairedEstimate, type SamplingPlan } from "./pair-contract.ts";
+import { describeTooFew, fewestRowsPerClass, type PairedEstimate, type SamplingPlan } from "./pair-contract.ts";
 import { type CellTable, countPairedCells, type PairedCells } from "./paired-cells.ts";
 import { compareSpreads } from "./paired-spreads.ts";
 import {
@@ -40,18 +49,9 @@ type Tests = Omit<PairedEstimate, "baseline" | "candidate">;
 type Values = Pick<PairedEstimate, "baseline" | "candidate">;
 
 function compareAreas(baseline: AreaStatistic, candidate: AreaStatistic): Tests {
-  const { areas, variances, covariance, positives, negatives } = measureDelong(
-    baseline.labels,
-    baseline.scores,
-    candidate.scores,
-  );
-  const contrast = (factor: number): Inference => {
-    const variance = variances[1] + factor * factor * variances[0] - 2 * factor * covariance;
-    // What cancels to rounding is no variance.
-    const real = variance > 1e-14 * (variances[0] + variances[1]) ? variance : 0;
-    if (factor === 0) return inferArea(areas[1], Math.sqrt(real), Math.min(positives, negatives));
-    return inferNormal(areas[1] - factor * areas[0], Math.sqrt(real));
-  };
+  const covariance = measureDelong(baseline.labels, baseline.scores, candidate.scores);
+  const { positives, negatives } = covariance;
+  const contrast = (factor: number): Inference => inferAreaContrast(covariance, factor);
   return {
     contrast,
     zeroTest: () => {
@@ -98,7 +98,10 @@ interface PairedDraws {
   readonly candidate: Float64Array;
   /** Values of both with one unit left out, for the acceleration; null = none. */
   readonly leftOut: { readonly baseline: Float64Array; readonly candidate: Float64Array } | null;
+  /** Independent units of equal size that the sample is worth. */
   readonly units: number;
+  /** Draws of the same by blocks of twice the length; null = not blocks, or too few of them. */
+  readonly double: { readonly baseline: Float64Array; readonly candidate: Float64Array } | null;
 }
 
 function compareByDraws(values: Values, draw: () => PairedDraws, plan: SamplingPlan, posterior = false): Tests {
@@ -107,22 +110,25 @@ function compareByDraws(values: Values, draw: () => PairedDraws, plan: SamplingP
   const contrast = (factor: number): Inference => {
     const known = inferences.get(factor);
     if (known) return known;
-    const { baseline, candidate, leftOut, units } = draws();
+    const { leftOut, units, double, ...drawn } = draws();
+    const take = ({ baseline, candidate }: Pick<PairedDraws, "baseline" | "candidate">) =>
+      candidate.map((value, at) => value - factor * baseline[at]!);
+    const jackknife = leftOut === null ? null : measureJackknife(take(leftOut));
+    const { blockLength } = plan.layout;
+    const single = take(drawn);
     const made = inferFromDraws({
       estimate: values.candidate - factor * values.baseline,
-      draws: candidate.map((value, at) => value - factor * baseline[at]!),
-      acceleration:
-        leftOut === null
-          ? 0
-          : measureAcceleration(leftOut.candidate.map((value, at) => value - factor * leftOut.baseline[at]!)),
-      units,
+      draws: blockLength === null ? single : spreadBlockDraws(single, double && take(double), plan.rows, blockLength),
+      acceleration: jackknife?.acceleration ?? 0,
+      standardError: jackknife?.standardError ?? 0,
+      freedom: blockLength === null ? units - 1 : countBlockFreedom(plan.rows, blockLength),
+      stretch: blockLength === null,
       correctBias: !posterior,
     });
     inferences.set(factor, made);
     return made;
   };
-  const { layout, rows } = plan;
-  const units = layout.blockLength === null ? layout.units : Math.ceil(rows / layout.blockLength);
+  const { layout, rows, weights } = plan;
   const name = layout.blockLength === null ? (layout.unitOfRow === null ? "rows" : "groups") : "blocks";
   return {
     contrast,
@@ -133,7 +139,11 @@ function compareByDraws(values: Values, draw: () => PairedDraws, plan: SamplingP
       const pValue = Math.min(1, 2 * Math.min(pValueAbove(0), pValueBelow(0)));
       return { test, statistic: estimate / standardError, pValue };
     },
-    tooFew: units < fewestUnits ? `only ${units} ${name} (at least ${fewestUnits} are needed)` : null,
+    tooFew: describeTooFew(
+      countEffectiveUnits(layout, weights, rows),
+      layout.blockLength === null ? layout.units : null,
+      name,
+    ),
   };
 }
 
@@ -151,7 +161,9 @@ function drawMeans(baseline: MeansStatistic, candidate: MeansStatistic, plan: Sa
     const leftOut = { baseline: new Float64Array(sums.units), candidate: new Float64Array(sums.units) };
     leaveOutUnits(sums, evaluate(leftOut));
     resampleMeans(sums, resamples, random, evaluate(draws));
-    return { ...draws, leftOut, units: sums.units };
+    const units =
+      layout.unitOfRow === null && weights === null ? sums.units : countEffectiveUnits(layout, weights, rows);
+    return { ...draws, leftOut, units, double: null };
   };
 }
 
@@ -178,7 +190,7 @@ function drawCells(
       draws.baseline[at] = first + moveBaseline;
       draws.candidate[at] = second + moveCandidate;
     });
-    return { ...draws, leftOut: null, units: plan.rows };
+    return { ...draws, leftOut: null, units: plan.rows, double: null };
   };
 }
 
@@ -187,15 +199,43 @@ function drawRows(baseline: Statistic, candidate: Statistic, plan: SamplingPlan)
     const { resamples, random, rows, weights, layout } = plan;
     const first = createEvaluator(baseline);
     const second = createEvaluator(candidate);
-    const draws = { baseline: new Float64Array(resamples), candidate: new Float64Array(resamples) };
-    resampleRows(layout, weights, rows, resamples, random, (drawn, at) => {
-      draws.baseline[at] = first(drawn);
-      draws.candidate[at] = second(drawn);
-    });
-    const units = layout.blockLength === null ? layout.units : Math.ceil(rows / layout.blockLength);
-    return { ...draws, leftOut: null, units };
+    const drawBy = (units: UnitLayout) => {
+      const draws = { baseline: new Float64Array(resamples), candidate: new Float64Array(resamples) };
+      resampleRows(units, weights, rows, resamples, random, (drawn, at) => {
+        draws.baseline[at] = first(drawn);
+        draws.candidate[at] = second(drawn);
+      });
+      return draws;
+    };
+    const { blockLength } = layout;
+    const draws = drawBy(layout);
+    const double =
+      blockLength !== null && canDouble(blockLength, rows) ? drawBy({ ...layout, blockLength: 2 * blockLength }) : null;
+    // Leaving out each group shows what hangs on one of them; it costs as much as so many resamples. Of single rows it would say nothing about a median.
+    const few = layout.unitOfRow !== null && layout.units <= resamples;
+    const leftOut = few ? leaveOutRows(layout, weights, rows, [first, second]) : null;
+    return { ...draws, leftOut, units: countEffectiveUnits(layout, weights, rows), double };
   };
 }
+
+function leaveOutRows(
+  layout: UnitLayout,
+  weights: Float64Array | null,
+  rows: number,
+  [first, second]: readonly [Evaluate, Evaluate],
+): { readonly baseline: Float64Array; readonly candidate: Float64Array } {
+  const leftOut = { baseline: new Float64Array(layout.units), candidate: new Float64Array(layout.units) };
+  const kept = new Float64Array(rows);
+  for (let unit = 0; unit < layout.units; unit += 1) {
+    for (let row = 0; row < rows; row += 1)
+      kept[row] = (layout.unitOfRow?.[row] ?? row) === unit ? 0 : (weights?.[row] ?? 1);
+    leftOut.baseline[unit] = first(kept);
+    leftOut.candidate[unit] = second(kept);
+  }
+  return leftOut;
+}
+
+type Evaluate = ReturnType<typeof createEvaluator>;
 
 /** The statistic as a function of weights, with its sorting done once. */
 export function createEvaluator(statistic: Statistic): (weights: Float64Array | null) => number {

@@ -1,8 +1,9 @@
 // Baseline and candidate under a metric of the largest difference between groups: simultaneous intervals, rows paired.
+import { countEffectiveUnits } from "../statistics/effective-units.ts";
 import type { Inference } from "../statistics/inference.ts";
 import { type Bounds, inferLargestChange, inferLargestContrast } from "../statistics/largest-contrast.ts";
 import { toForm } from "./group-rates.ts";
-import { fewestUnits, type PairedEstimate, type SamplingPlan } from "./pair-contract.ts";
+import { describeTooFew, type PairedEstimate, type SamplingPlan } from "./pair-contract.ts";
 import { measureShareCovariance } from "./share-covariance.ts";
 import type { SpreadStatistic } from "./statistic.ts";
 
@@ -34,9 +35,9 @@ export function compareSpreads(
       return { test: "max-t", statistic: standardError > 0 ? estimate / standardError : null, pValue };
     },
     tooFew:
-      layout.unitOfRow !== null && layout.units < fewestUnits
-        ? `only ${layout.units} groups of rows (at least ${fewestUnits} are needed)`
-        : null,
+      layout.unitOfRow === null
+        ? null
+        : describeTooFew(countEffectiveUnits(layout, plan.weights, plan.rows), layout.units, "groups of rows"),
   };
 }
 

@@ -1,6 +1,7 @@
 // Intervals and tests from bootstrap draws: bias-corrected and accelerated (Efron 1987), widened for small samples.
-import type { Inference } from "./inference.ts";
+import { type Inference, takeFarther } from "./inference.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
+import { inferSkewed } from "./skewed-t.ts";
 import { studentTQuantile, studentTSurvival } from "./student-t.ts";
 
 export interface BootstrapShape {
@@ -9,8 +10,12 @@ export interface BootstrapShape {
   readonly draws: Float64Array;
   /** Skewness term of the BCa interval; 0 = bias correction only. */
   readonly acceleration: number;
-  /** Independent units that were resampled: rows, clusters, or blocks. */
-  readonly units: number;
+  /** Student's degrees of freedom: of resampled rows or groups, one fewer than the equal units they are worth; at least 1 is used. */
+  readonly freedom: number;
+  /** False: the draws' spread is corrected for few units already (blocks). Default true. */
+  readonly stretch?: boolean;
+  /** Another standard error of the estimate, the jackknife's: the draws are stretched to it where they spread less. */
+  readonly standardError?: number;
   /** False: take the draws as they are (a posterior). True: correct for bias. */
   readonly correctBias: boolean;
 }
@@ -20,14 +25,17 @@ const tailDraws = 10;
 
 /** Inference whose interval and p-values invert each other. With fewer than 100 finite draws everything is undecided. */
 export function inferFromDraws(shape: BootstrapShape): Inference {
-  const { estimate, acceleration, units } = shape;
+  const { estimate, acceleration } = shape;
   const sorted = shape.draws.filter((draw) => Number.isFinite(draw)).sort();
   const spread = deviation(sorted);
   if (sorted.length < 100 || !(spread > 1e-14 * Math.max(1e-300, Math.abs(estimate))) || !Number.isFinite(estimate))
     return undecided(estimate);
-  const freedom = Math.max(1, units - 1);
+  const freedom = Math.max(1, shape.freedom);
   // The bootstrap's variance is (n − 1)/n of the unbiased one, and its normal quantiles want to be Student's (Hesterberg 2015).
-  const stretch = Math.sqrt(units / freedom);
+  const stretch = Math.max(
+    shape.stretch === false ? 1 : Math.sqrt((freedom + 1) / freedom),
+    (shape.standardError ?? 0) / spread,
+  );
   const bias = shape.correctBias ? clamp(zOfValue(sorted, spread, estimate), -1, 1) : 0;
   const adjust = (z: number): number => bias + (bias + z) / Math.max(0.05, 1 - acceleration * (bias + z));
   const unadjust = (w: number): number => {
@@ -45,24 +53,13 @@ export function inferFromDraws(shape: BootstrapShape): Inference {
     pValueAbove: (limit) => studentTSurvival(-score(limit, "at-most"), freedom),
     pValueBelow: (limit) => studentTSurvival(score(limit, "at-least"), freedom),
   };
-  return shape.correctBias ? widen(drawn, freedom) : drawn;
-}
-
-/** At each end the farther of the draws' own limit and Student's with their deviation: corrections estimated from draws may not make it narrower. */
-function widen(drawn: Inference, freedom: number): Inference {
-  const { estimate, standardError } = drawn;
-  return {
-    ...drawn,
-    interval: (confidence) => {
-      const half = studentTQuantile((1 + confidence) / 2, freedom) * standardError;
-      const [low, high] = drawn.interval(confidence);
-      return [Math.min(low, estimate - half), Math.max(high, estimate + half)];
-    },
-    pValueAbove: (limit) =>
-      Math.max(drawn.pValueAbove(limit), studentTSurvival((estimate - limit) / standardError, freedom)),
-    pValueBelow: (limit) =>
-      Math.max(drawn.pValueBelow(limit), studentTSurvival((limit - estimate) / standardError, freedom)),
-  };
+  if (!shape.correctBias) return drawn;
+  // Corrections that are estimated from draws may not make the interval narrower than Student's, nor forget the skewness of a small sample.
+  return takeFarther(
+    drawn,
+    inferSkewed(estimate, drawn.standardError, freedom, 0),
+    inferSkewed(estimate, drawn.standardError, freedom, acceleration),
+  );
 }
 
 /** Nothing varies, or nothing can be computed: no interval that excludes anything, no test that succeeds. */
@@ -140,8 +137,16 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
-/** The acceleration of BCa from leave-one-out values (jackknife); 0 when they do not vary. */
-export function measureAcceleration(leftOut: Float64Array): number {
+/** What leaving out each unit in turn shows of an estimate. */
+export interface Jackknife {
+  /** Of BCa; 0 when the values do not vary. */
+  readonly acceleration: number;
+  /** √((n − 1)/n · Σ (value − mean)²), which does not shrink where one large unit decides; 0 when a value is not finite. */
+  readonly standardError: number;
+}
+
+/** `leftOut`: the estimate without each of the n units. */
+export function measureJackknife(leftOut: Float64Array): Jackknife {
   let mean = 0;
   for (const value of leftOut) mean += value;
   mean /= leftOut.length;
@@ -153,5 +158,9 @@ export function measureAcceleration(leftOut: Float64Array): number {
     cubes += distance ** 3;
   }
   const acceleration = squares > 0 ? cubes / (6 * squares ** 1.5) : 0;
-  return Number.isFinite(acceleration) ? clamp(acceleration, -0.2, 0.2) : 0;
+  const standardError = Math.sqrt((squares * (leftOut.length - 1)) / leftOut.length);
+  return {
+    acceleration: Number.isFinite(acceleration) ? clamp(acceleration, -0.2, 0.2) : 0,
+    standardError: Number.isFinite(standardError) ? standardError : 0,
+  };
 }

@@ -26,3 +26,17 @@ export function inferNormal(estimate: number, standardError: number): Inference 
     pValueBelow: (limit) => (standardError === 0 ? 1 : normalCdf((estimate - limit) / standardError)),
   };
 }
+
+/** At each end the farther of several inferences on the same number, and the larger p-value: where one of them is too sure, another is not. */
+export function takeFarther(first: Inference, ...others: readonly Inference[]): Inference {
+  const all = [first, ...others];
+  return {
+    ...first,
+    interval: (confidence) => {
+      const ends = all.map(({ interval }) => interval(confidence));
+      return [Math.min(...ends.map(([low]) => low)), Math.max(...ends.map(([, high]) => high))];
+    },
+    pValueAbove: (limit) => Math.max(...all.map(({ pValueAbove }) => pValueAbove(limit))),
+    pValueBelow: (limit) => Math.max(...all.map(({ pValueBelow }) => pValueBelow(limit))),
+  };
+}

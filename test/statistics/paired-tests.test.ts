@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { inferArea } from "../../src/statistics/area-inference.ts";
+import { inferArea, inferAreaContrast } from "../../src/statistics/area-inference.ts";
 import { wilsonInterval } from "../../src/statistics/binomial.ts";
 import { testCorrectedResampledT } from "../../src/statistics/corrected-resampled-t.ts";
 import { measureDelong } from "../../src/statistics/delong.ts";
@@ -9,6 +9,7 @@ import { testMcnemar } from "../../src/statistics/mcnemar.ts";
 import { inferPairedDifference, inferShare, newcombeInterval } from "../../src/statistics/paired-proportions.ts";
 import { estimateRowsNeeded, measureDetectableDistance } from "../../src/statistics/power.ts";
 import { createRandom } from "../../src/statistics/rng.ts";
+import { inferSkewed } from "../../src/statistics/skewed-t.ts";
 
 interface Vector {
   readonly id: string;
@@ -106,21 +107,68 @@ describe("known answers", () => {
     if (high < 1) expect(inference.pValueBelow(high)).toBeCloseTo(0.025, 9);
   });
 
+  const area = (value: number, standardError: number, positives: number, negatives: number) =>
+    inferArea({ area: value, standardError, positives, negatives });
+
   test("one area: interval and test on the logit scale", () => {
-    // SciPy: logit(0.9) ± t.ppf(0.975, 19) · 0.03 / 0.09, and t.sf((logit(0.9) − logit(0.8)) / (0.03 / 0.09), 19).
-    const inference = inferArea(0.9, 0.03, 20);
+    // SciPy: logit(0.8) ± t.ppf(0.975, 19) · 0.03 / 0.16, and t.sf((logit(0.8) − logit(0.7)) / (0.03 / 0.16), 19).
+    const inference = area(0.8, 0.03, 20, 40);
     const [low, high] = inference.interval(0.95);
-    expect(low).toBeCloseTo(0.81750733467, 9);
-    expect(high).toBeCloseTo(0.94759371248, 9);
-    expect(inference.pValueAbove(0.8)).toBeCloseTo(0.01251697721, 9);
+    expect(low).toBeCloseTo(0.7298481619, 9);
+    expect(high).toBeCloseTo(0.8555407633, 9);
+    expect(inference.pValueAbove(0.7)).toBeCloseTo(0.0048519740308, 9);
     expect(inference.pValueAbove(low)).toBeCloseTo(0.025, 9);
     expect(inference.pValueBelow(high)).toBeCloseTo(0.025, 9);
     expect([inference.pValueAbove(0), inference.pValueBelow(1), inference.pValueAbove(1)]).toEqual([0, 0, 1]);
   });
 
-  test("an area of 1 shows no variation", () => {
-    expect(inferArea(1, 0, 20)).toMatchObject({ estimate: 1, standardError: 0 });
-    expect(inferArea(1, 0, 20).pValueAbove(0.5)).toBe(1);
+  test("one area near 1: the farther ends of that and of Newcombe's score interval", () => {
+    // SciPy's brentq on (θ − A)² = z² V(θ) for 20 and 30 rows of the classes: 0.8799170356 … 0.9966667178 at A = 0.98.
+    const inference = area(0.98, 0.001, 20, 30);
+    expect(inference.interval(0.95)[0]).toBeCloseTo(0.8799170356, 9);
+    expect(inference.interval(0.95)[1]).toBeCloseTo(0.9966667178, 9);
+    expect(inference.pValueAbove(0.8799170356)).toBeCloseTo(0.025, 8);
+    // Where a row out of order hangs on others, DeLong's error reaches farther.
+    expect(area(0.98, 0.04, 20, 30).interval(0.95)[0]).toBeLessThan(0.7);
+  });
+
+  test("an area of 1 shows no variation, and is known only as far as its rows reach", () => {
+    const [one, zero] = [area(1, 0, 20, 30), area(0, 0, 20, 30)];
+    expect(one).toMatchObject({ estimate: 1, standardError: 0 });
+    expect(one.interval(0.95)[0]).toBeCloseTo(0.9159389279, 9);
+    expect(one.interval(0.95)[1]).toBe(1);
+    expect(zero.interval(0.95)[1]).toBeCloseTo(1 - 0.9159389279, 9);
+    expect(one.pValueAbove(0.9159389279)).toBeCloseTo(0.025, 8);
+    expect(area(1, Number.NaN, 1, 30).interval(0.95)).toEqual([1, 1]);
+  });
+
+  test("a difference of areas near 1: the farther ends of DeLong's and of one from the areas' own", () => {
+    // By the formula of Zou and Donner (2008) on the logit scale with SciPy's t of 39 degrees; DeLong's alone: −0.0604056927 … 0.0204056927.
+    const covariance = { areas: [0.95, 0.93], variances: [0.015 ** 2, 0.02 ** 2], covariance: 1e-4 } as const;
+    const inference = inferAreaContrast({ ...covariance, positives: 40, negatives: 60 }, 1);
+    expect(inference.estimate).toBeCloseTo(-0.02, 12);
+    const [low, high] = inference.interval(0.95);
+    expect(low).toBeCloseTo(-0.0701558667, 9);
+    expect(high).toBeCloseTo(0.0221699411, 9);
+    expect(inference.pValueAbove(low)).toBeCloseTo(0.025, 7);
+    expect(inference.pValueBelow(high)).toBeCloseTo(0.025, 7);
+    // With fewer than twenty rows of a class nothing passes, and the interval is DeLong's as it is.
+    const few = inferAreaContrast({ ...covariance, positives: 19, negatives: 60 }, 1).interval(0.95);
+    expect(few[0]).toBeCloseTo(-0.0604056927, 9);
+    // Two perfect areas show no variation at all.
+    const perfect = { areas: [1, 1], variances: [0, 0], covariance: 0, positives: 50, negatives: 60 } as const;
+    expect(inferAreaContrast(perfect, 1).interval(0.95)).toEqual([0, 0]);
+  });
+
+  test("Student's t without its skewness", () => {
+    // SciPy: brentq on g(t) = t + 2at² + 4a²t³/3 + a against ± t.ppf(0.975, 9), a = 0.1, and t.sf(g(2), 9).
+    const inference = inferSkewed(2, 0.5, 9, 0.1);
+    expect(inference.interval(0.95)[0]).toBeCloseTo(1.2012792408, 9);
+    expect(inference.interval(0.95)[1]).toBeCloseTo(6.3681890635, 9);
+    expect(inference.pValueAbove(1)).toBeCloseTo(0.0073977888, 9);
+    const plain = inferSkewed(2, 0.5, 9, 0);
+    expect(plain.interval(0.95)[1]).toBeCloseTo(2 + 0.5 * 2.2621571628, 9);
+    expect(plain.pValueBelow(plain.interval(0.95)[1])).toBeCloseTo(0.025, 9);
   });
 
   test("Newcombe's method 10 for pairs 36/12/2/0 of 50", () => {

@@ -1,6 +1,7 @@
 // Permutation importance (Breiman 2001; Fisher, Rudin and Dominici 2019): what a metric loses when one column is shuffled, with its interval.
 import { resampleRows, type UnitLayout } from "../../statistics/bootstrap.ts";
 import { inferFromDraws } from "../../statistics/bootstrap-interval.ts";
+import { countEffectiveUnits } from "../../statistics/effective-units.ts";
 import type { Inference } from "../../statistics/inference.ts";
 import type { Random } from "../../statistics/rng.ts";
 import { UndefinedMetric } from "../metric.ts";
@@ -40,8 +41,8 @@ export interface ImportancePlan {
 
 /**
  * One entry per column, in order. Rows are resampled (whole groups, blocks), for both models alike. A shuffled row belongs to the row it
- * stands in and the row its cell is from, so it counts by the product of both draws (the pigeonhole bootstrap, Owen 2007): on
- * the wide side; counting it by its own row alone can be too narrow. Throws UndefinedMetric where the candidate has no value.
+ * stands in and the row its cell is from, so it counts by the product of both draws (the pigeonhole bootstrap, Owen 2007); what that counts more than
+ * once is taken out again. Counting it by its own row alone can be too narrow. Throws UndefinedMetric where the candidate has no value.
  */
 export function measureImportances(
   plan: ImportancePlan,
@@ -50,19 +51,26 @@ export function measureImportances(
 ): readonly MeasuredImportance[] {
   const { columns, layout, resamples, random, rows } = plan;
   const models = [candidate, ...(baseline === null ? [] : [baseline])].map((answers) => prepareModel(plan, answers));
-  const draws = models.map(() => columns.map(() => new Float64Array(resamples)));
+  const draws = models.map(() => columns.map(({ sources }) => sources.map(() => new Float64Array(resamples))));
   resampleRows(layout, null, rows.rows, resamples, random, (counts, at) => {
     models.forEach((model, index) => {
-      const losses = model(counts);
-      losses.forEach((loss, column) => {
-        draws[index]![column]![at] = loss;
+      model(counts).forEach((losses, column) => {
+        losses.forEach((loss, shuffle) => {
+          draws[index]![column]![shuffle]![at] = loss;
+        });
       });
     });
   });
   const estimates = models.map((model) => model(null));
-  const units = layout.blockLength === null ? layout.units : Math.ceil(rows.rows / layout.blockLength);
-  const infer = (estimate: number, drawn: Float64Array) =>
-    inferFromDraws({ estimate, draws: drawn, acceleration: 0, units, correctBias: true });
+  const freedom = countEffectiveUnits(layout, rows.weights, rows.rows) - 1;
+  const infer = (shuffles: readonly number[], drawn: readonly Float64Array[]) =>
+    inferFromDraws({
+      estimate: mean(shuffles),
+      draws: rows.task === "ranking" ? averageDraws(drawn) : averageOverShuffles(shuffles, drawn),
+      acceleration: 0,
+      freedom,
+      correctBias: true,
+    });
   return columns.map(({ column }, index) => {
     const [own, other] = [estimates[0]![index]!, estimates[1]?.[index]];
     const ownDraws = draws[0]![index]!;
@@ -74,19 +82,19 @@ export function measureImportances(
       baseline: both ? infer(other, otherDraws) : null,
       difference: both
         ? infer(
-            own - other,
-            ownDraws.map((value, at) => value - otherDraws[at]!),
+            own.map((value, shuffle) => value - other[shuffle]!),
+            ownDraws.map((drawn, shuffle) => drawn.map((value, at) => value - otherDraws[shuffle]![at]!)),
           )
         : null,
     };
   });
 }
 
-/** The losses of all columns under given counts of rows; null = every row once. */
+/** By column the loss in each shuffle under given counts of rows; null = every row once. */
 function prepareModel(
   { rows, metric, columns }: ImportancePlan,
   answers: ModelAnswers,
-): (counts: Float64Array | null) => readonly number[] {
+): (counts: Float64Array | null) => readonly (readonly number[])[] {
   const evaluate = (answer: Answer) =>
     createEvaluator(metric.measure(joinPredictions(rows, { ...answer, columns: answers.original.columns })));
   const sign = metric.direction === "higher" ? 1 : -1;
@@ -101,20 +109,64 @@ function prepareModel(
   return (counts) => {
     if (counts === null) {
       const value = original(base);
-      return shuffled.map((each) => sign * (value - mean(each.map((evaluator) => evaluator(base)))));
+      return shuffled.map((each) => each.map((evaluator) => sign * (value - evaluator(base))));
     }
     for (let row = 0; row < own.length; row += 1) own[row] = counts[row]! * (base === null ? 1 : base[row]!);
-    const value = original(own);
-    return shuffled.map((each, column) => {
-      const values = each.map((evaluator, shuffle) => {
-        if (!pairs) return evaluator(own);
+    const value = pairs ? Number.NaN : original(own);
+    return shuffled.map((each, column) =>
+      each.map((evaluator, shuffle) => {
+        if (!pairs) return sign * (value - evaluator(own));
         const source = columns[column]!.sources[shuffle]!;
         for (let row = 0; row < own.length; row += 1) paired[row] = own[row]! * counts[source[row]!]!;
-        return evaluator(paired);
-      });
-      return sign * (value - mean(values));
-    });
+        // The original under the same weights: what both share then cancels row by row.
+        return sign * (original(paired) - evaluator(paired));
+      }),
+    );
   };
+}
+
+function averageDraws(drawn: readonly Float64Array[]): Float64Array {
+  return drawn[0]!.map((_, at) => mean(drawn.map((values) => values[at]!)));
+}
+
+/**
+ * Draws of the mean over K shuffles with the variance that it has. With effects a of the row, b of the source and e of the two together, a product of draws
+ * counts a² and b² 1 + 2/K times and e² three times for once. Draws of single shuffles vary about their mean by B = 2a² + 2b² + 3e², the shuffles themselves by
+ * S² = e² (every row stands and is taken from once), so (B − S²)/K is too much. Of e² alone a third of the variance is right: never less is kept.
+ */
+function averageOverShuffles(losses: readonly number[], drawn: readonly Float64Array[]): Float64Array {
+  const draws = averageDraws(drawn);
+  const shuffles = losses.length;
+  const total = variance(draws);
+  if (shuffles < 2 || !(total > 0)) return draws;
+  const between =
+    drawn.reduce((sum, values) => sum + variance(values.map((value, at) => value - draws[at]!)), 0) / (shuffles - 1);
+  const noise = Math.min(variance(losses), between / 3);
+  const factor = Math.sqrt(Math.max(1 / 3, 1 - (between - noise) / shuffles / total));
+  const centre = meanOfFinite(draws);
+  return draws.map((draw) => centre + factor * (draw - centre));
+}
+
+/** Of the finite values; 0 with fewer than two. */
+function variance(values: ArrayLike<number>): number {
+  const centre = meanOfFinite(values);
+  let [sum, count] = [0, 0];
+  for (let at = 0; at < values.length; at += 1) {
+    if (!Number.isFinite(values[at]!)) continue;
+    sum += (values[at]! - centre) ** 2;
+    count += 1;
+  }
+  return count < 2 ? 0 : sum / (count - 1);
+}
+
+function meanOfFinite(values: ArrayLike<number>): number {
+  let [sum, count] = [0, 0];
+  for (let at = 0; at < values.length; at += 1) {
+    if (!Number.isFinite(values[at]!)) continue;
+    sum += values[at]!;
+    count += 1;
+  }
+  return sum / count;
 }
 
 function mean(values: readonly number[]): number {
