@@ -3,7 +3,6 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { DefaultArtifactClient } from "@actions/artifact";
 import { InputError, ProviderError } from "../src/errors.ts";
 import { candidateUnpackLimits, type UnpackLimits, unpackToFolder } from "../src/evidence/unpack.ts";
 import type { Runner } from "./runner.ts";
@@ -17,14 +16,21 @@ export async function uploadFolder(
   const files = await listFiles(folder);
   if (files.length === 0) throw new ProviderError(`nothing to upload as ${name}: ${folder} is empty`);
   const options = retentionDays > 0 ? { retentionDays } : {};
+  const client = await openArtifacts();
   const answer = await provided(`the artifact ${name} could not be uploaded`, () =>
-    new DefaultArtifactClient().uploadArtifact(name, files, folder, { compressionLevel: 6, ...options }),
+    client.uploadArtifact(name, files, folder, { compressionLevel: 6, ...options }),
   );
   return {
     id: answer.id ?? 0,
     bytes: answer.size ?? 0,
     sha256: answer.digest?.replace(/^sha256:/, "") ?? null,
   };
+}
+
+/** Loaded by those who need it: packing and storage make up a good part of the bundle, and half of the steps touch no artifact. */
+async function openArtifacts() {
+  const { DefaultArtifactClient } = await import("@actions/artifact");
+  return new DefaultArtifactClient();
 }
 
 /** Another workflow run, and the token that may read its artifacts. */
@@ -43,7 +49,7 @@ export async function downloadFolder(
   limits: UnpackLimits = candidateUnpackLimits,
   otherRun?: OtherRun,
 ): Promise<boolean> {
-  const client = new DefaultArtifactClient();
+  const client = await openArtifacts();
   const from = otherRun === undefined ? {} : { findBy: otherRun };
   const listed = await provided("the artifacts of the workflow run could not be listed", () =>
     client.listArtifacts({ latest: true, ...from }),

@@ -13,7 +13,7 @@ export interface Check {
   readonly summary: string;
 }
 
-const pollMs = 60;
+const pollMs = 150;
 const patienceMs = 120_000;
 
 /** Opens a pull request onto main from a branch that is pushed; `head` may be `LOGIN:branch`. */
