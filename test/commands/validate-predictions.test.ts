@@ -129,9 +129,18 @@ describe("a predictions file of another tool", () => {
   });
 
   it("leaves salted keys and no labels where the data is private, the same keys in both files", async () => {
-    const folder = createPeople("    share: [card]\n");
+    // The file says more than it was asked for: the labels, and what a language model answered.
+    const told = csv("person,churned,prediction,cost,answer", ({ id, label, fresh }) => [
+      id,
+      label,
+      fresh,
+      0.01,
+      `secret of ${id}`,
+    ]);
+    const folder = createPeople("    share: [card]\n", { "new.csv": told });
     const model = await readEvidence(folder);
     expect(model.predictions!.private).toBe(true);
+    expect(JSON.stringify(model)).not.toContain("secret of");
     const [candidate, baseline] = await Promise.all(
       model.predictions!.files.map(({ path }) => readTable(join(folder.path, "out/predictions", path), {}, context)),
     );
