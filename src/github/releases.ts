@@ -5,6 +5,7 @@ import { LostAnswerError } from "../registry/lost-answer.ts";
 import type { AssetSource, Release, ReleaseAsset, ReleaseDraft, ReleasePort, Settled } from "../registry/release.ts";
 import type { RepositoryClient } from "./client.ts";
 import { explained, GitHubError } from "./failure.ts";
+import { fetchFile } from "./stream-download.ts";
 import { fetchStreaming } from "./stream-upload.ts";
 import { deleteTag, listTags } from "./tags.ts";
 
@@ -266,7 +267,7 @@ async function download(
       repo: name,
       asset_id: assetId,
       headers: { accept: "application/octet-stream", ...(fromByte > 0 ? { range: `bytes=${fromByte}-` } : {}) },
-      request: { parseSuccessResponseBody: false },
+      request: { parseSuccessResponseBody: false, fetch: fetchFile },
     }),
   );
   const body = response.data as unknown as AsyncIterable<Uint8Array>;

@@ -27,6 +27,9 @@ describe("snippets of the guide", () => {
     registry = await startLocalRegistry();
     await registry.publish(bytes, { partBytes: 20 });
     await registry.promote("1.0.0", "production");
+    await registry.call("PATCH", `/repos/${registry.repository}`, { private: true });
+    const asked = await fetch(`${registry.github.url}/repos/${registry.repository}/releases`);
+    expect(asked.status, "nobody sees it without a token").toBe(404);
     environment = {
       PATH: process.env["PATH"],
       GITHUB_API_URL: registry.github.url,
