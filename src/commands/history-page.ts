@@ -106,13 +106,14 @@ async function readBack(
   const count = limit ?? usualLimit;
   const events: CommittedEvent[] = [];
   let at = from;
-  while (at > first && events.length < count && from - at < mostPassedOver) {
-    const commit = await findCommit(ledger, head, at, total);
+  let commit = at > first ? await findCommit(ledger, head, at, total) : null;
+  while (commit !== null && at > first && events.length < count && from - at < mostPassedOver) {
     const read = readEvents([...(await ledger.readCommitsBack(commit, Math.min(at - first, 100)))].reverse());
     const [oldest] = read;
     if (oldest === undefined) break;
     events.unshift(...read.filter(({ event }) => model === null || event.model === model));
     at = oldest.event.sequence - 1;
+    commit = oldest.commit.parent;
   }
   const shown = events.slice(Math.max(0, events.length - count));
   const cut = shown.length < events.length ? (shown[0]?.event.sequence ?? null) : null;
