@@ -78,7 +78,10 @@ const fewMetrics = ["roc_auc", "log_loss", "brier_score", "accuracy", "recall", 
 
 /** Changes on as few rows as a slice is shown with. */
 export function fewScenario(setting: Setting, area: number, areaLoss: number): Scenario {
-  const gates = fewMetrics.map((id) => (/loss|brier/.test(id) ? `${id} rise <= 30` : `${id} drop <= 90pp`));
+  const gates = fewMetrics.map((id) => {
+    if (id === "log_loss") return "log_loss rise <= 30";
+    return `${id} ${id === "brier_score" ? "rise" : "drop"} <= 90pp`;
+  });
   return { ...base, ...setting, area, areaLoss, gates };
 }
 

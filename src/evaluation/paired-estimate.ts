@@ -1,5 +1,5 @@
 // Baseline and candidate under one metric on the same rows: every contrast candidate − k·baseline with its inference, by the best test there is.
-import { inferAreaContrast } from "../statistics/area-inference.ts";
+import { inferAreaContrast, inferDelong } from "../statistics/area-inference.ts";
 import { canDouble, countBlockFreedom, spreadBlockDraws } from "../statistics/block-spread.ts";
 import {
   drawCellShares,
@@ -55,7 +55,7 @@ function compareAreas(baseline: AreaStatistic, candidate: AreaStatistic): Tests 
   return {
     contrast,
     zeroTest: () => {
-      const { estimate, standardError, pValueAbove, pValueBelow } = contrast(1);
+      const { estimate, standardError, pValueAbove, pValueBelow } = inferDelong(covariance, 1);
       const pValue = Math.min(1, 2 * Math.min(pValueAbove(0), pValueBelow(0)));
       return { test: "delong", statistic: standardError > 0 ? estimate / standardError : null, pValue };
     },

@@ -6,7 +6,9 @@ import { findRoot } from "./root.ts";
 import { studentTQuantile, studentTSurvival } from "./student-t.ts";
 
 /** Rows of the smaller class × distance of the area from its nearer end: as many rows are out of order. With fewer, theory for many is too sure. */
-const fewestMisranked = { alone: 3, difference: 5, scoreInDifference: 1 };
+const fewestMisranked = 3;
+/** The same below which the score interval is asked for in a difference as well. */
+const fewestInDifference = 1;
 /** Rows of the smaller class below which no gate passes anyway: differences are then DeLong's as they are. */
 const fewestRows = 20;
 
@@ -24,9 +26,7 @@ interface Area {
 export function inferArea(one: Area): Inference {
   if (Number.isNaN(one.standardError) || Number.isNaN(one.area)) return inferNormal(one.area, 0);
   if (!shows(one)) return inferByScore(one);
-  return countMisranked(one) < fewestMisranked.alone
-    ? takeFarther(inferByLogit(one), inferByScore(one))
-    : inferByLogit(one);
+  return countMisranked(one) < fewestMisranked ? takeFarther(inferByLogit(one), inferByScore(one)) : inferByLogit(one);
 }
 
 /**
@@ -44,13 +44,18 @@ export function inferAreaContrast(covariance: AreaCovariance, factor: number): I
     }),
   ) as [Area, Area];
   if (factor === 0) return inferArea(after);
-  const variance = variances[1] + factor * factor * variances[0] - 2 * factor * covariance.covariance;
+  const plain = inferDelong(covariance, factor);
+  const near = Math.min(countMisranked(before), countMisranked(after)) < fewestMisranked;
+  if (plain.standardError === 0 || !near || Math.min(positives, negatives) < fewestRows) return plain;
+  return takeFarther(plain, inferFromOwn(before, after, covariance.covariance, factor));
+}
+
+/** candidate − factor · baseline: estimate ± z · DeLong's error. Nothing varies without two rows of each class. */
+export function inferDelong({ areas, variances, covariance }: AreaCovariance, factor: number): Inference {
+  const variance = variances[1] + factor * factor * variances[0] - 2 * factor * covariance;
   // What cancels to rounding is no variance.
   const real = variance > 1e-14 * (variances[0] + variances[1]) ? variance : 0;
-  const plain = inferNormal(after.area - factor * before.area, Math.sqrt(real));
-  const near = Math.min(countMisranked(before), countMisranked(after)) < fewestMisranked.difference;
-  if (!(real > 0) || !near || Math.min(positives, negatives) < fewestRows) return plain;
-  return takeFarther(plain, inferFromOwn(before, after, covariance.covariance, factor));
+  return inferNormal(areas[1] - factor * areas[0], Math.sqrt(real));
 }
 
 function shows({ area, standardError }: Area): boolean {
@@ -119,7 +124,7 @@ const farthest = 8;
 /** The variance of each end is recovered from the ends of the two areas' own intervals that lie that way. */
 function inferFromOwn(before: Area, after: Area, covariance: number, factor: number): Inference {
   const [first, second] = [before, after].map((one) =>
-    countMisranked(one) < fewestMisranked.scoreInDifference ? inferArea(one) : inferByLogit(one),
+    countMisranked(one) < fewestInDifference ? inferArea(one) : inferByLogit(one),
   ) as [Inference, Inference];
   const product = before.standardError * after.standardError;
   const correlation = product > 0 ? Math.max(-1, Math.min(1, covariance / product)) : 0;
