@@ -1,31 +1,24 @@
 // `monitor`: looks at the newest window of what production predicted, and says what was found and what should follow.
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Lock, LockedModel } from "../config/lock.ts";
-import { fewestRetrainingRows } from "../config/retraining.ts";
+import type { Lock } from "../config/lock.ts";
 import type { ModelSettings } from "../config/settings.ts";
-import { readProfile } from "../data/read-profile.ts";
-import { readTable } from "../data/read-table.ts";
-import { findSeasonalReference } from "../data/seasonal-reference.ts";
 import { InputError } from "../errors.ts";
 import { type Findings, findingsFileName, type ModelFindings } from "../evidence/findings.ts";
 import type { Context } from "../host/context.ts";
 import { writeFileAtomically } from "../host/files.ts";
-import { findDataFaults } from "../monitoring/data-faults.ts";
-import type { DriftReport } from "../monitoring/drift-report.ts";
-import { defaultDriftPolicy } from "../monitoring/drift-report.ts";
-import { giveImportances, type Importances } from "../monitoring/drift-verdict.ts";
+import { giveImportances } from "../monitoring/drift-verdict.ts";
 import type { MonitorFailure } from "../monitoring/fail-on.ts";
-import type { MonitoringWindow } from "../monitoring/findings.ts";
 import { decideIncident } from "../monitoring/incidents.ts";
 import { readModelIndex } from "../registry/ledger-view.ts";
-import { compareData } from "./drift.ts";
 import { expectPerformance, nothingExpected } from "./expected-performance.ts";
 import { findModel, loadConfig, loadLock } from "./load-config.ts";
+import { compareWithReference, findFaults } from "./monitored-drift.ts";
 import { findLastGood, readHistory } from "./monitoring-history.ts";
+import { findNewestWindow } from "./newest-window.ts";
 import type { Outcome } from "./outcome.ts";
-import { pinWindow } from "./pin-data.ts";
 import { locateSource } from "./pinned-data.ts";
+import { proposeRetraining } from "./propose-retraining.ts";
 import type { RegistrySession } from "./registry-session.ts";
 import { watchPerformance } from "./watched-performance.ts";
 
@@ -41,7 +34,6 @@ export interface MonitorCommandSettings {
   readonly workflowRun: Findings["workflowRun"];
 }
 
-const daySeconds = 86_400;
 /** A drifted window counts towards a retraining for this many window lengths. */
 const memoryWindows = 3;
 
@@ -100,7 +92,7 @@ async function monitorModel(
   const index = await readModelIndex(session.ledger, model.name);
   const version = index.stages[stage] ?? null;
   const source = locateSource(predictions, root);
-  const window = await findNewestWindow(source, time, windowSeconds, model, context);
+  const window = await findNewestWindow(source, { time, windowSeconds, missingValues: model.missingValues }, context);
   const pin = lock.models.get(model.name)?.evaluation ?? null;
   const expected =
     version === null ? nothingExpected : await expectPerformance(model, pin, root, window, version, session, context);
@@ -146,155 +138,6 @@ function requireMonitor(model: ModelSettings): { predictions: string; windowSeco
     message: model.monitor?.predictions ? "does not say which column holds the time" : "is not set",
     expected: "monitor: { predictions: { source: logs/*.parquet, time: at } }",
   });
-}
-
-async function findNewestWindow(
-  source: string,
-  time: string,
-  windowSeconds: number,
-  model: ModelSettings,
-  context: Context,
-): Promise<Required<MonitoringWindow>> {
-  const options = { columns: [time], missingValues: model.missingValues };
-  const { values } = [...(await readTable(source, options, context)).columns.values()][0] ?? { values: [] };
-  let newest = Number.NEGATIVE_INFINITY;
-  for (const value of values) if (typeof value === "number" && value > newest) newest = value;
-  if (!Number.isFinite(newest)) throw new InputError({ file: source, key: time, message: "the column holds no time" });
-  const last = Math.floor(newest / (daySeconds * 1000)) * daySeconds * 1000;
-  const days = Math.max(1, Math.round(windowSeconds / daySeconds));
-  return { from: toDay(last - (days - 1) * daySeconds * 1000), to: toDay(last) };
-}
-
-async function compareWithReference(
-  model: ModelSettings,
-  lock: Lock,
-  root: string,
-  {
-    source,
-    time,
-    window,
-  }: { readonly source: string; readonly time: string; readonly window: Required<MonitoringWindow> },
-  importances: Importances | null,
-  context: Context,
-): Promise<DriftReport> {
-  const reference = requireTraining(model, root);
-  const trained = lock.models.get(model.name)?.train?.window ?? null;
-  const seasonal =
-    model.monitor?.reference === "same-season" && model.time !== null
-      ? await findSeasonalReference(
-          reference,
-          {
-            time: model.time,
-            window,
-            missingValues: model.missingValues,
-            fewestRows: defaultDriftPolicy.fewestReferenceRows,
-          },
-          context,
-        )
-      : null;
-  const training = model.time === null || trained === null ? undefined : { time: model.time, ...trained };
-  const windows = seasonal && seasonal.rows > 0 ? seasonal.windows : training;
-  const { multivariate = false, referenceWindows = null, wholeDays = false } = model.monitor ?? {};
-  const learning =
-    referenceWindows === null || model.time === null
-      ? {}
-      : Array.isArray(windows)
-        ? { learnFrom: windows.map((window) => ({ source: reference, window })) }
-        : { referenceWindows: { time: model.time, count: referenceWindows } };
-  const day = wholeDays && model.time !== null ? { column: model.time, currentColumn: time, byDay: true } : null;
-  const group = model.group === null ? null : { column: model.group, byDay: false };
-  const groups = day ?? group;
-  return compareData(
-    {
-      reference: { source: reference, window: windows },
-      current: { source, window: { time, ...window } },
-      ...(model.features
-        ? { columns: model.features }
-        : {
-            ignore: [time, model.time, model.id, model.group].filter((name) => name !== null),
-            optional: model.label === null ? [] : [model.label],
-          }),
-      missingValues: model.missingValues,
-      importances,
-      multivariate,
-      groups: groups && { ...groups, required: false },
-      ...learning,
-    },
-    context,
-  );
-}
-
-async function findFaults(
-  model: ModelSettings,
-  lock: Lock,
-  root: string,
-  current: { readonly source: string; readonly time: string; readonly window: MonitoringWindow },
-  context: Context,
-) {
-  const trained = lock.models.get(model.name)?.train?.window ?? null;
-  const { missingValues } = model;
-  const window = model.time === null || trained === null ? undefined : { time: model.time, ...trained };
-  const known = await readProfile(requireTraining(model, root), { missingValues, window }, context);
-  const now = { missingValues, window: { time: current.time, ...current.window } };
-  const seen = await readProfile(current.source, now, context);
-  const inputs = model.features ? new Set(model.features) : null;
-  const columns = known.profile.columns.filter(({ name }) => inputs?.has(name) ?? name !== model.label);
-  return findDataFaults({ rows: known.profile.rows, columns }, seen.profile);
-}
-
-function requireTraining(model: ModelSettings, root: string): string {
-  if (model.data?.train) return locateSource(model.data.train.source, root);
-  throw new InputError({
-    key: `models.${model.name}.data`,
-    message: "names no training data, so there is nothing to compare with",
-    expected: "data: { source: … }",
-  });
-}
-
-/**
- * Both windows move: the evaluation keeps its length and ends with the checked window, training goes up to the day before
- * it. Null when that leaves too few rows to judge by or brings no new rows to train on.
- */
-async function proposeRetraining(
-  model: ModelSettings,
-  lock: Lock,
-  root: string,
-  window: Required<MonitoringWindow>,
-  context: Context,
-): Promise<ModelFindings["proposal"]> {
-  const locked = lock.models.get(model.name);
-  if (!locked?.train) return null;
-  const judgedFrom = findEvaluationStart(locked, window);
-  const from = locked.train.window?.from;
-  const to = dayBefore(judgedFrom);
-  const pin = (rows: MonitoringWindow) => pinWindow(model, locked.train?.source ?? "", rows, root, context);
-  const train = await pin(from === undefined ? { to } : { from, to });
-  const evaluation = await pin({ from: judgedFrom, to: window.to });
-  if (evaluation.rows < fewestRetrainingRows || train.rows <= locked.train.rows) return null;
-  const plain = (data: typeof train) => ({
-    ...data,
-    window: data.window && { ...data.window },
-    columns: [...data.columns],
-  });
-  return { train: plain(train), evaluation: plain(evaluation) };
-}
-
-/** As long before the window's end as the old evaluation was, but never within the old training. */
-function findEvaluationStart(locked: LockedModel, window: Required<MonitoringWindow>): string {
-  const before = locked.evaluation?.window;
-  if (before?.from === undefined || before.to === undefined) return window.from;
-  const length = Date.parse(before.to.slice(0, 10)) - Date.parse(before.from.slice(0, 10));
-  const start = toDay(Date.parse(window.to) - length);
-  const trainedTo = locked.train?.window?.to?.slice(0, 10);
-  return trainedTo !== undefined && start <= trainedTo ? window.from : start;
-}
-
-function dayBefore(day: string): string {
-  return toDay(Date.parse(day) - daySeconds * 1000);
-}
-
-function toDay(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
 }
 
 function renderModel(found: ModelFindings): string {

@@ -15,6 +15,10 @@ export const MonitorFile = z.strictObject({
   multivariate: z.boolean().optional().meta({
     description: "Look at the rows as a whole too: domain classifier and principal components; default false.",
   }),
+  embeddings: z.array(ColumnName).max(50, "at most 50").optional().meta({
+    description:
+      "Prefixes of columns that are one vector together; looks at the rows as a whole. Lists of numbers in one column need no name.",
+  }),
   "reference-windows": z.number().int().min(8).max(200).optional().meta({
     description:
       "Learn each column's threshold from so many windows of the reference (with `same-season`: from its earlier years, when there are eight). Default: not learned.",

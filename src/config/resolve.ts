@@ -174,6 +174,7 @@ function resolveMonitor(file: NonNullable<ModelFile["monitor"]>): MonitorSetting
     windowSeconds: parseDurationSeconds(file.window ?? "60d"),
     reference: file.reference ?? "same-season",
     multivariate: file.multivariate ?? false,
+    embeddings: file.embeddings ?? [],
     referenceWindows: file["reference-windows"] ?? null,
     wholeDays: file["whole-days"] ?? false,
     importances: file.importances ?? null,

@@ -206,6 +206,8 @@ export interface MonitorSettings {
   readonly reference: "same-season" | "training";
   /** Look at the rows as a whole too. */
   readonly multivariate: boolean;
+  /** Prefixes of columns that are one vector together. */
+  readonly embeddings: readonly string[];
   /** Windows of the reference to learn thresholds from; null = not learned. */
   readonly referenceWindows: number | null;
   /** Days are exchanged whole. */

@@ -37,13 +37,13 @@ export interface AggregateEngine {
     options: ProfileOptions & { readonly columns: readonly string[] },
     context: Context,
   ): Promise<ReadonlyMap<string, readonly CategoryCount[]>>;
-  /** The first day with a time, as YYYY-MM-DD (null without any), and the rows of each of `windows`. */
+  /** The first and the last day with a time, as YYYY-MM-DD (null without any), and the rows of each of `windows`. */
   surveyTimes(
     source: string,
     time: string,
     options: Pick<ProfileOptions, "missingValues"> & { readonly windows: readonly DataWindows[] },
     context: Context,
-  ): Promise<{ readonly firstDay: string | null; readonly rows: readonly number[] }>;
+  ): Promise<{ readonly firstDay: string | null; readonly lastDay: string | null; readonly rows: readonly number[] }>;
 }
 
 /** Categories counted per column at most. */

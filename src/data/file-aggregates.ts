@@ -32,14 +32,18 @@ export const fileAggregates: AggregateEngine = {
       // Says so when the column holds no times.
       renderWindow({ time, from: "1970-01-01" }, scan.columns, source);
       const counts = options.windows.map((windows) => `countIf(${renderWindow(windows, scan.columns, source)})`);
-      const terms = [`CAST(CAST(min(${column.expression}) AS DATE) AS VARCHAR)`, ...counts];
+      const days = ["min", "max"].map((end) => `CAST(CAST(${end}(${column.expression}) AS DATE) AS VARCHAR)`);
+      const terms = [...days, ...counts];
       const [row] = await scan.engine.query(
         `SELECT ${terms.map((term, index) => `${term} AS t${index}`).join(", ")} FROM ${scan.relation}`,
       );
-      const day = row?.["t0"];
+      const [firstDay = null, lastDay = null] = [row?.["t0"], row?.["t1"]].map((day) =>
+        typeof day === "string" ? day : null,
+      );
       return {
-        firstDay: typeof day === "string" ? day : null,
-        rows: counts.map((_, index) => Number(row?.[`t${index + 1}`] ?? 0)),
+        firstDay,
+        lastDay,
+        rows: counts.map((_, index) => Number(row?.[`t${index + 2}`] ?? 0)),
       };
     }),
 };

@@ -32,13 +32,17 @@ export const clickHouseAggregates: AggregateEngine = {
       renderWindow({ time, from: "1970-01-01" }, columns, shown, quoteMicroseconds);
       const conditions = options.windows.map((windows) => renderWindow(windows, columns, shown, quoteMicroseconds));
       const counts = conditions.map((condition) => `toString(countIf(${condition}))`);
-      const first = [`toString(count(${column.expression}))`, `toString(min(${column.expression}))`];
-      const [row = []] = await node.query(`SELECT ${[...first, ...counts].join(", ")} FROM ${relation}`);
-      return { first: Number(row[0] ?? 0) === 0 ? null : Number(row[1]) / 1000, rows: row.slice(2).map(Number) };
+      const ends = ["count", "min", "max"].map((of) => `toString(${of}(${column.expression}))`);
+      const [row = []] = await node.query(`SELECT ${[...ends, ...counts].join(", ")} FROM ${relation}`);
+      const times = Number(row[0] ?? 0) === 0 ? [] : [Number(row[1]) / 1000, Number(row[2]) / 1000];
+      return { times, rows: row.slice(3).map(Number) };
     });
-    const firsts = parts.flatMap(({ first }) => (first === null ? [] : [first]));
+    const times = parts.flatMap((part) => part.times);
+    const toDay = (time: number): string | null =>
+      times.length === 0 ? null : new Date(time).toISOString().slice(0, 10);
     return {
-      firstDay: firsts.length === 0 ? null : new Date(Math.min(...firsts)).toISOString().slice(0, 10),
+      firstDay: toDay(Math.min(...times)),
+      lastDay: toDay(Math.max(...times)),
       rows: options.windows.map((_, index) => parts.reduce((total, part) => total + (part.rows[index] ?? 0), 0)),
     };
   },
