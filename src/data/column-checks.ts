@@ -1,5 +1,6 @@
 // Expectations about a column as a whole: its sum, its mean, the shares of its values.
 import type { ExpectationSettings } from "../config/settings.ts";
+import { addRows, addTotals, type ExactTotal, readTotal } from "./exact-total.ts";
 import type { DataColumn, Scan } from "./scan.ts";
 import { quoteNumber, quoteText } from "./sql.ts";
 
@@ -23,34 +24,31 @@ export async function checkWhole(
   const from = `(SELECT ${column.expression} AS v FROM ${rows.relation} WHERE ${rows.where})`;
   const { sum, mean, shares, smallestShare } = expectation;
   return [
-    ...(sum ? [await checkAggregate(scan, column, "sum", sum, from)] : []),
-    ...(mean ? [await checkAggregate(scan, column, "mean", mean, from)] : []),
+    ...(sum || mean ? judgeTotal(column, { sum, mean }, await totalOf(scan, column, from)) : []),
     ...(shares ? await checkShares(scan, column, shares, from) : []),
     ...(smallestShare === null ? [] : [await checkSmallestShare(scan, smallestShare, from)]),
   ];
 }
 
-/** Summed by fsum, so that the answer does not depend on the order of the rows by more than rounding. */
-async function checkAggregate(
-  scan: Scan,
+function totalOf(scan: Scan, { type }: DataColumn, from: string): Promise<ExactTotal> {
+  return type === "numeric" ? addRows(scan, from) : Promise.resolve(addTotals([]));
+}
+
+/** The checks of a sum and a mean that are asked for, from the exact total. */
+export function judgeTotal(
   column: DataColumn,
-  id: "sum" | "mean",
-  range: Range,
-  from: string,
-): Promise<WholeResult> {
-  if (column.type !== "numeric") return judgeAggregate(column, id, range, null);
-  const [row] = await scan.engine.query(`SELECT ${id === "sum" ? "fsum" : "favg"}(v) AS found FROM ${from}`);
-  const found = row?.["found"];
-  return judgeAggregate(column, id, range, found === null || found === undefined ? null : Number(found));
+  { sum, mean }: Pick<ExpectationSettings, "sum" | "mean">,
+  total: ExactTotal,
+): readonly WholeResult[] {
+  const found = readTotal(total);
+  return [
+    ...(sum ? [judgeAggregate(column, "sum", sum, found)] : []),
+    ...(mean ? [judgeAggregate(column, "mean", mean, found === null ? null : found / total.values)] : []),
+  ];
 }
 
 /** The result of a sum or a mean that was found; null = there is no value. */
-export function judgeAggregate(
-  column: DataColumn,
-  id: "sum" | "mean",
-  [low, high]: Range,
-  value: number | null,
-): WholeResult {
+function judgeAggregate(column: DataColumn, id: "sum" | "mean", [low, high]: Range, value: number | null): WholeResult {
   const expected = `a ${id} of ${low ?? "anything"} to ${high ?? "anything"}`;
   if (column.type !== "numeric") return { id, expected, passed: false, reason: `the column is ${column.type}` };
   if (value === null) return { id, expected, passed: false, reason: "there is no value" };

@@ -9,6 +9,10 @@ import { drift } from "../../src/commands/drift.ts";
 import type { ExpectationSettings } from "../../src/config/settings.ts";
 import { checkExpectations } from "../../src/data/check-expectations.ts";
 import { profileData } from "../../src/data/choose-engine.ts";
+import { askNodes } from "../../src/data/clickhouse/ask-nodes.ts";
+import { addColumn } from "../../src/data/clickhouse/exact-total.ts";
+import { addRows, addTotals, readTotal } from "../../src/data/exact-total.ts";
+import { withData } from "../../src/data/open-data.ts";
 import { readTable } from "../../src/data/read-table.ts";
 import { findSeasonalReference } from "../../src/data/seasonal-reference.ts";
 import { InputError, ProviderError } from "../../src/errors.ts";
@@ -179,6 +183,39 @@ describeWithClickHouse("ClickHouse", 2, (servers) => {
     expect(shown.results[0]?.exampleValues).toHaveLength(5);
     const ordered = await checkExpectations(both, [{ ...any, monotonic: "increasing" }], {}, now);
     expect(ordered.results[0]).toMatchObject({ passed: false, reason: expect.stringContaining("no order") });
+  });
+
+  it("adds columns exactly: terms that cancel, and any order, node or engine", async () => {
+    const [first] = servers();
+    const numbers = [1e300, 1, -1e300, 0.1, 0.2, 5e-324, -0, 2 ** 53, 1, -12345.678, ...Array<number>(500).fill(0.1)];
+    await writeFile(join(folder, "terms.jsonl"), numbers.map((x) => JSON.stringify({ x, part: 1 })).join("\n"));
+    for (const [index, server] of servers().entries()) {
+      await server.run("CREATE TABLE terms (x Nullable(Float64), part UInt8) ENGINE = Memory");
+      const own = [...numbers].reverse().filter((_, i) => i % 2 === index);
+      for (const [x] of own.map((value) => [value]))
+        if (x === 5e-324)
+          await server.run("INSERT INTO terms VALUES (reinterpretAsFloat64(reinterpretAsString(toUInt64(1))), 1)");
+      const lines = own.filter((value) => value !== 5e-324).map((x) => JSON.stringify({ x, part: 1 }));
+      await server.run("INSERT INTO terms FORMAT JSONEachRow", lines.join("\n"));
+    }
+    const table = `clickhouse://${servers()
+      .map(({ host }) => host)
+      .join()}/default/terms`;
+    const there = addTotals(
+      await askNodes(table, {}, context, (place) =>
+        addColumn(place, place.columns.find(({ name }) => name === "x") ?? place.columns[0]!),
+      ),
+    );
+    const here = await withData("terms.jsonl", {}, context, (scan) => {
+      const column = scan.columns.find(({ name }) => name === "x");
+      return addRows(scan, `(SELECT ${column?.expression} AS v FROM ${scan.relation})`);
+    });
+    expect(there).toEqual(here);
+    // Python: fractions.Fraction of each, summed, as a float.
+    expect(readTotal(there)).toBe(9007199254728699.0);
+    await first?.run("INSERT INTO terms VALUES (1 / 0, 1)");
+    const infinite = await askNodes(table, {}, context, (place) => addColumn(place, place.columns[0]!));
+    expect(readTotal(addTotals(infinite))).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("gives rows to what needs rows, and seasons to monitoring", async () => {

@@ -5,7 +5,8 @@ import type { Context } from "../../host/context.ts";
 import { roleOf } from "../../monitoring/column-summary.ts";
 import type { Profile } from "../../monitoring/profile.ts";
 import type { WholeResult } from "../column-checks.ts";
-import { judgeAggregate, judgeShares, judgeSmallestShare } from "../column-checks.ts";
+import { judgeShares, judgeSmallestShare, judgeTotal } from "../column-checks.ts";
+import { addTotals } from "../exact-total.ts";
 import { type ColumnCheck, listChecks } from "../expectation-checks.ts";
 import {
   type ExpectationOptions,
@@ -20,6 +21,7 @@ import type { DataColumn } from "../scan.ts";
 import { askNodes, type Place } from "./ask-nodes.ts";
 import { clickHouseCells } from "./cell-sql.ts";
 import { type CellCounts, countCells, countEach, countRepeated } from "./check-cells.ts";
+import { addColumn } from "./exact-total.ts";
 import { profileClickHouse } from "./profile-table.ts";
 
 /** Different values fetched at most, where they must be compared between nodes. */
@@ -175,19 +177,8 @@ async function checkWhole(
 ): Promise<readonly WholeResult[]> {
   const found: WholeResult[] = [];
   if (sum || mean) {
-    const parts =
-      column.type !== "numeric"
-        ? []
-        : await ask(async ({ node, relation, where }) => {
-            const [row = []] = await node.query(
-              `SELECT toString(count(v)), toString(sum(v)) FROM (SELECT ${column.expression} AS v FROM ${relation} WHERE ${where})`,
-            );
-            return { n: Number(row[0]), sum: Number(row[0]) === 0 ? 0 : Number(row[1]) };
-          });
-    const n = parts.reduce((total, part) => total + part.n, 0);
-    const total = parts.reduce((all, part) => all + part.sum, 0);
-    if (sum) found.push(judgeAggregate(column, "sum", sum, n === 0 ? null : total));
-    if (mean) found.push(judgeAggregate(column, "mean", mean, n === 0 ? null : total / n));
+    const parts = column.type === "numeric" ? await ask((place) => addColumn(place, column)) : [];
+    found.push(...judgeTotal(column, { sum, mean }, addTotals(parts)));
   }
   if (shares) {
     const wanted = Object.keys(shares);
