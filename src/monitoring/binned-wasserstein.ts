@@ -39,6 +39,12 @@ function integrate(a: OrderedHistogram, b: OrderedHistogram): number {
   let last = Number.NaN;
   while (i < left.length || j < right.length) {
     const [x, y] = [left[i] ?? Number.POSITIVE_INFINITY, right[j] ?? Number.POSITIVE_INFINITY];
+    // Groups of a published profile that have no ends have no mean: their values are left out as infinite ones are.
+    if (Number.isNaN(x) || Number.isNaN(y)) {
+      if (Number.isNaN(x)) i++;
+      else j++;
+      continue;
+    }
     const at = Math.min(x, y);
     if (at === Number.POSITIVE_INFINITY) break;
     if (Number.isFinite(at)) {

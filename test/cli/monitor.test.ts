@@ -221,7 +221,12 @@ describeWithClickHouse("modelgate monitor of tables in ClickHouse", 1, (servers)
       config("x", "", "clickhouse://127.0.0.1:1/default/predicted", "clickhouse://127.0.0.1:1/default/trained"),
     );
     let stdout = "";
-    const io = { stdout: (text: string) => void (stdout += text), stderr: () => {} };
+    const io = {
+      stdout: (text: string) => {
+        stdout += text;
+      },
+      stderr: () => {},
+    };
     const words = [
       "monitor",
       "m",
