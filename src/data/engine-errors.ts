@@ -62,6 +62,13 @@ function describe(message: string, found: SourceFiles): Problem {
       expected: "a list of JSON objects, or one object per line",
     };
   }
+  if (/TProtocolException/.test(message)) {
+    return {
+      message: `${shown}: the Parquet file is damaged inside: ${firstLine(message)}`,
+      file: shown,
+      hint: "the download or the program that wrote it went wrong: fetch or write it again",
+    };
+  }
   return { message: `${shown} cannot be read: ${firstLine(message)}`, file: shown };
 }
 
@@ -71,7 +78,8 @@ function describeCsv(message: string, shown: string, line: number): Problem {
   const received = row.length > 200 ? `${row.slice(0, 200)}…` : row;
   if (counts) {
     return {
-      message: `${shown}, line ${line}: the row has ${counts[2]} cells, the header has ${counts[1]}`,
+      // The engine stops counting at the first cell too many.
+      message: `${shown}, line ${line}: the row has ${Number(counts[2]) > Number(counts[1]) ? "more" : counts[2]} cells, the header has ${counts[1]}`,
       file: shown,
       line,
       expected: `${counts[1]} cells`,

@@ -74,9 +74,11 @@ function measureDistance(reference: readonly Step[], current: readonly Step[], f
   while (i < reference.length || j < current.length) {
     const left = i < reference.length ? factor * (reference[i] as Step).at + offset : Number.POSITIVE_INFINITY;
     const right = j < current.length ? (current[j] as Step).at : Number.POSITIVE_INFINITY;
-    const tied = Math.abs(left - right) <= 1e-9 * Math.max(1, Math.abs(left));
-    if (left <= right || tied) difference += (reference[i++] as Step | undefined)?.share ?? 0;
-    if (right < left || tied) difference -= (current[j++] as Step | undefined)?.share ?? 0;
+    const tied = left === right || Math.abs(left - right) <= 1e-9 * Math.max(1, Math.abs(left));
+    // A side that is used up stands at infinity, beside values that are infinite.
+    const taken = i < reference.length && (left < right || tied || j >= current.length);
+    if (taken) difference += (reference[i++] as Step).share;
+    if (j < current.length && (right < left || tied || !taken)) difference -= (current[j++] as Step).share;
     largest = Math.max(largest, Math.abs(difference));
   }
   return largest;

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parseProfileDocument, writeProfileDocument } from "../../src/evidence/profile-document.ts";
 import { categoryHash } from "../../src/json/digest.ts";
 import { compareProfiles } from "../../src/monitoring/compare-profiles.ts";
+import { findDataFaults } from "../../src/monitoring/data-faults.ts";
 import { lowerEdge, orderedBits } from "../../src/monitoring/ordered-histogram.ts";
 import { findMergeProblem, type Profile } from "../../src/monitoring/profile.ts";
 import { profileTable } from "../../src/monitoring/profile-table.ts";
@@ -27,6 +28,38 @@ const normal = (seed: string, n: number, shift = 0): number[] => {
 
 describe("a published profile", () => {
   const value = fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: -5, max: 5 }), fc.constant(1e300));
+
+  it("compares with the rows it was made from, infinite ones and all: no drift, every measure a number or none, and an end", () => {
+    const any = fc.oneof(value, fc.constantFrom(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY));
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 250, maxLength: 400 }), (values) => {
+        const plain = numbers(values);
+        for (const sides of [
+          [publish(plain), plain],
+          [plain, publish(plain)],
+          [publish(plain), publish(plain)],
+        ] as const) {
+          const { verdict, columns } = compareProfiles(...sides, { measures: "all" });
+          expect(verdict).not.toBe("drift");
+          for (const measure of Object.values(columns[0]?.measures ?? {}))
+            if (measure !== null) expect(Number.isFinite(measure)).toBe(true);
+          expect(Array.isArray(findDataFaults(...sides))).toBe(true);
+        }
+      }),
+      {
+        numRuns: 8,
+        examples: [
+          [
+            [
+              ...Array<number>(100).fill(Number.NEGATIVE_INFINITY),
+              ...Array<number>(100).fill(1.5),
+              ...Array<number>(100).fill(Number.POSITIVE_INFINITY),
+            ],
+          ],
+        ],
+      },
+    );
+  });
 
   it("has no bin of fewer rows, and tells no number that fewer rows have", () => {
     fc.assert(
