@@ -79,7 +79,7 @@ function describeCsv(message: string, shown: string, line: number): Problem {
   if (counts) {
     return {
       // The engine stops counting at the first cell too many.
-      message: `${shown}, line ${line}: the row has ${Number(counts[2]) > Number(counts[1]) ? "more" : counts[2]} cells, the header has ${counts[1]}`,
+      message: `${shown}, line ${line}: the row has ${counts[2]} cells${Number(counts[2]) > Number(counts[1]) ? " or more" : ""}, the header has ${counts[1]}`,
       file: shown,
       line,
       expected: `${counts[1]} cells`,
