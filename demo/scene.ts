@@ -14,7 +14,7 @@ export interface Check {
 }
 
 const pollMs = 150;
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 
 /** Opens a pull request onto main from a branch that is pushed; `head` may be `LOGIN:branch`. */
 export async function openPull(world: World, person: Person, head: string, title: string, body: string): Promise<Pull> {

@@ -63,5 +63,5 @@ describe("every action", () => {
     const failed = data.jobs.flatMap((job) => job.steps ?? []).filter(({ conclusion }) => conclusion !== "success");
     expect(failed.map(({ name: step }) => step)).toEqual([]);
     expect(run.conclusion).toBe("success");
-  }, 120_000);
+  }, 300_000);
 });
