@@ -2,7 +2,7 @@
 import type { ColumnPair } from "../src/monitoring/column-pair.ts";
 import { pairColumns } from "../src/monitoring/column-pair.ts";
 import { decideDrift } from "../src/monitoring/drift-policy.ts";
-import type { OrderedHistogram } from "../src/monitoring/ordered-histogram.ts";
+import { createHistogram, type Scale } from "../src/monitoring/ordered-histogram.ts";
 import type { ColumnProfile } from "../src/monitoring/profile.ts";
 import { binomialMass } from "../src/statistics/binomial.ts";
 import { normalCdf } from "../src/statistics/normal.ts";
@@ -223,7 +223,6 @@ function drawBinomial(trials: number, probability: number, random: Random): numb
 
 const integers = Array.from({ length: 2 * mostDrawn }, (_, i) => BigInt(i));
 const ones = integers.map(() => 1);
-const zeros = integers.map(() => 0n);
 
 /** `own` and `other` sorted ascending; a value's key is the number of smaller values in both; `side` settles ties. */
 function describeRanks(name: string, own: Float64Array, other: Float64Array, side: 0 | 1): ColumnProfile {
@@ -254,9 +253,13 @@ function describeCounts(name: string, scale: "integer" | "hash", drawn: Float64A
 function describeHistogram(
   name: string,
   present: number,
-  histogram: Pick<OrderedHistogram, "scale" | "keys" | "counts">,
+  {
+    scale,
+    keys,
+    counts,
+  }: { readonly scale: Scale; readonly keys: readonly bigint[]; readonly counts: readonly number[] },
 ): ColumnProfile {
-  const values: OrderedHistogram = { ...histogram, shift: 0, lows: zeros.slice(0, histogram.keys.length) };
-  const type = histogram.scale === "hash" ? "categorical" : "numeric";
+  const values = createHistogram(scale, 0, keys, counts);
+  const type = scale === "hash" ? "categorical" : "numeric";
   return { name, type, present, missing: 0, infinite: 0, values, lengths: null, distinct: null };
 }

@@ -32,7 +32,8 @@ export async function readWindows(
     : [reference, ...moreReferences];
   if (settings.learnFrom) {
     const learned: Profile[] = [];
-    for (const side of settings.learnFrom) learned.push((await readSide(settings, side, options, context)).profile);
+    for (const side of settings.learnFrom)
+      learned.push((await readSide({ ...settings, exact: false }, side, options, context)).profile);
     return learned.length < fewestLearningWindows ? [] : learned;
   }
   if (sides.length === 1) return [];
@@ -45,7 +46,7 @@ export async function readWindows(
   }
   const windows: Profile[] = [];
   for (const side of sides) {
-    const { profile } = await readSide(settings, side, options, context);
+    const { profile } = await readSide({ ...settings, exact: false }, side, options, context);
     const problem = windows[0] ? findMergeProblem(windows[0], profile) : null;
     if (problem)
       throw new InputError({ message: `the references cannot be taken together: ${problem}`, file: side.source });
@@ -65,7 +66,7 @@ export async function readReference(
   if (!first || settings.referenceWindows || settings.learnFrom)
     return readSide(settings, settings.reference, options, context);
   const names = new Set(first.columns.map(({ name }) => name));
-  return { profile: rest.reduce(mergeProfiles, first), fromProfile: true, names };
+  return { profile: rest.reduce(mergeProfiles, first), fromProfile: true, numbers: new Map(), names };
 }
 
 export async function readSide(
@@ -74,12 +75,14 @@ export async function readSide(
   options: ProfileOptions,
   context: Context,
 ): Promise<Side> {
-  const found = nameColumns(await readProfile(side.source, { ...options, window: side.window }, context));
-  if (found.profile.rows === 0 && !found.fromProfile && side.window === undefined) throw createNoRowsError(side.source);
   const chosen = settings.columns ? new Set(settings.columns) : null;
   const { groups } = settings;
   const ignored = new Set([...(settings.ignore ?? []), ...(groups && !groups.byDay ? [groups.column] : [])]);
-  const columns = found.profile.columns.filter(({ name }) => (chosen?.has(name) ?? true) && !ignored.has(name));
+  const isCompared = (name: string): boolean => (chosen?.has(name) ?? true) && !ignored.has(name);
+  const keep = settings.exact ? isCompared : undefined;
+  const found = nameColumns(await readProfile(side.source, { ...options, window: side.window, keep }, context));
+  if (found.profile.rows === 0 && !found.fromProfile && side.window === undefined) throw createNoRowsError(side.source);
+  const columns = found.profile.columns.filter(({ name }) => isCompared(name));
   return { ...found, profile: { ...found.profile, columns } };
 }
 

@@ -3,7 +3,6 @@
 import type { ProfileOptions } from "../data/aggregate-engine.ts";
 import { nameCategories } from "../data/name-categories.ts";
 import { readNewCategories } from "../data/new-categories.ts";
-import { readSamples } from "../data/read-samples.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { roleOf } from "../monitoring/column-summary.ts";
@@ -12,6 +11,7 @@ import type { CategoryNames } from "../monitoring/distribution.ts";
 import { type DriftReport, defaultDriftPolicy } from "../monitoring/drift-report.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
 import { type DriftFailure, failsOn } from "../monitoring/fail-on.ts";
+import { pairSamples } from "../monitoring/pair-samples.ts";
 import { learnEffects } from "../monitoring/reference-windows.ts";
 import { renderDriftMarkdown, renderDriftText } from "../report/drift.ts";
 import { renderDriftPage } from "../report/drift-page.ts";
@@ -98,7 +98,7 @@ export async function compareData(
   );
   checkComparable(settings, reference, current);
   const rows = await lookAtRows(settings, reference, current, context);
-  const samples = settings.exact ? await readSamples(settings, reference.profile, context) : undefined;
+  const samples = settings.exact ? pairSamples(reference.numbers, current.numbers) : undefined;
   const names = named ? await readNames(settings, reference, current, context) : null;
   const policy = defaultDriftPolicy;
   const report = compareProfiles(reference.profile, current.profile, {

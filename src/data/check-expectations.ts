@@ -63,7 +63,7 @@ export async function checkExpectations(
       if (expectation.like) {
         const window = { columns: [column.name], window: options.window };
         const path = options.locate?.(expectation.like.profile) ?? expectation.like.profile;
-        whole.push(await checkLike(expectation.like, path, await profileScan(scan, window, source), context));
+        whole.push(await checkLike(expectation.like, path, (await profileScan(scan, window, source)).profile, context));
       }
       for (const { id, ...found } of whole) {
         const failed = failWhole(column.name, id, found.expected, found.reason);
@@ -136,7 +136,7 @@ async function checkType(place: Place, type: string, source: string): Promise<Ex
   const { scan, column } = place;
   let found: string = column.type;
   if (found === "categorical") {
-    const profile = await profileScan(scan, { columns: [column.name] }, source);
+    const { profile } = await profileScan(scan, { columns: [column.name] }, source);
     found = profile.columns[0] ? roleOf(profile.columns[0]) : found;
   }
   return judgeType(column, type, found);

@@ -1,4 +1,4 @@
-// Numbers out of the engine's chunks.
+// Numbers and texts out of the engine's chunks.
 import type { DuckDBDataChunk } from "@duckdb/node-api";
 
 /** A DOUBLE column of a chunk: the vector's own array when it has one (ten times faster), else value by value. */
@@ -29,4 +29,50 @@ export function viewNumbers(chunk: DuckDBDataChunk, index: number): Float64Array
   return values.some((value) => typeof value === "bigint")
     ? BigInt64Array.from(values as bigint[])
     : Float64Array.from(values as number[]);
+}
+
+/** A column of `hash(…)` of a chunk, to be read before the next chunk is fetched. */
+export function viewHashes(chunk: DuckDBDataChunk, index: number): BigUint64Array {
+  const vector = chunk.getColumnVector(index);
+  const items: unknown = Reflect.get(vector, "items");
+  if (items instanceof BigUint64Array) return items;
+  return BigUint64Array.from({ length: chunk.rowCount }, (_, row) => vector.getItem(row) as bigint);
+}
+
+/** One text of a VARCHAR column of a chunk; null when missing. */
+export function readText(chunk: DuckDBDataChunk, index: number, row: number): string | null {
+  return chunk.getColumnVector(index).getItem(row) as string | null;
+}
+
+export interface NumberKeeper {
+  readonly add: (values: Float64Array, length: number) => void;
+  /** All numbers but NaN, in the order they came. */
+  readonly finish: () => Float64Array;
+}
+
+const firstKept = 65_536;
+
+/** Keeps the numbers of many chunks in one array that grows. */
+export function createNumberKeeper(): NumberKeeper {
+  let kept = new Float64Array(firstKept);
+  let length = 0;
+  return {
+    add: (values, count) => {
+      if (length + count > kept.length) {
+        const larger = new Float64Array(Math.max(length + count, Math.ceil(kept.length * 1.6)));
+        larger.set(kept.subarray(0, length));
+        kept = larger;
+      }
+      kept.set(values.subarray(0, count), length);
+      length += count;
+    },
+    finish: () => {
+      let present = 0;
+      for (let i = 0; i < length; i++) {
+        const value = kept[i] as number;
+        if (!Number.isNaN(value)) kept[present++] = value;
+      }
+      return kept.subarray(0, present);
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { renderWindow, unknownColumn } from "./window.ts";
 export const fileAggregates: AggregateEngine = {
   id: "duckdb",
   profile: (source, options, context) =>
-    withData(source, options, context, (scan) => profileScan(scan, options, source)),
+    withData(source, options, context, async (scan) => (await profileScan(scan, options, source)).profile),
   countCategories: (source, options, context) =>
     withData(source, options, context, async (scan) => {
       const where = renderWindow(options.window, scan.columns, source);

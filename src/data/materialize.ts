@@ -10,6 +10,11 @@ export interface Materialized {
 }
 
 let materialized = 0;
+/** Whether single columns can be read without parsing the others. */
+export function isColumnar({ relation }: Pick<Scan, "relation">): boolean {
+  return relation.startsWith("read_parquet(");
+}
+
 /** Small groups keep the writer's buffers small: with the engine's own 122,880 the same copy needs twice the memory. */
 const rowsPerGroup = 20_480;
 
@@ -24,7 +29,7 @@ export async function materialize(
   choose: (column: DataColumn) => boolean,
 ): Promise<Materialized> {
   const columns = scan.columns.filter(choose);
-  if (scan.relation.startsWith("read_parquet(") || columns.length === 0) {
+  if (isColumnar(scan) || columns.length === 0) {
     return { relation: scan.relation, where, columns };
   }
   const names = columns.map((_, index) => quoteIdentifier(`p${index}`));

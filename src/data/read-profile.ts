@@ -6,26 +6,41 @@ import type { Context } from "../host/context.ts";
 import type { Profile } from "../monitoring/profile.ts";
 import type { ProfileOptions } from "./aggregate-engine.ts";
 import { profileData } from "./choose-engine.ts";
+import { withData } from "./open-data.ts";
+import { profileScan } from "./profile-data.ts";
 
 export interface ReadProfile {
   readonly profile: Profile;
   /** True when the file was a profile already: its rows are not to be had. */
   readonly fromProfile: boolean;
+  /** Of the numeric columns to keep: without missing ones, in no order. */
+  readonly numbers: ReadonlyMap<string, Float64Array>;
 }
+
+export interface ReadProfileOptions extends ProfileOptions {
+  /** Numeric columns whose values are wanted too. */
+  readonly keep?: ((name: string) => boolean) | undefined;
+}
+
+const noNumbers: ReadonlyMap<string, Float64Array> = new Map();
 
 /**
  * The profile of `source`, computed when it is data, read when it is a profile document (a .json file that says
- * `"kind":"profile"`). A profile is taken whole: windows and missing values were decided when it was made.
+ * `"kind":"profile"`). A profile is taken whole: windows and missing values were decided when it was made. Rows to keep of
+ * data in a database are fetched and profiled here.
  */
-export async function readProfile(source: string, options: ProfileOptions, context: Context): Promise<ReadProfile> {
+export async function readProfile(source: string, options: ReadProfileOptions, context: Context): Promise<ReadProfile> {
   const path = isAbsolute(source) ? source : join(context.folder, source);
   if (source.toLowerCase().endsWith(".json") && (await looksLikeProfile(path))) {
     const whole = parseProfileDocument(await readFile(path, "utf8"), source);
     const chosen = options.columns;
     const columns = chosen ? whole.columns.filter((column) => chosen.includes(column.name)) : whole.columns;
-    return { profile: { ...whole, columns }, fromProfile: true };
+    return { profile: { ...whole, columns }, fromProfile: true, numbers: noNumbers };
   }
-  return { profile: await profileData(source, options, context), fromProfile: false };
+  const { keep } = options;
+  if (!keep) return { profile: await profileData(source, options, context), fromProfile: false, numbers: noNumbers };
+  const read = await withData(source, options, context, (scan) => profileScan(scan, options, source, keep));
+  return { ...read, fromProfile: false };
 }
 
 /** Reads the first and last bytes only: data files may be large. The order of keys in a document is not relied upon. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { renderCanonicalJson } from "../json/canonical-json.ts";
 import { sha256Hex } from "../json/digest.ts";
-import type { OrderedHistogram } from "../monitoring/ordered-histogram.ts";
+import { createHistogram, type OrderedHistogram } from "../monitoring/ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "../monitoring/profile.ts";
 import { PackedRelations, packRelations, unpackRelations } from "./profile-relations.ts";
 
@@ -138,13 +138,14 @@ export function parseProfileDocument(text: string, file: string): Profile {
 
 function pack(histogram: OrderedHistogram): z.infer<typeof Histogram> {
   const { scale, shift, keys, counts, lows } = histogram;
-  const steps = keys.map((key, i) => (i === 0 ? key : key - (keys[i - 1] as bigint)).toString(36));
+  const steps = Array.from(keys, (key, i) => (i === 0 ? key : key - (keys[i - 1] as bigint)).toString(36));
+  const dropped = Array.from(lows);
   return {
     scale,
     shift,
     keys: steps.join(" "),
-    counts: counts.map((count) => count.toString(36)).join(" "),
-    lows: lows.every((low) => low === 0n) ? "" : lows.map((low) => low.toString(36)).join(" "),
+    counts: Array.from(counts, (count) => count.toString(36)).join(" "),
+    lows: dropped.every((low) => low === 0n) ? "" : dropped.map((low) => low.toString(36)).join(" "),
     ...(histogram.centers ? { centers: histogram.centers.map((x) => (Number.isFinite(x) ? x : null)) } : {}),
   };
 }
@@ -165,11 +166,7 @@ function unpack(packed: z.infer<typeof Histogram>, file: string): OrderedHistogr
     throw new InputError({ message: `${file}: the bins of a column do not fit together`, file });
   }
   return {
-    scale: packed.scale,
-    shift: packed.shift,
-    keys,
-    counts,
-    lows: lows.length > 0 ? lows : keys.map(() => 0n),
+    ...createHistogram(packed.scale, packed.shift, keys, counts, lows.length > 0 ? lows : undefined),
     ...(packed.centers ? { centers: packed.centers.map((center) => center ?? Number.NaN) } : {}),
   };
 }

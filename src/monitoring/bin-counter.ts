@@ -2,12 +2,12 @@
 //
 // When the table holds too many bins, bits are dropped from all keys until `mostBins` are left. More bins than that at a
 // level means more in the whole data too, so the level reached in the end is the finest that fits: what `fitHistogram` finds.
-import { mostBins, type OrderedHistogram } from "./ordered-histogram.ts";
+import { mostBins, type OrderedHistogram, type WideIntegers } from "./ordered-histogram.ts";
 
 export interface BinCounter {
   /** Counts the first `length` values. NaN, or the least integer of 64 bits, is missing. −0 counts as 0. */
   readonly add: (values: Float64Array | BigInt64Array, length: number) => void;
-  /** What was counted so far; infinities are part of `present`. */
+  /** What was counted; infinities are part of `present`. Ends the counter. */
   readonly finish: () => { readonly values: OrderedHistogram; readonly present: number; readonly infinite: number };
 }
 
@@ -30,7 +30,7 @@ interface Bins {
 
 /** A counter of doubles (by their bits) or of integers. The order of the values does not matter to what comes out. */
 export function createBinCounter(scale: "double" | "integer"): BinCounter {
-  let bins = createBins();
+  let bins = takeBins();
   let shift = 0;
   let sinceCarry = 0;
   const tally = { present: 0, infinite: 0 };
@@ -57,7 +57,9 @@ export function createBinCounter(scale: "double" | "integer"): BinCounter {
       carry(bins);
       const level = findLevel(bins, shift);
       const fitted = level === shift ? bins : coarsen(bins, shift, level);
-      return { values: readHistogram(fitted, level, scale), ...tally };
+      const values = readHistogram(fitted, level, scale);
+      returnBins(fitted);
+      return { values, ...tally };
     },
   };
 }
@@ -124,13 +126,7 @@ function findSlot({ keys, counts }: Bins, high: number, low: number, shift: numb
 
 /** The finest level at which the keys are at most `mostBins`: neighbours in order stay apart below their highest different bit. */
 function findLevel(bins: Bins, shift: number): number {
-  const words = new Uint32Array(2 * bins.used);
-  let filled = 0;
-  for (let at = 0; at < slots; at++) {
-    if (bins.counts[at] === 0) continue;
-    words[filled++] = bins.keys[1][at] as number;
-    words[filled++] = bins.keys[0][at] as number;
-  }
+  const words = listKeys(bins);
   new BigUint64Array(words.buffer).sort();
   const apart = new Uint32Array(64);
   for (let i = 2; i < words.length; i += 2) {
@@ -145,6 +141,18 @@ function findLevel(bins: Bins, shift: number): number {
   return level;
 }
 
+/** The keys in use, low word first, in no order. */
+function listKeys({ keys: [high, low], counts, used }: Bins): Uint32Array {
+  const words = new Uint32Array(2 * used);
+  let filled = 0;
+  for (let at = 0; at < slots; at++) {
+    if (counts[at] === 0) continue;
+    words[filled++] = low[at] as number;
+    words[filled++] = high[at] as number;
+  }
+  return words;
+}
+
 function hash(high: number, low: number): number {
   return Math.imul(high ^ Math.imul(low, 0x85ebca6b), 0x9e3779b1) >>> (32 - slotBits);
 }
@@ -154,9 +162,9 @@ function place(high: number, shift: number): number {
   return ((high >>> (shift - 32)) + (high >>> 31) * (slots >> 1)) & (slots - 1);
 }
 
-/** Drops the bits from `shift` to `level` from every key: neighbours become one bin, and the bits join the sums. */
+/** Drops the bits from `shift` to `level` from every key: neighbours become one bin, and the bits join the sums. Ends `bins`. */
 function coarsen(bins: Bins, shift: number, level: number): Bins {
-  const next = createBins();
+  const next = takeBins();
   const [fineHigh, fineLow] = masksOf(shift);
   const [maskHigh, maskLow] = masksOf(level);
   for (let from = 0; from < slots; from++) {
@@ -176,6 +184,7 @@ function coarsen(bins: Bins, shift: number, level: number): Bins {
     addProduct(next, 1, at, count, (high & fineHigh & ~maskHigh) >>> 0);
   }
   carry(next);
+  returnBins(bins);
   return next;
 }
 
@@ -209,28 +218,62 @@ function carry({ counts, sums: [low, high, top] }: Bins): void {
 
 /** Bins in the order of their values: a double's bits without the sign run backwards below 0. */
 function readHistogram(bins: Bins, shift: number, scale: "double" | "integer"): OrderedHistogram {
-  const by = BigInt(shift);
-  const found: { readonly key: bigint; readonly at: number }[] = [];
-  for (let at = 0; at < slots; at++) {
-    if (bins.counts[at] === 0) continue;
-    const raw = (BigInt(bins.keys[0][at] as number) << 32n) | BigInt(bins.keys[1][at] as number);
-    const signed = BigInt.asIntN(64, raw);
-    const negative = scale === "double" && signed < 0n;
-    found.push({ key: negative ? ~((signed & 0x7fffffffffffffffn) >> by) : signed >> by, at });
+  const words = listKeys(bins);
+  const raw = new BigInt64Array(words.buffer).sort();
+  const below = scale === "double" ? countNegative(raw) : 0;
+  const keys = new BigInt64Array(raw.length);
+  const keyWords = new Int32Array(keys.buffer);
+  const counts = new Float64Array(raw.length);
+  const sums: [number, number, number][] = [];
+  for (let i = 0; i < raw.length; i++) {
+    const from = i < below ? below - 1 - i : i;
+    const low = words[2 * from] as number;
+    const high = words[2 * from + 1] as number;
+    const size = i < below ? high & 0x7fffffff : high | 0;
+    const flip = i < below ? -1 : 0;
+    keyWords[2 * i] =
+      flip ^ (shift < 32 ? (low >>> shift) | (shift === 0 ? 0 : size << (32 - shift)) : size >> (shift - 32));
+    keyWords[2 * i + 1] = flip ^ (shift < 32 ? size >> shift : size >> 31);
+    const at = findSlot(bins, high, low, shift);
+    counts[i] = bins.counts[at] as number;
+    sums.push([bins.sums[0][at] as number, bins.sums[1][at] as number, bins.sums[2][at] as number]);
   }
-  found.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const [low, high, top] = bins.sums;
-  return {
-    scale,
-    shift,
-    keys: found.map(({ key }) => key),
-    counts: found.map(({ at }) => bins.counts[at] as number),
-    lows: found.map(({ at }) => join(top[at] as number, high[at] as number, low[at] as number)),
-  };
+  return { scale, shift, keys, counts, lows: joinSums(sums) };
 }
 
-function join(top: number, high: number, low: number): bigint {
-  return (BigInt(top) << 64n) + (BigInt(high) << 32n) + BigInt(low);
+function countNegative(sorted: BigInt64Array): number {
+  let count = 0;
+  while (count < sorted.length && (sorted[count] as bigint) < 0n) count++;
+  return count;
+}
+
+/** Sums of three words of 32 bits each. */
+function joinSums(sums: readonly (readonly [number, number, number])[]): WideIntegers {
+  if (sums.some(([, high, top]) => top > 0 || high >= word / 2)) {
+    return sums.map(([low, high, top]) => (BigInt(top) << 64n) + (BigInt(high) << 32n) + BigInt(low));
+  }
+  const words = new Uint32Array(2 * sums.length);
+  sums.forEach(([low, high], i) => {
+    words[2 * i] = low;
+    words[2 * i + 1] = high;
+  });
+  return new BigInt64Array(words.buffer);
+}
+
+/** Empty tables of counters that are done: the next ones take them instead of new memory. */
+const empty: Bins[] = [];
+const mostEmpty = 32;
+
+function takeBins(): Bins {
+  return empty.pop() ?? createBins();
+}
+
+function returnBins(bins: Bins): void {
+  if (empty.length >= mostEmpty) return;
+  bins.counts.fill(0);
+  for (const sum of bins.sums) sum.fill(0);
+  bins.used = 0;
+  empty.push(bins);
 }
 
 function createBins(): Bins {

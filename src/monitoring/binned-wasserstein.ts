@@ -1,7 +1,8 @@
 // Wasserstein-1 of a column: of its rows when they are known, else with every value at the mean of its bin.
-import { populationDeviation, wassersteinDistance } from "../statistics/wasserstein.ts";
+import { populationDeviation } from "../statistics/wasserstein.ts";
 import type { ColumnPair } from "./column-pair.ts";
 import { listBinMeans, type OrderedHistogram, summarizeMoments } from "./ordered-histogram.ts";
+import { keepFinite, measureSamples } from "./sample-distances.ts";
 
 interface Distance {
   readonly distance: number;
@@ -22,7 +23,7 @@ function measure(pair: ColumnPair): Distance {
   const samples = pair.samples();
   if (samples) {
     const reference = keepFinite(samples.reference);
-    const distance = wassersteinDistance(reference, keepFinite(samples.current));
+    const distance = measureSamples(samples).wasserstein;
     return { distance, normed: divide(distance, populationDeviation(reference)) };
   }
   const { reference, current } = pair.histograms;
@@ -61,13 +62,6 @@ function integrate(a: OrderedHistogram, b: OrderedHistogram): number {
 
 function countFinite({ counts }: OrderedHistogram, means: ArrayLike<number>): number {
   return counts.reduce((sum, count, i) => (Number.isFinite(means[i]) ? sum + count : sum), 0);
-}
-
-function keepFinite(sorted: Float64Array): Float64Array {
-  const low = sorted.findIndex((value) => value !== Number.NEGATIVE_INFINITY);
-  let high = sorted.length;
-  while (high > 0 && sorted[high - 1] === Number.POSITIVE_INFINITY) high--;
-  return sorted.subarray(low < 0 ? high : low, high);
 }
 
 function divide(distance: number, deviation: number): number {

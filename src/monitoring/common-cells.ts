@@ -1,5 +1,5 @@
 // Two histograms of which one or both are published: what they can still be compared on.
-import { binMean, type OrderedHistogram } from "./ordered-histogram.ts";
+import { binMean, createHistogram, type OrderedHistogram } from "./ordered-histogram.ts";
 
 const rest = -1n;
 
@@ -21,7 +21,7 @@ function listedIn(a: OrderedHistogram, b: OrderedHistogram): (key: bigint) => bi
 
 /** The first group has no lower end, so its key is no cut. */
 function cutBy(a: OrderedHistogram, b: OrderedHistogram): (key: bigint) => bigint {
-  const [left, right] = [a, b].map((side) => (side.centers === undefined ? null : side.keys.slice(1)));
+  const [left, right] = [a, b].map((side) => (side.centers === undefined ? null : [...side.keys.subarray(1)]));
   const both = left && right ? left.filter((key) => new Set(right).has(key)) : (left ?? right ?? []);
   const lowest = (both[0] ?? 0n) - 1n;
   return (key) => {
@@ -44,11 +44,12 @@ function regroup(histogram: OrderedHistogram, toCell: (key: bigint) => bigint): 
   });
   const sorted = [...cells].sort(([x], [y]) => (x < y ? -1 : 1));
   return {
-    scale: histogram.scale,
-    shift: histogram.shift,
-    keys: sorted.map(([key]) => key),
-    counts: sorted.map(([, { count }]) => count),
-    lows: sorted.map(() => 0n),
+    ...createHistogram(
+      histogram.scale,
+      histogram.shift,
+      sorted.map(([key]) => key),
+      sorted.map(([, { count }]) => count),
+    ),
     centers: sorted.map(([, { count, sum }]) => sum / count),
   };
 }

@@ -10,6 +10,7 @@ import {
   type MultivariateDrift,
   type MultivariateTest,
 } from "./multivariate-report.ts";
+import { emptyHistogram } from "./ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "./profile.ts";
 
 export interface CompareSettings extends DriftSettings {
@@ -93,12 +94,11 @@ function agree(a: ColumnProfile, b: ColumnProfile): readonly [ColumnProfile, Col
 }
 
 function emptyLike(shape: ColumnProfile, empty: ColumnProfile): ColumnProfile {
-  const none = { shift: 0, keys: [], counts: [], lows: [] };
   return {
     ...empty,
     type: shape.type,
-    values: { scale: shape.values.scale, ...none },
-    lengths: shape.lengths ? { scale: shape.lengths.scale, ...none } : null,
+    values: emptyHistogram(shape.values.scale),
+    lengths: shape.lengths ? emptyHistogram(shape.lengths.scale) : null,
     distinct: null,
   };
 }

@@ -52,17 +52,19 @@ function findImpossible(reference: ColumnProfile, current: ColumnProfile): Findi
 }
 
 function finiteBounds(histogram: OrderedHistogram): readonly [number, number] | null {
-  const edges = histogram.keys.map((key) => edgeOf(histogram, key)).filter(Number.isFinite);
+  const edges = Array.from(histogram.keys, (key) => edgeOf(histogram, key)).filter(Number.isFinite);
   const first = edges[0];
   const last = edges[edges.length - 1];
   return first === undefined || last === undefined || countValues(histogram) < 50 ? null : [first, last];
 }
 
 function countOutside(histogram: OrderedHistogram, low: number, high: number): number {
-  return histogram.keys.reduce((sum, key, i) => {
+  let sum = 0;
+  histogram.keys.forEach((key, i) => {
     const edge = edgeOf(histogram, key);
-    return edge < low || edge > high ? sum + (histogram.counts[i] as number) : sum;
-  }, 0);
+    if (edge < low || edge > high) sum += histogram.counts[i] as number;
+  });
+  return sum;
 }
 
 function describe(subject: string, summary: string, value: number | null, threshold: number | null): Finding {

@@ -7,7 +7,7 @@ export const distinctRegisters = 1024;
  * The registers of texts given by their `categoryHash`: the first ten bits choose the register, which keeps the
  * largest number of leading zeros of the other 53, plus one.
  */
-export function sketchHashes(hashes: readonly bigint[]): number[] {
+export function sketchHashes(hashes: readonly bigint[] | BigInt64Array): number[] {
   const registers = new Array<number>(distinctRegisters).fill(0);
   for (const hash of hashes) {
     const register = Number(hash >> 53n);

@@ -3,7 +3,6 @@ import { testFisher, testHomogeneity } from "../statistics/contingency.ts";
 import { totalVariationDistance, totalVariationNullMean } from "../statistics/distribution-distance.ts";
 import {
   exactKolmogorovSmirnov,
-  kolmogorovSmirnovDistance,
   kolmogorovSmirnovRadius,
   limitKolmogorovSmirnov,
   testKolmogorovSmirnov,
@@ -12,6 +11,7 @@ import { normalQuantile } from "../statistics/normal.ts";
 import { newcombeInterval, testTwoProportions } from "../statistics/proportions.ts";
 import { binnedDistance, type ColumnPair, sizesOf } from "./column-pair.ts";
 import { countValues } from "./ordered-histogram.ts";
+import { measureSamples } from "./sample-distances.ts";
 
 /** `counts` in the family of tests of the run: something could have been found. */
 export interface EffectTest {
@@ -54,7 +54,7 @@ function testOrdered(pair: ColumnPair, confidence: number, exact: boolean, [deff
   const [n, m] = sizesOf(pair);
   const samples = pair.everyValue ? null : pair.samples();
   const binned = binnedDistance(pair);
-  const distance = samples ? kolmogorovSmirnovDistance(samples.reference, samples.current) : binned.distance;
+  const distance = samples ? measureSamples(samples).kolmogorovSmirnov : binned.distance;
   const radius = kolmogorovSmirnovRadius(n / deffA, m / deffB, confidence);
   const slack = samples ? 0 : binned.errorBound;
   const interval = [Math.max(0, distance - radius), Math.min(1, distance + slack + radius)] as const;

@@ -4,7 +4,7 @@ import type { Column, Table } from "../tables/table.ts";
 import { countCharacterClasses } from "./character-classes.ts";
 import { summarizeRelations } from "./correlations.ts";
 import { sketchHashes } from "./distinct-sketch.ts";
-import { fitHistogram, type OrderedHistogram, orderedBits, type Scale } from "./ordered-histogram.ts";
+import { createHistogram, fitHistogram, type OrderedHistogram, orderedBits, type Scale } from "./ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "./profile.ts";
 import { createRowSampler, mostRelated } from "./row-sample.ts";
 
@@ -70,6 +70,16 @@ function profileTexts(
 ): ColumnProfile {
   const counts = new Map<string, number>();
   for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return profileCountedTexts(name, type, counts, values.length);
+}
+
+/** Profiles a column of `rows` texts of which `counts` tells how often each occurs; the others are missing. */
+export function profileCountedTexts(
+  name: string,
+  type: "categorical" | "boolean",
+  counts: ReadonlyMap<string, number>,
+  rows: number,
+): ColumnProfile {
   const hashes = new Map<bigint, number>();
   const lengths = new Map<bigint, number>();
   let present = 0;
@@ -85,7 +95,7 @@ function profileTexts(
     name,
     type,
     present,
-    missing: values.length - present,
+    missing: rows - present,
     infinite: 0,
     values: histogram,
     lengths: type === "boolean" ? null : fitHistogram(buildHistogram("integer", lengths)),
@@ -96,11 +106,10 @@ function profileTexts(
 
 function buildHistogram(scale: Scale, counts: ReadonlyMap<bigint, number>): OrderedHistogram {
   const entries = [...counts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return {
+  return createHistogram(
     scale,
-    shift: 0,
-    keys: entries.map(([key]) => key),
-    counts: entries.map(([, count]) => count),
-    lows: entries.map(() => 0n),
-  };
+    0,
+    entries.map(([key]) => key),
+    entries.map(([, count]) => count),
+  );
 }

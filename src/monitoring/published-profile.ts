@@ -2,7 +2,7 @@
 import { hideRareClasses } from "./character-classes.ts";
 import { countDistinct } from "./column-summary.ts";
 import { listCorrelations, type Relations } from "./correlations.ts";
-import { lowerEdge, type OrderedHistogram, orderedBits } from "./ordered-histogram.ts";
+import { createHistogram, lowerEdge, type OrderedHistogram, orderedBits } from "./ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "./profile.ts";
 
 /** Rows of the smallest group unless a setting says otherwise. */
@@ -57,7 +57,7 @@ function publishColumn(column: ColumnProfile, smallest: number): ColumnProfile {
 
 /** A rest of too few rows takes the rarest listed text with it. */
 function poolTexts(histogram: OrderedHistogram, smallest: number): OrderedHistogram {
-  const bins = histogram.keys.map((key, i) => ({ key, count: histogram.counts[i] as number }));
+  const bins = Array.from(histogram.keys, (key, i) => ({ key, count: histogram.counts[i] as number }));
   const rarestFirst = [...bins].sort((a, b) => a.count - b.count || (a.key < b.key ? -1 : 1));
   const pooled = new Set<bigint>();
   let rest = 0;
@@ -69,11 +69,12 @@ function poolTexts(histogram: OrderedHistogram, smallest: number): OrderedHistog
   const kept = bins.filter(({ key }) => !pooled.has(key));
   const all = rest > 0 ? [{ key: rareTexts, count: rest }, ...kept] : kept;
   return {
-    scale: "hash",
-    shift: histogram.shift,
-    keys: all.map(({ key }) => key),
-    counts: all.map(({ count }) => count),
-    lows: all.map(() => 0n),
+    ...createHistogram(
+      "hash",
+      histogram.shift,
+      all.map(({ key }) => key),
+      all.map(({ count }) => count),
+    ),
     centers: all.map(() => Number.NaN),
   };
 }
@@ -89,7 +90,7 @@ interface Group {
 
 function groupBins(histogram: OrderedHistogram, smallest: number): OrderedHistogram {
   const groups = collectGroups(histogram, smallest);
-  if (groups.length === 0) return { ...histogram, keys: [], counts: [], lows: [], centers: [] };
+  if (groups.length === 0) return { ...createHistogram(histogram.scale, histogram.shift, [], []), centers: [] };
   const cuts = groups.slice(1).map((group, i) => roundestBetween((groups[i] as Group).last, group.first));
   const edges = cuts.map((cut) => lowerEdge(histogram, cut));
   const [firstCut = 1n] = cuts;
@@ -100,11 +101,12 @@ function groupBins(histogram: OrderedHistogram, smallest: number): OrderedHistog
     return centerOf(low, high, low === undefined ? edges[i + 1] : edges[i - 2]);
   });
   return {
-    scale: histogram.scale,
-    shift: histogram.shift,
-    keys: [first, ...cuts],
-    counts: groups.map(({ count }) => count),
-    lows: groups.map(() => 0n),
+    ...createHistogram(
+      histogram.scale,
+      histogram.shift,
+      [first, ...cuts],
+      groups.map(({ count }) => count),
+    ),
     centers,
   };
 }

@@ -60,9 +60,10 @@ interface Step {
 function toSteps(histogram: OrderedHistogram): readonly Step[] {
   const total = countValues(histogram);
   // A group of a published profile without ends has no mean.
-  return histogram.keys
-    .map((_, i) => ({ at: binMean(histogram, i), share: (histogram.counts[i] as number) / total }))
-    .filter(({ at }) => !Number.isNaN(at));
+  return Array.from(histogram.keys, (_, i) => ({
+    at: binMean(histogram, i),
+    share: (histogram.counts[i] as number) / total,
+  })).filter(({ at }) => !Number.isNaN(at));
 }
 
 /** Largest distance of the distribution functions after converting the reference. */

@@ -89,7 +89,7 @@ describe("with DuckDB", () => {
     const whole = await profileData("odd.csv", {}, context);
     expect(digest(only(whole, "sane"))).toBe(digest(await profileData("alone.csv", {}, context)));
     expect(whole.columns.find(({ name }) => name === "infinite")?.infinite).toBe(rows);
-    expect(whole.columns.find(({ name }) => name === "zeros")?.values.keys).toEqual([0n]);
+    expect([...(whole.columns.find(({ name }) => name === "zeros")?.values.keys ?? [])]).toEqual([0n]);
     const published = publishProfile(whole, 10);
     for (const { values, name } of published.columns)
       expect(

@@ -66,9 +66,9 @@ describe("counting numbers into nested bins", () => {
       values: {
         scale: "integer",
         shift: 0,
-        keys: [-(2n ** 62n), -5n, 3n, 2n ** 62n],
-        counts: [1, 1, 2, 1],
-        lows: [0n, 0n, 0n, 0n],
+        keys: BigInt64Array.of(-(2n ** 62n), -5n, 3n, 2n ** 62n),
+        counts: Float64Array.of(1, 1, 2, 1),
+        lows: new BigInt64Array(4),
       },
     });
   });
@@ -84,6 +84,6 @@ describe("counting numbers into nested bins", () => {
     const mask = (1n << BigInt(values.shift)) - 1n;
     const [heavyBits = 0n] = new BigUint64Array(heavy.buffer, 0, 1);
     const expected = bits.reduce((sum, value) => sum + (value & mask), 3_000_000n * (heavyBits & mask));
-    expect(values.lows.reduce((sum, low) => sum + low, 0n)).toBe(expected);
+    expect([...values.lows].reduce((sum, low) => sum + low, 0n)).toBe(expected);
   });
 });

@@ -103,7 +103,7 @@ describe("nested bins", () => {
           );
           const scale = values.reduce((total, value) => total + Math.abs(value), 1e-300);
           expect(Math.abs(sum - values.reduce((total, value) => total + value, 0)) / scale).toBeLessThan(1e-12);
-          const edges = histogram.keys.map((key) => edgeOf(histogram, key));
+          const edges = Array.from(histogram.keys, (key) => edgeOf(histogram, key));
           expect([...edges].sort((a, b) => a - b)).toEqual(edges);
         },
       ),

@@ -106,7 +106,7 @@ describe("a published profile", () => {
     expect(zeros.values.counts[0]).toBe(50);
     const rare = Array.from({ length: 9 }, (_, i) => `only-${i}`);
     const column = columnOf(publish(texts([...Array<string>(40).fill("a"), ...Array<string>(12).fill("b"), ...rare])));
-    const known = new Map(column.values.keys.map((key, i) => [key, column.values.counts[i]]));
+    const known = new Map(Array.from(column.values.keys, (key, i) => [key, column.values.counts[i]]));
     expect(known.get(categoryHash("a"))).toBe(40);
     // Nine rows are too few for a rest of their own: the rarest listed text goes with them.
     expect(known.get(-1n)).toBe(21);
@@ -121,9 +121,9 @@ describe("a published profile", () => {
     expect(column.infinite).toBe(0);
     expect(column.values.centers?.every(Number.isFinite)).toBe(true);
     const few = columnOf(publish(numbers([1, 2, 3])));
-    expect(few.values.counts).toEqual([3]);
+    expect([...few.values.counts]).toEqual([3]);
     expect(few.values.centers).toEqual([Number.NaN]);
-    expect(columnOf(publish(numbers([]))).values.counts).toEqual([]);
+    expect(columnOf(publish(numbers([]))).values.counts).toHaveLength(0);
   });
 
   it("is still a reference: nothing drifts that did not, a shift is found, new texts are not taken for known ones", () => {

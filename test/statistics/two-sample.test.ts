@@ -15,7 +15,7 @@ import {
 } from "../../src/statistics/kolmogorov-smirnov.ts";
 import { testMannWhitney } from "../../src/statistics/mann-whitney.ts";
 import { newcombeInterval } from "../../src/statistics/proportions.ts";
-import { energyDistance, wassersteinDistance } from "../../src/statistics/wasserstein.ts";
+import { compareSorted, energyDistance, wassersteinDistance } from "../../src/statistics/wasserstein.ts";
 import { momentsFromSums, testWelch } from "../../src/statistics/welch.ts";
 
 const sample = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();
@@ -139,6 +139,21 @@ describe("properties", () => {
       }),
     );
   });
+  it("are the same from one walk along both samples as each from its own", () => {
+    const few = fc.array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ min: -9, max: 9, noNaN: true })), {
+      minLength: 1,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(few, few, (a, b) => {
+        const [left, right] = [sample(a), sample(b)];
+        const both = compareSorted(left, right);
+        expect(both.kolmogorovSmirnov).toBe(kolmogorovSmirnovDistance(left, right));
+        expect(both.wasserstein).toBeCloseTo(wassersteinDistance(left, right), 12);
+      }),
+    );
+  });
+
   it("moving a sample by c moves it by exactly c in Wasserstein-1", () => {
     fc.assert(
       fc.property(values, fc.integer({ min: 0, max: 9 }), (a, shift) => {

@@ -4,7 +4,7 @@ import { ProviderError } from "../../errors.ts";
 import type { Context } from "../../host/context.ts";
 import { characterClasses, renderClass } from "../../monitoring/character-classes.ts";
 import { distinctRegisters } from "../../monitoring/distinct-sketch.ts";
-import { fitHistogram, mostBins, type OrderedHistogram, type Scale } from "../../monitoring/ordered-histogram.ts";
+import { type Bin, fitHistogram, mostBins, orderBins, type Scale } from "../../monitoring/ordered-histogram.ts";
 import { type ColumnProfile, findMergeProblem, mergeProfiles, type Profile } from "../../monitoring/profile.ts";
 import { type ProfileOptions, wantsRelations } from "../aggregate-engine.ts";
 import { finestLevel } from "../sample-level.ts";
@@ -95,14 +95,16 @@ async function profileNumbers(column: DataColumn, from: From): Promise<ColumnPro
     return `SELECT p, toString(bitShiftRight(o, ${level}) AS k), toString(count()), toString(sum(i)), ${sums} FROM (${ordered}) GROUP BY p, k`;
   });
   const present = grouped.rows.filter((row) => Number(row[0]) === 1);
-  const values = buildHistogram(
-    scale,
-    grouped.level,
-    present.map((row) => ({
-      key: BigInt(String(row[1])),
-      count: Number(row[2]),
-      low: BigInt(String(row[4])) + (BigInt(String(row[5])) << 32n),
-    })),
+  const values = fitHistogram(
+    orderBins(
+      scale,
+      grouped.level,
+      present.map((row) => ({
+        key: BigInt(String(row[1])),
+        count: Number(row[2]),
+        low: BigInt(String(row[4])) + (BigInt(String(row[5])) << 32n),
+      })),
+    ),
   );
   return {
     name: column.name,
@@ -129,7 +131,7 @@ async function profileTexts(column: DataColumn, from: From): Promise<ColumnProfi
   );
   const present = grouped.rows.filter((row) => Number(row[0]) === 1);
   const toBin = (row: readonly unknown[]): Bin => ({ key: BigInt(String(row[1])), count: Number(row[2]), low: 0n });
-  const values = buildHistogram("hash", grouped.level, present.map(toBin));
+  const values = fitHistogram(orderBins("hash", grouped.level, present.map(toBin)));
   const lengths = await group(
     from,
     0,
@@ -143,7 +145,8 @@ async function profileTexts(column: DataColumn, from: From): Promise<ColumnProfi
     missing: sum(grouped.rows, 2) - sum(present, 2),
     infinite: 0,
     values,
-    lengths: column.type === "boolean" ? null : buildHistogram("integer", lengths.level, lengths.rows.map(toBin)),
+    lengths:
+      column.type === "boolean" ? null : fitHistogram(orderBins("integer", lengths.level, lengths.rows.map(toBin))),
     characters: column.type === "boolean" ? null : await countClasses(counted, from),
     distinct: values.shift === 0 ? null : await sketch(hashed, from),
   };
@@ -187,23 +190,6 @@ async function chooseLevel({ node }: From, sample: string, scale: Scale): Promis
     rows.map((row) => BigInt(String(row[0]))),
     scale,
   );
-}
-
-interface Bin {
-  readonly key: bigint;
-  readonly count: number;
-  readonly low: bigint;
-}
-
-function buildHistogram(scale: Scale, shift: number, bins: readonly Bin[]): OrderedHistogram {
-  const sorted = [...bins].sort((a, b) => (a.key < b.key ? -1 : 1));
-  return fitHistogram({
-    scale,
-    shift,
-    keys: sorted.map(({ key }) => key),
-    counts: sorted.map(({ count }) => count),
-    lows: sorted.map(({ low }) => low),
-  });
 }
 
 function sum(rows: readonly (readonly unknown[])[], index: number): number {

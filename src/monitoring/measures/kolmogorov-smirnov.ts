@@ -1,7 +1,7 @@
 // Kolmogorov-Smirnov distance.
-import { kolmogorovSmirnovDistance } from "../../statistics/kolmogorov-smirnov.ts";
 import { binnedDistance } from "../column-pair.ts";
 import { defineDriftMeasure } from "../drift-measure.ts";
+import { measureSamples } from "../sample-distances.ts";
 
 export const ks = defineDriftMeasure({
   id: "ks",
@@ -10,6 +10,6 @@ export const ks = defineDriftMeasure({
   compute: (pair) => {
     if (!pair.ordered) return null;
     const samples = pair.samples();
-    return samples ? kolmogorovSmirnovDistance(samples.reference, samples.current) : binnedDistance(pair).distance;
+    return samples ? measureSamples(samples).kolmogorovSmirnov : binnedDistance(pair).distance;
   },
 });
