@@ -2,7 +2,7 @@
 import type { ColumnPair } from "../src/monitoring/column-pair.ts";
 import { pairColumns } from "../src/monitoring/column-pair.ts";
 import { decideDrift } from "../src/monitoring/drift-policy.ts";
-import { createHistogram, type Scale } from "../src/monitoring/ordered-histogram.ts";
+import { createHistogram, emptyHistogram, type Scale } from "../src/monitoring/ordered-histogram.ts";
 import type { ColumnProfile } from "../src/monitoring/profile.ts";
 import { binomialMass } from "../src/statistics/binomial.ts";
 import { normalCdf } from "../src/statistics/normal.ts";
@@ -124,7 +124,7 @@ function drawTexts(name: string, { referenceRows, currentRows }: DriftScenario, 
     return {
       ...drawn,
       type: "categorical",
-      values: { scale: "hash", shift: 0, keys: [], counts: [], lows: [] },
+      values: emptyHistogram("hash"),
       lengths: drawn.values,
       characters: classShares.map((share) => drawBinomial(rows, share, random)),
       distinctCount: rows,
