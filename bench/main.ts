@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { isMainThread } from "node:worker_threads";
 import { benchCalibration } from "./calibration-table.ts";
+import { benchClickHouse } from "./clickhouse.ts";
 import { benchDataCommands } from "./data-commands.ts";
 import { benchDrift } from "./drift.ts";
 import { benchEvaluation, benchMemory } from "./evaluation.ts";
@@ -53,6 +54,10 @@ const suites: Readonly<Record<string, Suite>> = {
   "data-commands": {
     summary: "drift and profile as whole processes beside pandas and SciPy, growth, 1,000 columns, real flights",
     run: benchDataCommands,
+  },
+  clickhouse: {
+    summary: "a profile by ClickHouse over two nodes beside DuckDB's of the same rows",
+    run: benchClickHouse,
   },
   "false-alarms": {
     summary: "how often the drift policy is wrong where the truth is known (2,000 runs per setting)",
