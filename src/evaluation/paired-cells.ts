@@ -11,6 +11,8 @@ export interface CellTable {
 
 export interface PairedCells {
   readonly listCounts: () => Float64Array;
+  /** Which of these cells each row is in. */
+  readonly listCellOfRow: () => Int32Array;
   /**
    * Counts with half a row more in each direction of disagreement of every label that occurs (after Agresti and Min 2005): the spread of
    * differences is then not zero only because a small sample shows no disagreement.
@@ -43,6 +45,13 @@ export function countPairedCells(baseline: ConfusionStatistic, candidate: Confus
   const listCounts = () => Float64Array.from(keys, (key) => counts.get(key) ?? 0);
   return {
     listCounts,
+    listCellOfRow: () => {
+      const cells = new Map(keys.map((key, cell) => [key, cell]));
+      return Int32Array.from(
+        labels,
+        (label, row) => cells.get(cellOf(label, baseline.predicted[row]!, candidate.predicted[row]!))!,
+      );
+    },
     listWithPrior: () => {
       const parameters = listCounts();
       for (const cell of disagreements) parameters[keys.indexOf(cell)] = parameters[keys.indexOf(cell)]! + 0.5;

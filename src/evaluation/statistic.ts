@@ -1,6 +1,7 @@
 // A metric made ready on given rows: the form decides how its value, intervals and tests are computed.
 import type { GroupContrast } from "../statistics/largest-contrast.ts";
 import { rankLabels } from "../statistics/ranked-labels.ts";
+import type { Reading } from "../statistics/resample-classifiers.ts";
 
 /** Sums of row weights by [label × classes + predicted]. */
 export type ConfusionMatrix = Float64Array;
@@ -36,6 +37,8 @@ export interface MeansStatistic {
 export interface FunctionalStatistic {
   readonly kind: "functional";
   readonly evaluate: (weights: Float64Array | null) => number;
+  /** Their mean is the same of rows that weigh how often each was drawn, for many resamples at once. */
+  readonly readings?: readonly Reading[];
 }
 
 /** A number from elsewhere; it has no rows and is not tested. */

@@ -1,148 +1,184 @@
-// Accuracy, F1 and AUC of two binary classifiers under the same resamples, four resamples in one pass per model.
-import { createCountDrawer, everySecondByte, lanes } from "./draw-counts.ts";
-import { longestSegment, type RankedRuns, rankRuns } from "./ranked-runs.ts";
+// What classifiers are measured by, under resamples of rows or of groups of rows: sums of counts, and what depends on the order of a score.
+import { flags, lanes } from "./count-kernels.ts";
+import { rankLabels } from "./ranked-labels.ts";
+import { openResampledCounts, type ResampledCounts, type RowList } from "./resampled-counts.ts";
 import type { Random } from "./rng.ts";
-import { sortWithTies } from "./sort-order.ts";
 
-export interface ClassifierDraws {
-  readonly accuracy: Float64Array;
-  readonly f1: Float64Array;
-  readonly area: Float64Array;
+/** Labels are 1 or 0; equal scores are equal. */
+export interface ScoredRows {
+  readonly labels: Float64Array;
+  readonly scores: Float64Array;
 }
 
-/**
- * Bootstrap of rows with replacement. `labels` are 1 or 0; a score ≥ `threshold` is decided positive; ties count half in the AUC. A resample
- * without one of the classes has NaN for its AUC, and for its F1 when nothing is labelled or decided positive.
- */
+/** What is read from each resample. All readings of one call see the same resamples. */
+export type Reading =
+  /** Rows drawn of each cell: the draws of all cells, one after the other. */
+  | { readonly of: "cells"; readonly cellOfRow: Int32Array; readonly cells: number }
+  /** Area under the ROC curve, ties counting half; NaN without both classes. */
+  | ({ readonly of: "area" } & ScoredRows)
+  /** Precision averaged over the recall reached; NaN without positives. */
+  | ({ readonly of: "average-precision" } & ScoredRows)
+  /** Largest recall of a threshold with a false-positive rate of at most `rate`; NaN without both classes. */
+  | ({ readonly of: "recall-within"; readonly rate: number } & ScoredRows);
+
+/** How rows hang together: units are drawn, with the rows in them; null = every row is a unit. */
+export interface ResampledUnits {
+  readonly units: number;
+  readonly unitOfRow: Int32Array | null;
+}
+
+/** Draws of each reading, in their order. The seed alone decides them: the same on every machine. */
 export function resampleClassifiers(
-  labels: Float64Array,
-  baseline: Float64Array,
-  candidate: Float64Array,
-  threshold: number,
+  readings: readonly Reading[],
+  { units, unitOfRow }: ResampledUnits,
   resamples: number,
   random: Random,
-): { readonly baseline: ClassifierDraws; readonly candidate: ClassifierDraws } {
-  // Counts are drawn in the candidate's order: then only the baseline jumps through memory.
-  const place = new Uint32Array(labels.length);
-  sortWithTies(candidate).order.forEach((row, at) => {
-    place[row] = at;
+): readonly Float64Array[] {
+  const prepared = readings.map((reading) => prepare(reading, unitOfRow, resamples));
+  const { counts, rows } = openResampledCounts(
+    units,
+    random,
+    prepared.flatMap(({ lists }) => lists),
+  );
+  let from = 0;
+  const readers = prepared.map(({ lists, read }) => {
+    from += lists.length;
+    return { read, rows: rows.slice(from - lists.length, from) };
   });
-  const models = [baseline, candidate].map((scores) => ({
-    ranked: rankRuns(labels, scores, threshold, place),
-    draws: makeDraws(resamples),
-  }));
-  const draw = createCountDrawer(labels.length, random);
-  const counts = new Int32Array(labels.length);
-  for (let resample = 0; resample < resamples; resample += lanes) {
-    draw(counts);
-    for (const { ranked, draws } of models) measure(ranked, counts, draws, resample);
+  for (let first = 0; first < resamples; first += lanes) {
+    counts.draw();
+    for (const { read, rows } of readers) read(counts, rows, first);
   }
-  return { baseline: models[0]!.draws, candidate: models[1]!.draws };
+  return prepared.map(({ draws }) => draws);
 }
 
-function makeDraws(resamples: number): ClassifierDraws {
+interface PreparedReading {
+  readonly lists: readonly Uint32Array[];
+  readonly draws: Float64Array;
+  /** Writes the draws from `first` on, one per lane; those beyond the end fall away. */
+  readonly read: (counts: ResampledCounts, rows: readonly RowList[], first: number) => void;
+}
+
+function prepare(reading: Reading, unitOfRow: Int32Array | null, resamples: number): PreparedReading {
+  if (reading.of === "cells") return prepareCells(reading, unitOfRow, resamples);
+  const draws = new Float64Array(resamples);
+  const write = (first: number, measure: (lane: number) => number): void => {
+    for (let lane = 0; lane < Math.min(lanes, resamples - first); lane += 1) draws[first + lane] = measure(lane);
+  };
+  if (reading.of === "area") {
+    const lists = listAscending(reading, unitOfRow);
+    return {
+      lists,
+      draws,
+      read: (counts, rows, first) => {
+        const [before, after] = rows.map((list) => counts.countPairs(list));
+        const { positives, negatives, pairs } = before!;
+        // Ties count half: the mean of where their negatives come first and where they come last.
+        const all = after === undefined ? pairs : pairs.map((count, lane) => (count + after.pairs[lane]!) / 2);
+        write(first, (lane) => all[lane]! / (positives[lane]! * negatives[lane]!));
+      },
+    };
+  }
+  const descending = listDescending(reading, unitOfRow);
+  if (reading.of === "average-precision")
+    return {
+      lists: [descending],
+      draws,
+      read: (counts, [rows], first) => {
+        const precision = counts.averagePrecision(rows!);
+        write(first, (lane) => precision[lane]!);
+      },
+    };
+  const { rate } = reading;
+  const ofClass = (label: number) => descending.filter((word) => (word & flags.positive) === label);
   return {
-    accuracy: new Float64Array(resamples),
-    f1: new Float64Array(resamples),
-    area: new Float64Array(resamples),
+    lists: [descending, ofClass(0), ofClass(1)],
+    draws,
+    read: (counts, [rows, negativeRows, positiveRows], first) => {
+      const negatives = counts.sum(negativeRows!);
+      const positives = counts.sum(positiveRows!);
+      const found = counts.findWithin(
+        rows!,
+        negatives.map((count) => rate * count * (1 + 1e-12)),
+      );
+      write(first, (lane) => (negatives[lane]! > 0 ? found[lane]! / positives[lane]! : Number.NaN));
+    },
   };
 }
 
-/** Sums of each lane's resample over the rows so far. */
-interface Tally {
-  readonly positives: Float64Array;
-  readonly negatives: Float64Array;
-  /** Pairs of a positive and a negative with a smaller score; equal scores count half. */
-  readonly pairs: Float64Array;
-}
-
-function createTally(): Tally {
-  return { positives: new Float64Array(lanes), negatives: new Float64Array(lanes), pairs: new Float64Array(lanes) };
-}
-
-/** Writes the draws from `first` on, one per lane; those beyond the end fall away. */
-function measure(ranked: RankedRuns, counts: Int32Array, draws: ClassifierDraws, first: number): void {
-  const [total, below, part] = [createTally(), createTally(), createTally()];
-  let start = 0;
-  ranked.segments.forEach(({ end, tied, open }, segment) => {
-    addRuns(ranked, counts, start, end, part);
-    start = end;
-    if (open) return;
-    join(total, part, tied);
-    if (segment === ranked.below - 1) copy(total, below);
+function prepareCells(
+  { cellOfRow, cells }: Reading & { readonly of: "cells" },
+  unitOfRow: Int32Array | null,
+  resamples: number,
+): PreparedReading {
+  const sizes = new Uint32Array(cells);
+  for (const cell of cellOfRow) sizes[cell] = sizes[cell]! + 1;
+  const lists = Array.from(sizes, (size) => new Uint32Array(size));
+  const filled = new Uint32Array(cells);
+  cellOfRow.forEach((cell, row) => {
+    lists[cell]![filled[cell]!] = referTo(row, unitOfRow);
+    filled[cell] = filled[cell]! + 1;
   });
-  for (let lane = 0; lane < lanes; lane += 1) {
-    const [positives, negatives] = [total.positives[lane]!, total.negatives[lane]!];
-    const spared = below.negatives[lane]!;
-    const found = positives - below.positives[lane]!;
-    draws.accuracy[first + lane] = (found + spared) / (positives + negatives);
-    draws.f1[first + lane] = (2 * found) / (positives + found + (negatives - spared));
-    draws.area[first + lane] = total.pairs[lane]! / (positives * negatives);
+  const draws = new Float64Array(resamples * cells);
+  return {
+    lists,
+    draws,
+    read: (counts, rows, first) => {
+      rows.forEach((list, cell) => {
+        const sums = counts.sum(list);
+        for (let lane = 0; lane < Math.min(lanes, resamples - first); lane += 1)
+          draws[cell * resamples + first + lane] = sums[lane]!;
+      });
+    },
+  };
+}
+
+function referTo(row: number, unitOfRow: Int32Array | null): number {
+  return (unitOfRow === null ? row : unitOfRow[row]!) * lanes;
+}
+
+/** Rows by ascending score, among equal scores negatives first; where that matters, a second list with positives first. */
+function listAscending({ labels, scores }: ScoredRows, unitOfRow: Int32Array | null): readonly Uint32Array[] {
+  const { order, ends, positive } = rankLabels(labels, scores);
+  const list = (early: number): Uint32Array => {
+    const words = new Uint32Array(order.length);
+    let [start, to] = [0, 0];
+    for (const end of ends) {
+      for (const label of [early, 1 - early])
+        for (let rank = start; rank < end; rank += 1) {
+          if (positive[rank] !== label) continue;
+          words[to] = referTo(order[rank]!, unitOfRow) | (label * flags.positive);
+          to += 1;
+        }
+      start = end;
+    }
+    return words;
+  };
+  return hasMixedTie(ends, positive) ? [list(0), list(1)] : [list(0)];
+}
+
+function hasMixedTie(ends: Uint32Array, positive: Uint8Array): boolean {
+  let start = 0;
+  for (const end of ends) {
+    for (let rank = start + 1; rank < end; rank += 1) if (positive[rank] !== positive[start]) return true;
+    start = end;
   }
+  return false;
 }
 
-function copy(from: Tally, to: Tally): void {
-  to.positives.set(from.positives);
-  to.negatives.set(from.negatives);
-}
-
-/** Adds a part of higher scores to what lies below it, and empties it. */
-function join(total: Tally, part: Tally, tied: boolean): void {
-  for (let lane = 0; lane < lanes; lane += 1) {
-    const [positives, negatives] = [part.positives[lane]!, part.negatives[lane]!];
-    const inside = tied ? (positives * negatives) / 2 : part.pairs[lane]!;
-    total.pairs[lane] = total.pairs[lane]! + inside + positives * total.negatives[lane]!;
-    total.positives[lane] = total.positives[lane]! + positives;
-    total.negatives[lane] = total.negatives[lane]! + negatives;
+/** Rows by descending score, with a mark at the end of equal scores among which is a positive. */
+function listDescending({ labels, scores }: ScoredRows, unitOfRow: Int32Array | null): Uint32Array {
+  const { order, ends, positive } = rankLabels(labels, scores);
+  const words = new Uint32Array(order.length);
+  let to = 0;
+  for (let tie = ends.length - 1; tie >= 0; tie -= 1) {
+    let found = 0;
+    for (let rank = tie === 0 ? 0 : ends[tie - 1]!; rank < ends[tie]!; rank += 1) {
+      words[to] = referTo(order[rank]!, unitOfRow) | (positive[rank]! * flags.positive);
+      found |= positive[rank]!;
+      to += 1;
+    }
+    words[to - 1] = words[to - 1]! | (found * flags.closesTie);
   }
-  for (const sums of [part.positives, part.negatives, part.pairs]) sums.fill(0);
-}
-
-/** Adds the runs of one segment. Rows are summed in four bytes at once, runs in 16 bits: see the limits of `rankRuns`. */
-function addRuns({ places, ends }: RankedRuns, counts: Int32Array, start: number, end: number, part: Tally): void {
-  const first = start === 0 ? 0 : ends[start - 1]!;
-  sumWords(places, counts, first, ends[end - 1]!);
-  let [positivesEven, positivesOdd, negativesEven, negativesOdd] = [0, 0, 0, 0];
-  let [pairs0, pairs1, pairs2, pairs3] = [0, 0, 0, 0];
-  let before = 0;
-  for (let run = start; run < end; run += 2) {
-    const middle = sums[ends[run]! - first]!;
-    const after = sums[ends[run + 1]! - first]!;
-    const negatives = (middle - before) | 0;
-    const positives = (after - middle) | 0;
-    before = after;
-    negativesEven = (negativesEven + (negatives & everySecondByte)) | 0;
-    negativesOdd = (negativesOdd + ((negatives >>> 8) & everySecondByte)) | 0;
-    positivesEven = (positivesEven + (positives & everySecondByte)) | 0;
-    positivesOdd = (positivesOdd + ((positives >>> 8) & everySecondByte)) | 0;
-    pairs0 = (pairs0 + Math.imul(positives & 0xff, negativesEven & 0xffff)) | 0;
-    pairs1 = (pairs1 + Math.imul((positives >>> 8) & 0xff, negativesOdd & 0xffff)) | 0;
-    pairs2 = (pairs2 + Math.imul((positives >>> 16) & 0xff, negativesEven >>> 16)) | 0;
-    pairs3 = (pairs3 + Math.imul(positives >>> 24, negativesOdd >>> 16)) | 0;
-  }
-  addLanes(part.positives, positivesEven & 0xffff, positivesOdd & 0xffff, positivesEven >>> 16, positivesOdd >>> 16);
-  addLanes(part.negatives, negativesEven & 0xffff, negativesOdd & 0xffff, negativesEven >>> 16, negativesOdd >>> 16);
-  addLanes(part.pairs, pairs0, pairs1, pairs2, pairs3);
-}
-
-/** Sums of the words of the first rows of a segment, by how many rows. */
-const sums = new Int32Array(longestSegment + 1);
-
-/**
- * Where a run ends cannot be predicted, so its sum is the difference of two sums from the segment's start: bytes that run over in these are
- * whole again in the difference.
- */
-function sumWords(places: Uint32Array, counts: Int32Array, start: number, end: number): void {
-  let sum = 0;
-  for (let at = start, to = 1; at < end; at += 1, to += 1) {
-    sum = (sum + counts[places[at]!]!) | 0;
-    sums[to] = sum;
-  }
-}
-
-function addLanes(total: Float64Array, zero: number, one: number, two: number, three: number): void {
-  total[0] = total[0]! + zero;
-  total[1] = total[1]! + one;
-  total[2] = total[2]! + two;
-  total[3] = total[3]! + three;
+  return words;
 }

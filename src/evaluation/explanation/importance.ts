@@ -6,7 +6,7 @@ import type { Inference } from "../../statistics/inference.ts";
 import type { Random } from "../../statistics/rng.ts";
 import { UndefinedMetric } from "../metric.ts";
 import { type EvaluationRows, joinPredictions, type Predictions } from "../metric-rows.ts";
-import { createEvaluator } from "../paired-estimate.ts";
+import { createEvaluator } from "../paired-draws.ts";
 import type { ResolvedMetric } from "../resolve-metric.ts";
 import type { Answer } from "./perturbation.ts";
 

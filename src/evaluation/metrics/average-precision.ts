@@ -16,6 +16,7 @@ export const averagePrecision = defineMetric({
     const { order, ends, positive } = rankLabels(labels, values);
     return {
       kind: "functional",
+      readings: [{ of: "average-precision", labels, scores: values }],
       evaluate: (weights) => {
         let positives = 0;
         let all = 0;

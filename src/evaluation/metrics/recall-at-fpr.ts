@@ -20,6 +20,7 @@ export const recallAtFpr = defineMetric({
     const { order, ends, positive } = ranked;
     return {
       kind: "functional",
+      readings: [{ of: "recall-within", rate: fpr, labels, scores: values }],
       evaluate: (weights) => {
         let positives = weights === null ? ranked.positives : 0;
         let negatives = weights === null ? labels.length - positives : 0;

@@ -25,11 +25,14 @@ export const rocAuc = defineMetric({
 function measureOneAgainstRest(rows: MetricRows, weighted: boolean): Statistic {
   const { probabilities, labels } = rows;
   if (probabilities === null) throw new UndefinedMetric("there are no probabilities per class");
-  const areas = probabilities.map((scores, label) =>
-    createAreaEvaluator({ kind: "area", scores, labels: labels.map((value) => (value === label ? 1 : 0)) }),
-  );
+  const rests = probabilities.map((scores, label) => ({
+    labels: labels.map((value) => (value === label ? 1 : 0)),
+    scores,
+  }));
+  const areas = rests.map((rest) => createAreaEvaluator({ kind: "area", ...rest }));
   return {
     kind: "functional",
+    ...(weighted ? {} : { readings: rests.map((rest) => ({ of: "area", ...rest }) as const) }),
     evaluate: (weights) => {
       const support = new Float64Array(areas.length);
       for (let row = 0; row < labels.length; row += 1)
