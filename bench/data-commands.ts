@@ -1,6 +1,5 @@
 // Drift and profiles as their users run them: whole processes, start included, beside pandas and SciPy on the same file.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,17 +7,9 @@ import { type Engine, openEngine } from "../src/data/engine.ts";
 import { quoteText } from "../src/data/sql.ts";
 import { renderTextTable } from "../src/report/text-table.ts";
 import { findPython } from "./find-python.ts";
+import { commandFile, type Ran, repeat, runCommand, runNode } from "./run-command.ts";
 
 type Print = (line: string) => void;
-
-interface Ran {
-  readonly wallSeconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMegabytes: number;
-}
-
-/** Rounds of every command; the median counts. */
-const rounds = 3;
 
 /** Prints one table per question; takes a few minutes and 3 GB of temporary files. */
 export async function benchDataCommands(print: Print): Promise<void> {
@@ -167,40 +158,6 @@ function renderTable(rows: readonly (readonly [string, Ran, Ran?])[], peer: Ran 
   const head = ["", "wall", "processor", "peak memory"];
   const ratios = peer ? ["faster than pandas + SciPy", "longer than only reading"] : [];
   return renderTextTable([...head, ...ratios], lines, ["left", "right", "right", "right", "right", "right"]);
-}
-
-async function repeat(run: () => Promise<Ran> | Ran): Promise<Ran> {
-  const ran: Ran[] = [];
-  for (let round = 0; round < rounds; round++) ran.push(await run());
-  const median = (of: (one: Ran) => number): number => ran.map(of).sort((a, b) => a - b)[rounds >> 1] ?? Number.NaN;
-  return {
-    wallSeconds: median((one) => one.wallSeconds),
-    cpuSeconds: median((one) => one.cpuSeconds),
-    peakMegabytes: median((one) => one.peakMegabytes),
-  };
-}
-
-const commandFile = join(import.meta.dirname, "cli.mjs");
-/** Loaded before the command: says at its end what the process used. The system's own peak would count the parent it was forked from. */
-const reporter = `data:text/javascript,import{readFileSync,writeFileSync}from"node:fs";process.on("exit",()=>{const u=process.resourceUsage();const peak=/VmHWM:\\s*(\\d%2B)/.exec(readFileSync("/proc/self/status","utf8"));writeFileSync(process.env.BENCH_USAGE,JSON.stringify([(u.userCPUTime%2Bu.systemCPUTime)/1e6,Number(peak[1])/1024]))})`;
-
-function runCommand(folder: string, words: readonly string[]): Ran {
-  return runNode(folder, [commandFile, ...words]);
-}
-
-function runNode(folder: string, words: readonly string[]): Ran {
-  const usage = join(folder, "usage.json");
-  const started = performance.now();
-  const run = spawnSync(process.execPath, ["--import", reporter, ...words], {
-    cwd: folder,
-    env: { ...process.env, BENCH_USAGE: usage },
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  const wallSeconds = (performance.now() - started) / 1000;
-  if (run.status !== 0 && run.status !== 1) throw new Error(`${words.join(" ")}: ${run.stderr}`);
-  const [cpuSeconds = Number.NaN, peakMegabytes = Number.NaN] = JSON.parse(readFileSync(usage, "utf8")) as number[];
-  return { wallSeconds, cpuSeconds, peakMegabytes };
 }
 
 /** What any program on this engine has to pay: open it, read every value of both files, add them up. */

@@ -55,8 +55,9 @@ export function joinPredictions(rows: EvaluationRows, predictions: Predictions):
 function decideClasses(rows: EvaluationRows, predictions: Predictions): Int32Array {
   const predicted = new Int32Array(rows.classes.length > 0 ? rows.rows : 0);
   if (rows.task === "binary") {
+    // Not a choice of 1 or 0, which would be a branch that cannot be predicted.
     for (let row = 0; row < predicted.length; row += 1)
-      predicted[row] = predictions.values[row]! >= rows.threshold ? 1 : 0;
+      predicted[row] = Number(predictions.values[row]! >= rows.threshold);
     return predicted;
   }
   const probabilities = predictions.probabilities ?? [];

@@ -5,6 +5,6 @@ import type { MetricRows } from "./metric-rows.ts";
 export function readLabelProbability(rows: MetricRows, row: number): number {
   const label = rows.labels[row]!;
   if (rows.probabilities !== null) return rows.probabilities[label]?.[row] ?? Number.NaN;
-  const positive = rows.values[row]!;
-  return label === 1 ? positive : 1 - positive;
+  // The probability or 1 less it, without a branch: which label comes next cannot be predicted.
+  return Math.abs(1 - label - rows.values[row]!);
 }

@@ -146,8 +146,9 @@ function measureArea(statistic: AreaStatistic, weights: Float64Array | null): nu
 
 /** Sorts once; the returned function then costs one pass over the rows per call. */
 export function createAreaEvaluator(statistic: AreaStatistic): (weights: Float64Array | null) => number {
-  const { order, ends, positive } = rankLabels(statistic.labels, statistic.scores);
+  const { order, ends, positive, positives: all, doublePairs } = rankLabels(statistic.labels, statistic.scores);
   return (weights) => {
+    if (weights === null) return doublePairs / 2 / (all * (order.length - all));
     let below = 0;
     let area = 0;
     let positives = 0;
@@ -156,7 +157,7 @@ export function createAreaEvaluator(statistic: AreaStatistic): (weights: Float64
       let tiePositives = 0;
       let tieNegatives = 0;
       for (; at < ends[tie]!; at += 1) {
-        const weight = weights === null ? 1 : weights[order[at]!]!;
+        const weight = weights[order[at]!]!;
         tiePositives += positive[at]! * weight;
         tieNegatives += (1 - positive[at]!) * weight;
       }

@@ -38,9 +38,9 @@ export function measureDelong(labels: Float64Array, first: Float64Array, second:
 }
 
 function place(labels: Float64Array, scores: Float64Array): Placements {
-  const { order, ends, positive, positives } = rankLabels(labels, scores);
+  const { order, ends, positive, positives, doublePairs } = rankLabels(labels, scores);
   const beaten = new Uint32Array(order.length);
-  let [start, positivesBelow, negativesBelow, sum] = [0, 0, 0, 0];
+  let [start, positivesBelow, negativesBelow] = [0, 0, 0];
   for (let tie = 0; tie < ends.length; tie += 1) {
     const end = ends[tie]!;
     let tiedPositives = 0;
@@ -50,12 +50,11 @@ function place(labels: Float64Array, scores: Float64Array): Placements {
     const ofNegative = 2 * positivesBelow + tiedPositives;
     for (let rank = start; rank < end; rank += 1)
       beaten[order[rank]!] = ofNegative + positive[rank]! * (ofPositive - ofNegative);
-    sum += tiedPositives * ofPositive;
     positivesBelow += tiedPositives;
     negativesBelow += tiedNegatives;
     start = end;
   }
-  return { area: sum / 2 / positives / (order.length - positives), beaten };
+  return { area: doublePairs / 2 / positives / (order.length - positives), beaten };
 }
 
 /** Per class the (co)variance of the shares of the other class that are beaten, over the class's rows; summed over both classes. */
