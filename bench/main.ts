@@ -5,7 +5,7 @@ import { benchCalibration } from "./calibration-table.ts";
 import { benchClickHouse } from "./clickhouse.ts";
 import { benchDataCommands } from "./data-commands.ts";
 import { benchDrift } from "./drift.ts";
-import { benchEvaluation, benchMemory } from "./evaluation.ts";
+import { benchEvaluation, benchMemory, benchMetrics } from "./evaluation.ts";
 import { benchDependence, benchFalseAlarms, benchMultivariate, type SimulationSizes } from "./false-alarms.ts";
 import { benchDependentRows, benchExplanation, benchFairness } from "./interval-tables.ts";
 import { benchLargeModel } from "./large-model.ts";
@@ -25,6 +25,11 @@ const suites: Readonly<Record<string, Suite>> = {
   evaluation: {
     summary: "resampling beside NumPy, all metrics of a million rows beside a sort",
     run: (print) => benchEvaluation(print),
+  },
+  metrics: {
+    summary: "all metrics of a million rows beside a sort; part of evaluation, which gives it a process of its own",
+    run: (print) => benchMetrics(print),
+    alone: true,
   },
   memory: {
     summary: "memory of all metrics of a million rows; part of evaluation, which gives it a process of its own",
