@@ -9,7 +9,7 @@ import {
   type UnitLayout,
 } from "../statistics/bootstrap.ts";
 import { countEffectiveUnits } from "../statistics/effective-units.ts";
-import { type Reading, resampleClassifiers } from "../statistics/resample-classifiers.ts";
+import { leaveOutOfClassifiers, type Reading, resampleClassifiers } from "../statistics/resample-classifiers.ts";
 import type { SamplingPlan } from "./pair-contract.ts";
 import { type CellTable, countPairedCells, type PairedCells } from "./paired-cells.ts";
 import {
@@ -87,7 +87,11 @@ export function drawRows(baseline: Statistic, candidate: Statistic, plan: Sampli
     const { resamples, rows, weights, layout } = plan;
     const { blockLength } = layout;
     const alike = weights === null && blockLength === null;
-    const draw = (alike ? findReadings(baseline, candidate) : null) ?? evaluateResamples(baseline, candidate);
+    const pair = alike ? readPair(baseline, candidate) : null;
+    const draw: Draw =
+      pair === null
+        ? evaluateResamples(baseline, candidate)
+        : ({ random }) => pair.finish(resampleClassifiers(pair.readings, layout, resamples, random), resamples);
     const draws = draw(plan);
     const double =
       blockLength !== null && canDouble(blockLength, rows)
@@ -95,9 +99,11 @@ export function drawRows(baseline: Statistic, candidate: Statistic, plan: Sampli
         : null;
     // Leaving out each group shows what hangs on one of them; it costs as much as so many resamples. Of single rows it would say nothing about a median.
     const few = layout.unitOfRow !== null && layout.units <= resamples;
-    const leftOut = few
-      ? leaveOutRows(layout, weights, rows, [createEvaluator(baseline), createEvaluator(candidate)])
-      : null;
+    const leaveOut = () =>
+      pair === null
+        ? leaveOutRows(layout, weights, rows, [createEvaluator(baseline), createEvaluator(candidate)])
+        : pair.finish(leaveOutOfClassifiers(pair.readings, layout), layout.units);
+    const leftOut = few ? leaveOut() : null;
     return { ...draws, leftOut, units: countEffectiveUnits(layout, weights, rows), double };
   };
 }
@@ -126,16 +132,24 @@ type Draw = (plan: SamplingPlan) => Pick<PairedDraws, "baseline" | "candidate">;
 /** More different pairs of decisions than this are cheaper counted row by row. */
 const mostCells = 256;
 
-/** Draws by what can be read from counts of rows alone; null where the statistic needs more. */
-function findReadings(baseline: Statistic, candidate: Statistic): Draw | null {
+/** What can be read from counts of rows alone, and how both models' values come from so many readings. */
+interface PairReading {
+  readonly readings: readonly Reading[];
+  readonly finish: (read: readonly Float64Array[], times: number) => Pick<PairedDraws, "baseline" | "candidate">;
+}
+
+/** Null where the statistic needs more than counts. */
+function readPair(baseline: Statistic, candidate: Statistic): PairReading | null {
   if (baseline.kind === "confusion" && candidate.kind === "confusion") return readCells(baseline, candidate);
   const [first, second] = [listReadings(baseline), listReadings(candidate)];
   if (first.length === 0 || second.length !== first.length) return null;
-  return ({ layout, resamples, random }) => {
+  return {
     // One model alone stands on both sides.
-    const readings = baseline === candidate ? second : [...first, ...second];
-    const draws = resampleClassifiers(readings, layout, resamples, random);
-    return { baseline: average(draws.slice(0, first.length)), candidate: average(draws.slice(-second.length)) };
+    readings: baseline === candidate ? second : [...first, ...second],
+    finish: (read) => ({
+      baseline: average(read.slice(0, first.length)),
+      candidate: average(read.slice(-second.length)),
+    }),
   };
 }
 
@@ -151,22 +165,23 @@ function average(draws: readonly Float64Array[]): Float64Array {
     : first!.map((value, at) => others.reduce((sum, other) => sum + other[at]!, value) / draws.length);
 }
 
-function readCells(baseline: ConfusionStatistic, candidate: ConfusionStatistic): Draw | null {
+function readCells(baseline: ConfusionStatistic, candidate: ConfusionStatistic): PairReading | null {
   const pairs = countPairedCells(baseline, candidate);
   const cells = pairs.listCounts().length;
   if (cells > mostCells) return null;
-  return ({ layout, resamples, random }) => {
-    const reading = { of: "cells", cellOfRow: pairs.listCellOfRow(), cells } as const;
-    const [drawn] = resampleClassifiers([reading], layout, resamples, random);
-    const draws = { baseline: new Float64Array(resamples), candidate: new Float64Array(resamples) };
-    const counts = new Float64Array(cells);
-    for (let at = 0; at < resamples; at += 1) {
-      for (let cell = 0; cell < cells; cell += 1) counts[cell] = drawn![cell * resamples + at]!;
-      const [first, second] = pairs.split(counts);
-      draws.baseline[at] = baseline.combine(first);
-      draws.candidate[at] = candidate.combine(second);
-    }
-    return draws;
+  return {
+    readings: [{ of: "cells", cellOfRow: pairs.listCellOfRow(), cells }],
+    finish: ([read], times) => {
+      const draws = { baseline: new Float64Array(times), candidate: new Float64Array(times) };
+      const counts = new Float64Array(cells);
+      for (let at = 0; at < times; at += 1) {
+        for (let cell = 0; cell < cells; cell += 1) counts[cell] = read![cell * times + at]!;
+        const [first, second] = pairs.split(counts);
+        draws.baseline[at] = baseline.combine(first);
+        draws.candidate[at] = candidate.combine(second);
+      }
+      return draws;
+    },
   };
 }
 

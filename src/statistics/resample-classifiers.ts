@@ -2,7 +2,7 @@
 import { flags, lanes } from "./count-kernels.ts";
 import { rankLabels } from "./ranked-labels.ts";
 import { openResampledCounts, type ResampledCounts, type RowList } from "./resampled-counts.ts";
-import type { Random } from "./rng.ts";
+import { createRandom, type Random } from "./rng.ts";
 
 /** Labels are 1 or 0; equal scores are equal. */
 export interface ScoredRows {
@@ -30,11 +30,26 @@ export interface ResampledUnits {
 /** Draws of each reading, in their order. The seed alone decides them: the same on every machine. */
 export function resampleClassifiers(
   readings: readonly Reading[],
-  { units, unitOfRow }: ResampledUnits,
+  layout: ResampledUnits,
   resamples: number,
   random: Random,
 ): readonly Float64Array[] {
-  const prepared = readings.map((reading) => prepare(reading, unitOfRow, resamples));
+  return readAll(readings, layout, resamples, random, (counts) => counts.draw());
+}
+
+/** Values of each reading without each unit in turn (jackknife). */
+export function leaveOutOfClassifiers(readings: readonly Reading[], layout: ResampledUnits): readonly Float64Array[] {
+  return readAll(readings, layout, layout.units, createRandom(""), (counts, first) => counts.leaveOut(first));
+}
+
+function readAll(
+  readings: readonly Reading[],
+  { units, unitOfRow }: ResampledUnits,
+  times: number,
+  random: Random,
+  prepareNext: (counts: ResampledCounts, first: number) => void,
+): readonly Float64Array[] {
+  const prepared = readings.map((reading) => prepare(reading, unitOfRow, times));
   const { counts, rows } = openResampledCounts(
     units,
     random,
@@ -45,8 +60,8 @@ export function resampleClassifiers(
     from += lists.length;
     return { read, rows: rows.slice(from - lists.length, from) };
   });
-  for (let first = 0; first < resamples; first += lanes) {
-    counts.draw();
+  for (let first = 0; first < times; first += lanes) {
+    prepareNext(counts, first);
     for (const { read, rows } of readers) read(counts, rows, first);
   }
   return prepared.map(({ draws }) => draws);

@@ -19,6 +19,8 @@ export interface RowList {
 export interface ResampledCounts {
   /** Draws the counts of sixteen new resamples. */
   readonly draw: () => void;
+  /** Instead of drawing: every unit once, but for unit `first` in the first lane, the next in the second, and so on. */
+  readonly leaveOut: (first: number) => void;
   /** Sums of the listed rows' counts, by lane; the array is the caller's. */
   readonly sum: (rows: RowList) => Float64Array;
   /** Positives, negatives, and pairs of a positive that is listed after a negative, by lane; the arrays are the caller's. */
@@ -68,6 +70,10 @@ export function openResampledCounts(
     rows,
     counts: {
       draw: createDraw(units, random, buffer),
+      leaveOut: (first) => {
+        const all = new Uint8Array(buffer, countsAt, lanes * units).fill(1);
+        for (let lane = 0; lane < Math.min(lanes, units - first); lane += 1) all[lanes * (first + lane) + lane] = 0;
+      },
       sum: ({ at, end }) => {
         const sums = new Float64Array(lanes);
         for (let start = at; start < end; start += 4 * stretch) {

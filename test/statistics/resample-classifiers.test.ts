@@ -5,7 +5,7 @@ import { averagePrecision } from "../../src/evaluation/metrics/average-precision
 import { recallAtFpr } from "../../src/evaluation/metrics/recall-at-fpr.ts";
 import { evaluateStatistic } from "../../src/evaluation/statistic.ts";
 import { measureDelong } from "../../src/statistics/delong.ts";
-import { type Reading, resampleClassifiers } from "../../src/statistics/resample-classifiers.ts";
+import { leaveOutOfClassifiers, type Reading, resampleClassifiers } from "../../src/statistics/resample-classifiers.ts";
 import { createRandom } from "../../src/statistics/rng.ts";
 
 const rate = 0.1;
@@ -95,6 +95,21 @@ describe("what is read from many resamples at once", () => {
       (reading) => resampleClassifiers([reading], plain(500), 17, createRandom("one"))[0]!,
     );
     expect(alone).toEqual(all.map((draws) => draws.slice(0, 17)));
+  });
+
+  test("without each group in turn is what the definitions say of the other rows", () => {
+    const random = createRandom("left out");
+    const [rows, units] = [200, 37];
+    const labels = Float64Array.from({ length: rows }, () => random.nextInteger(2));
+    const scores = labels.map((label) => Math.round(3 * (label + random.nextNormal())));
+    const unitOfRow = Int32Array.from({ length: rows }, () => random.nextInteger(units));
+    const left = leaveOutOfClassifiers(readScore(labels, scores), { units, unitOfRow });
+    for (let unit = 0; unit < units; unit += 1) {
+      const weights = Float64Array.from(unitOfRow, (one) => Number(one !== unit));
+      measureByDefinition(labels, scores, weights).forEach((expected, reading) => {
+        expect(left[reading]![unit]).toBeCloseTo(expected, 12);
+      });
+    }
   });
 
   test("is the same on every machine", () => {
