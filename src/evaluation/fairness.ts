@@ -1,5 +1,6 @@
 // How groups of people fare: rates of each group, the six measures of difference between them, and every pair with intervals that hold at once.
 
+import { reachPairs } from "../statistics/joined-reach.ts";
 import { normalQuantile } from "../statistics/normal.ts";
 import { inferShare } from "../statistics/paired-proportions.ts";
 import { createRandom } from "../statistics/rng.ts";
@@ -23,7 +24,9 @@ import { UndefinedMetric } from "./metric.ts";
 import { joinPredictions, type MetricRows } from "./metric-rows.ts";
 import { resolveMetric } from "./resolve-metric.ts";
 import { layOutUnits, type Sample } from "./sample.ts";
-import { measureShareCovariance } from "./share-covariance.ts";
+import { measureShareCovariance, measureUsualWeight } from "./share-covariance.ts";
+import { reachShares } from "./share-reach.ts";
+import type { SpreadStatistic } from "./statistic.ts";
 
 const rates = {
   selectionRate,
@@ -134,9 +137,10 @@ function estimateRates(
   const plain = rows.weights === null && layOutUnits(rows).unitOfRow === null;
   const columns = rateNames.map((name) => {
     const counts = countGroups(rows, groups, rates[name]);
-    const covariance = plain
+    const reaches = plain
       ? null
-      : measureShareCovariance([spreadGroups(rows, groups, [rates[name]], "difference")], sampling(rows));
+      : measureReaches(spreadGroups(rows, groups, [rates[name]], "difference"), rows).reaches;
+    const reach = reaches?.(normalQuantile((1 + confidence) / 2)) ?? null;
     return counts.map(({ group, rows: seen, hits, trials }, at): RateEstimate => {
       if (seen < minRows || trials === 0)
         return {
@@ -146,10 +150,10 @@ function estimateRates(
           reason: describeInsufficient(by, group, seen, rates[name], minRows),
         };
       const value = hits / trials;
-      if (covariance === null)
+      if (reach === null)
         return { rows: seen, value, interval: inferShare(hits, trials).interval(confidence), reason: null };
-      const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(covariance[at]![at]!);
-      return { rows: seen, value, interval: [Math.max(0, value - half), Math.min(1, value + half)], reason: null };
+      const [below, above] = reach[at]!;
+      return { rows: seen, value, interval: [value - below, value + above], reason: null };
     });
   });
   return groups.names.map((_, at) => {
@@ -163,8 +167,10 @@ function estimateRates(
   });
 }
 
-function sampling(rows: MetricRows) {
-  return { rows: rows.rows, weights: rows.weights, layout: layOutUnits(rows) };
+function measureReaches(statistic: SpreadStatistic, rows: MetricRows) {
+  const plan = { rows: rows.rows, weights: rows.weights, layout: layOutUnits(rows) };
+  const covariance = measureShareCovariance([statistic], plan);
+  return { covariance, reaches: reachShares([statistic], covariance, measureUsualWeight(plan)) };
 }
 
 function measureSpread(
@@ -218,7 +224,8 @@ function listPairs(
     if (kept.names.length < 2) return [];
     const statistic = spreadGroups(rows, kept, [rates[rate]], "difference");
     const contrasts = statistic.contrasts.filter(({ first, second }) => first < second);
-    const { errors, critical } = inferSimultaneously(
+    const { covariance, reaches } = measureReaches(statistic, rows);
+    const { critical } = inferSimultaneously(
       contrasts.map(({ first, second, value }) => ({
         terms: [
           [first, 1],
@@ -226,18 +233,19 @@ function listPairs(
         ],
         value,
       })),
-      measureShareCovariance([statistic], sampling(rows)),
+      covariance,
       createRandom(`${seed}\n${rate}`),
     );
-    const reach = critical(confidence);
-    return contrasts.map(({ first, second, value }, at): FairnessPair => {
-      const half = reach * errors[at]!;
+    const distance = critical(confidence);
+    const reach = reachPairs(reaches, covariance);
+    return contrasts.map(({ first, second, value }): FairnessPair => {
+      const [below, above] = reach({ first, second }, distance);
       return {
         rate,
         first: kept.names[first]!,
         second: kept.names[second]!,
         difference: value,
-        interval: [Math.max(-1, value - half), Math.min(1, value + half)],
+        interval: [Math.max(-1, value - below), Math.min(1, value + above)],
       };
     });
   });

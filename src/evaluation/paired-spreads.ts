@@ -4,7 +4,8 @@ import type { Inference } from "../statistics/inference.ts";
 import { type Bounds, inferLargestChange, inferLargestContrast } from "../statistics/largest-contrast.ts";
 import { toForm } from "./group-rates.ts";
 import { describeTooFew, type PairedEstimate, type SamplingPlan } from "./pair-contract.ts";
-import { measureShareCovariance } from "./share-covariance.ts";
+import { measureShareCovariance, measureUsualWeight } from "./share-covariance.ts";
+import { reachShares } from "./share-reach.ts";
 import type { SpreadStatistic } from "./statistic.ts";
 
 type Range = readonly [number, number];
@@ -44,7 +45,9 @@ export function compareSpreads(
 function inferAlone(statistic: SpreadStatistic, plan: SamplingPlan): Inference {
   const { contrasts, form, value } = statistic;
   if (!contrasts.every((one) => Number.isFinite(one.value))) return inferNothing(value);
-  const inner = inferLargestContrast(contrasts, measureShareCovariance([statistic], plan), plan.random);
+  const covariance = measureShareCovariance([statistic], plan);
+  const reaches = reachShares([statistic], covariance, measureUsualWeight(plan));
+  const inner = inferLargestContrast(contrasts, covariance, reaches, plan.random);
   if (form === "difference") return { ...inner, interval: (confidence) => clamp(inner.interval(confidence)) };
   return {
     estimate: value,
@@ -68,7 +71,8 @@ function inferChange(
   const finite = [...baseline.contrasts, ...candidate.contrasts].every((one) => Number.isFinite(one.value));
   if (!finite) return inferNothing(estimate);
   const covariance = measureShareCovariance([baseline, candidate], plan);
-  const change = inferLargestChange(baseline.contrasts, candidate.contrasts, covariance, plan.random);
+  const reaches = reachShares([baseline, candidate], covariance, measureUsualWeight(plan));
+  const change = inferLargestChange(baseline.contrasts, candidate.contrasts, covariance, reaches, plan.random);
   const bound = candidate.form === "difference" ? boundDifference(factor) : boundRatio(factor);
   return {
     estimate,

@@ -14,10 +14,10 @@ export function measureShareCovariance(
   const { weights, layout, rows } = plan;
   const [first] = statistics as readonly [SpreadStatistic, ...SpreadStatistic[]];
   const perRate = first.shares.length / first.outcomes.length;
-  const usual = weights === null ? 1 : weights.reduce((sum, weight) => sum + weight, 0) / rows;
+  const usual = measureUsualWeight(plan);
   const cells = statistics.flatMap(({ shares, form }) =>
     shares.map(({ hits, trials }) => {
-      const rate = (hits + usual) / (trials + 2 * usual);
+      const rate = smoothShare(hits, trials, usual);
       return { rate, scale: (form === "ratio" ? -1 / rate : 1) / (trials + 2 * usual) };
     }),
   );
@@ -47,6 +47,16 @@ export function measureShareCovariance(
   }
   addHalfRows(covariance, cells, first.shares.length, usual);
   return covariance;
+}
+
+/** A row's mean weight: what one of the half rows' two weighs. */
+export function measureUsualWeight({ weights, rows }: Pick<SamplingPlan, "weights" | "rows">): number {
+  return weights === null ? 1 : weights.reduce((sum, weight) => sum + weight, 0) / rows;
+}
+
+/** The share with one hit and one miss more. */
+export function smoothShare(hits: number, trials: number, usualWeight: number): number {
+  return (hits + usualWeight) / (trials + 2 * usualWeight);
 }
 
 interface Cell {

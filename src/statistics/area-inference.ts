@@ -1,6 +1,7 @@
 // What is known about areas under ROC curves: one alone, or candidate − k · baseline on the same rows.
 import type { AreaCovariance } from "./delong.ts";
 import { type Inference, inferNormal, takeFarther } from "./inference.ts";
+import { correlate, joinReach } from "./joined-reach.ts";
 import { normalQuantile, normalSurvival } from "./normal.ts";
 import { findRoot } from "./root.ts";
 import { studentTQuantile, studentTSurvival } from "./student-t.ts";
@@ -126,18 +127,17 @@ function inferFromOwn(before: Area, after: Area, covariance: number, factor: num
   const [first, second] = [before, after].map((one) =>
     countMisranked(one) < fewestInDifference ? inferArea(one) : inferByLogit(one),
   ) as [Inference, Inference];
-  const product = before.standardError * after.standardError;
-  const correlation = product > 0 ? Math.max(-1, Math.min(1, covariance / product)) : 0;
+  const correlation = correlate(covariance, before.standardError ** 2, after.standardError ** 2);
   const estimate = after.area - factor * before.area;
   const interval = (confidence: number): readonly [number, number] => {
     const [firstLow, firstHigh] = first.interval(confidence);
     const [secondLow, secondHigh] = second.interval(confidence);
-    const join = (one: number, other: number): number =>
-      Math.sqrt(Math.max(0, one * one + other * other - 2 * correlation * one * other));
-    return [
-      estimate - join(after.area - secondLow, factor * (firstHigh - before.area)),
-      estimate + join(secondHigh - after.area, factor * (before.area - firstLow)),
-    ];
+    const [below, above] = joinReach(
+      [after.area - secondLow, secondHigh - after.area],
+      [factor * (before.area - firstLow), factor * (firstHigh - before.area)],
+      correlation,
+    );
+    return [estimate - below, estimate + above];
   };
   const endAt = (z: number, end: 0 | 1): number => interval(1 - 2 * normalSurvival(z))[end];
   /** The level at which this end of the interval meets the limit. */

@@ -35,13 +35,15 @@ export function binomialSurvival(successes: number, trials: number, probability:
 
 /** Wilson's score interval for a share, without continuity correction; [0, 1] when there are no trials. */
 export function wilsonInterval(successes: number, trials: number, confidence: number): readonly [number, number] {
-  if (trials === 0) return [0, 1];
-  const z = normalQuantile(0.5 + confidence / 2);
-  const share = successes / trials;
+  return trials === 0 ? [0, 1] : wilsonEnds(successes / trials, trials, normalQuantile(0.5 + confidence / 2));
+}
+
+/** The same for a share of so many trials (> 0, also fractions of one), by the number of standard errors `z` ≥ 0. */
+export function wilsonEnds(share: number, trials: number, z: number): readonly [number, number] {
   const scale = 1 + (z * z) / trials;
   const centre = (share + (z * z) / (2 * trials)) / scale;
   const half = (z / scale) * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
-  return [successes === 0 ? 0 : Math.max(0, centre - half), successes === trials ? 1 : Math.min(1, centre + half)];
+  return [share === 0 ? 0 : Math.max(0, centre - half), share === 1 ? 1 : Math.min(1, centre + half)];
 }
 
 /** Clopper and Pearson's exact interval for a share; [0, 1] when there are no trials. */

@@ -1,8 +1,9 @@
 // The largest of many differences between groups, and how it changes from one model to another, with intervals that cover equality.
 // Resampling a maximum never does: every resample of equal groups shows a difference.
 import type { Inference } from "./inference.ts";
+import { type Reaches, reachPairs } from "./joined-reach.ts";
 import type { Random } from "./rng.ts";
-import { inferSimultaneously, type LinearContrast } from "./simultaneous-contrasts.ts";
+import { inferSimultaneously, type LinearContrast, type SimultaneousContrasts } from "./simultaneous-contrasts.ts";
 
 /** `value` = estimate `first` − estimate `second`. */
 export interface GroupContrast {
@@ -12,27 +13,53 @@ export interface GroupContrast {
 }
 
 /**
- * The largest contrast: its interval reaches from the largest lower to the largest upper end of simultaneous intervals of all contrasts.
- * `covariance` is that of the estimates. Tests are two-sided simultaneous ones, halved.
+ * The largest contrast: its interval reaches from the largest lower to the largest upper end of simultaneous intervals of all contrasts, which are
+ * joined from the ends of the estimates: a symmetric interval is too sure of rates with few rows, and too wide. `covariance` and `reaches` are
+ * those of the estimates. Tests are two-sided simultaneous ones, halved; 1 on the wrong side of the estimate.
  */
 export function inferLargestContrast(
   contrasts: readonly GroupContrast[],
   covariance: readonly Float64Array[],
+  reaches: Reaches,
   random: Random,
 ): Inference {
-  const { errors, critical, tail } = inferSimultaneously(dropMirrors(contrasts).map(asLinear), covariance, random);
-  const errorOf = errorsByPair(dropMirrors(contrasts), errors);
-  const largest = (shift: number): number =>
-    contrasts.reduce((most, one) => Math.max(most, one.value + shift * errorOf(one)), Number.NEGATIVE_INFINITY);
-  const estimate = largest(0);
+  const pairs = dropMirrors(contrasts);
+  const simultaneous = inferSimultaneously(pairs.map(asLinear), covariance, random);
+  const reach = reachPairs(reaches, covariance);
+  const endsAt = (distance: number): readonly [number, number] => {
+    let [low, high] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const one of contrasts) {
+      const [below, above] = reach(one, distance);
+      low = Math.max(low, one.value - below);
+      high = Math.max(high, one.value + above);
+    }
+    return [low, high];
+  };
+  const estimate = Math.max(...contrasts.map(({ value }) => value));
   const worst = contrasts.find(({ value }) => value === estimate);
   return {
     estimate,
-    standardError: worst === undefined ? 0 : errorOf(worst),
-    interval: (confidence) => [largest(-critical(confidence)), largest(critical(confidence))],
-    pValueAbove: (limit) => tail(Math.max(...contrasts.map((one) => (one.value - limit) / errorOf(one)))) / 2,
-    pValueBelow: (limit) => tail(Math.min(...contrasts.map((one) => (limit - one.value) / errorOf(one)))) / 2,
+    standardError: worst === undefined ? 0 : errorsByPair(pairs, simultaneous.errors)(worst),
+    interval: (confidence) => endsAt(simultaneous.critical(confidence)),
+    pValueAbove: (limit) => findLevel(simultaneous, (distance) => endsAt(distance)[0] > limit),
+    pValueBelow: (limit) => findLevel(simultaneous, (distance) => endsAt(distance)[1] < limit),
   };
+}
+
+/** Smallest one-sided p at which `holds` is true at the distance it stands for; `holds` must stay true for smaller distances. */
+function findLevel(
+  { maxima, tail }: Pick<SimultaneousContrasts, "maxima" | "tail">,
+  holds: (distance: number) => boolean,
+): number {
+  if (!holds(0)) return 1;
+  // The widest that still hold, among the distances drawn.
+  let [from, to] = [0, maxima.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (holds(maxima[middle]!)) from = middle + 1;
+    else to = middle;
+  }
+  return from === 0 ? 0.5 : tail(maxima[from - 1]! + Number.EPSILON) / 2;
 }
 
 /** Ends of an interval on the way from the estimate outwards: the wider `critical`, the wider the interval. */
@@ -56,12 +83,13 @@ export interface LargestChange {
  * Change of the largest contrast between two models on the same rows. With contrasts bⱼ, cⱼ of the two: max c − max b is at most cⱼ − bⱼ for the j that is
  * truly largest in c, and at least that for the j truly largest in b. Which j that can be is read off the same simultaneous intervals
  * that bound all bⱼ, cⱼ and cⱼ − bⱼ together, so the interval holds whatever ties there are; it is wide rather than wrong.
- * `covariance` is that of the baseline's estimates followed by the candidate's, as many each.
+ * `covariance` and `reaches` are those of the baseline's estimates followed by the candidate's, as many each.
  */
 export function inferLargestChange(
   baseline: readonly GroupContrast[],
   candidate: readonly GroupContrast[],
   covariance: readonly Float64Array[],
+  reaches: Reaches,
   random: Random,
 ): LargestChange {
   const offset = covariance.length / 2;
@@ -82,19 +110,21 @@ export function inferLargestChange(
       }),
     ),
   ];
-  const { errors, critical, tail, maxima } = inferSimultaneously(linear, covariance, random);
-  const part = (index: number) => errorsByPair(pairs, errors.slice(index * pairs.length, (index + 1) * pairs.length));
-  const [errorBaseline, errorCandidate, errorChange] = [part(0), part(1), part(2)];
+  const simultaneous = inferSimultaneously(linear, covariance, random);
+  const errorChange = errorsByPair(pairs, simultaneous.errors.slice(2 * pairs.length));
+  const reach = reachPairs(reaches, covariance);
   const changes = baseline.map((one, at) => ({ ...one, value: candidate[at]!.value - one.value }));
   const boundsAt = (distance: number): Bounds => {
-    const ends = (list: readonly GroupContrast[], errorOf: (one: GroupContrast) => number) => {
-      const low = Math.max(...list.map((one) => one.value - distance * errorOf(one)));
-      const high = Math.max(...list.map((one) => one.value + distance * errorOf(one)));
-      const may = list.map((one) => one.value + distance * errorOf(one) >= low);
-      return { low, high, may };
+    const ends = (list: readonly GroupContrast[], shift: number) => {
+      const each = list.map(({ first, second, value }) => {
+        const [below, above] = reach({ first: first + shift, second: second + shift }, distance);
+        return { low: value - below, high: value + above };
+      });
+      const low = Math.max(...each.map((one) => one.low));
+      return { low, high: Math.max(...each.map((one) => one.high)), may: each.map((one) => one.high >= low) };
     };
-    const before = ends(baseline, errorBaseline);
-    const after = ends(candidate, errorCandidate);
+    const before = ends(baseline, 0);
+    const after = ends(candidate, offset);
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     changes.forEach((one, at) => {
       if (before.may[at]) low = Math.min(low, one.value - distance * errorChange(one));
@@ -110,18 +140,8 @@ export function inferLargestChange(
   const worst = changes[candidate.findIndex(({ value }) => value === largest)];
   return {
     standardError: worst === undefined ? 0 : errorChange(worst),
-    bounds: (confidence) => boundsAt(critical(confidence)),
-    findPValue: (holds) => {
-      if (!holds(boundsAt(0))) return 1;
-      // The widest bounds that still hold, among the distances drawn.
-      let [from, to] = [0, maxima.length];
-      while (from < to) {
-        const middle = (from + to) >> 1;
-        if (holds(boundsAt(maxima[middle]!))) from = middle + 1;
-        else to = middle;
-      }
-      return from === 0 ? 0.5 : tail(maxima[from - 1]! + Number.EPSILON) / 2;
-    },
+    bounds: (confidence) => boundsAt(simultaneous.critical(confidence)),
+    findPValue: (holds) => findLevel(simultaneous, (distance) => holds(boundsAt(distance))),
   };
 }
 
