@@ -5,6 +5,7 @@ import type { Outcome } from "../src/commands/outcome.ts";
 import { dispatchTokenVariable, registryTokenVariable } from "../src/commands/registry-session.ts";
 import { ModelgateError, type Problem, relateProblem, shortenMessage } from "../src/errors.ts";
 import type { Context } from "../src/host/context.ts";
+import { createStop } from "../src/host/stop.ts";
 import { explainSystemError } from "../src/host/system-error.ts";
 import { type InputSchema, readInputs } from "./read-inputs.ts";
 import { type Runner, readRunner } from "./runner.ts";
@@ -33,7 +34,7 @@ export async function runAction<S extends InputSchema>(
   schema: S,
   work: (inputs: z.infer<S>, session: ActionSession) => Promise<ActionResult>,
 ): Promise<void> {
-  const stop = new AbortController();
+  const stop = createStop();
   const onSignal = () => stop.abort(new Error("the workflow run was cancelled"));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, onSignal);
   try {

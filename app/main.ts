@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Probot } from "probot";
 import { ModelgateError } from "../src/errors.ts";
+import { createStop } from "../src/host/stop.ts";
 import { registerHandlers } from "./app.ts";
 import { asGitHubClient, createOctokitClass } from "./octokit.ts";
 import { DeliveryMemory } from "./server/deliveries.ts";
@@ -22,7 +23,7 @@ const log = (line: string) =>
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), message: line })}\n`);
 
 async function start(settings: AppSettings): Promise<void> {
-  const stop = new AbortController();
+  const stop = createStop();
   const probot = new Probot({
     appId: settings.appId,
     privateKey: settings.privateKey,

@@ -11,6 +11,7 @@ import { openRegistrySession } from "./commands/registry-session.ts";
 import { type RegistryVerificationDocument, verify } from "./commands/registry-verify.ts";
 import { InputError } from "./errors.ts";
 import { createGitHubClient } from "./github/client.ts";
+import { createStop } from "./host/stop.ts";
 import { parseReference } from "./registry/names.ts";
 
 export { InputError, ModelgateError, type Problem, ProviderError, RefusedError } from "./errors.ts";
@@ -65,7 +66,7 @@ export function openRegistry(options: RegistryOptions): Registry {
       expected: "OWNER/NAME",
       received: options.repository,
     });
-  const signal = options.signal ?? new AbortController().signal;
+  const signal = options.signal ?? createStop().signal;
   const progress = options.progress ?? (() => {});
   const context = { folder: process.cwd(), environment: {}, now: () => new Date(), progress, signal };
   const client = createGitHubClient({

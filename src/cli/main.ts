@@ -1,8 +1,9 @@
 // The `modelgate` process: the only place that touches argv, stdout and the exit status.
 import packageDocument from "../../package.json" with { type: "json" };
+import { createStop } from "../host/stop.ts";
 import { runProgram } from "./program.ts";
 
-const stop = new AbortController();
+const stop = createStop();
 for (const name of ["SIGINT", "SIGTERM"] as const)
   process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
 

@@ -2,8 +2,7 @@
 import type { ModelSettings, StageSettings } from "../config/settings.ts";
 import { type Problem, RefusedError } from "../errors.ts";
 import { formatNumber } from "../evaluation/format-number.ts";
-import type { LedgerPort } from "../registry/ledger.ts";
-import { type PromoteRequest, planPromotion } from "../registry/promote.ts";
+import type { PromoteRequest, PromotionPlan } from "../registry/promote.ts";
 import { type HoldoutQuestion, type HoldoutVerdict, recallHoldout } from "./recall-holdout.ts";
 
 export interface HoldoutAccess {
@@ -23,13 +22,12 @@ export function needsHoldout(stages: HoldoutStages["stages"], stage: string): bo
   return stages.some(({ name, requiresHoldout }) => name === stage && requiresHoldout);
 }
 
-/** After every other rule was met, so that no look is spent in vain. Null when the stage holds the version already. */
+/** Given a plan, so after every other rule was met and no look is spent in vain. Null when the stage holds the version already. */
 export async function askHoldout(
   { holdout, stages }: HoldoutStages,
   request: PromoteRequest,
-  ledger: LedgerPort,
+  { view, draft }: PromotionPlan,
 ): Promise<{ readonly from: string | null; readonly said: HoldoutVerdict } | null> {
-  const { view, draft } = await planPromotion(ledger, request);
   if (draft === null) return null;
   const { model, version, stage, actor } = request;
   const from = view.index.stages[stage] ?? null;

@@ -1,6 +1,7 @@
 // After a publish: takes each version through the stages, in their order, as far as their rules let the one who merged.
 import { RefusedError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
+import { UnservableError } from "../registry/servable.ts";
 import { judgeHoldout } from "./judge-holdout.ts";
 import { findModel, loadConfig } from "./load-config.ts";
 import type { Outcome } from "./outcome.ts";
@@ -31,7 +32,7 @@ export interface StageChangesDocument {
   }[];
 }
 
-/** Exit 0 also when a rule holds a version back; failures of GitHub are thrown. */
+/** Exit 0 also when a rule holds a version back; failures of GitHub, and a release that was meddled with, are thrown. */
 export async function promoteModels(
   settings: PromoteModelsSettings,
   opened: RegistrySession,
@@ -54,7 +55,7 @@ export async function promoteModels(
         const outcome = await promote(asked, session, context);
         changes.push(outcome.document);
       } catch (error) {
-        if (!(error instanceof RefusedError)) throw error;
+        if (!(error instanceof RefusedError) || error instanceof UnservableError) throw error;
         held.push({ model, version, stage, reason: error.problems.map((problem) => problem.message).join("; ") });
         break;
       }

@@ -2,9 +2,15 @@
 import type { StageSettings } from "../config/settings.ts";
 import type { Context } from "../host/context.ts";
 import type { Appended } from "../registry/append-event.ts";
-import { findSummary } from "../registry/ledger-view.ts";
+import { findSummary, type LedgerView } from "../registry/ledger-view.ts";
 import { parseModelName, parseStageName, parseVersion } from "../registry/names.ts";
-import { approveVersion, planPromotion, promoteVersion } from "../registry/promote.ts";
+import {
+  approveVersion,
+  type PromoteRequest,
+  planApproval,
+  planPromotion,
+  promoteVersion,
+} from "../registry/promote.ts";
 import { findStage, type StageRule } from "../registry/promotion.ts";
 import { askHoldout, type HoldoutAccess, needsHoldout, renderHoldout } from "./ask-holdout.ts";
 import { describeActor, recallLogin, requireRegistryAccess } from "./find-actor.ts";
@@ -48,22 +54,22 @@ export async function promote(
   if (settings.actor !== null) await requireRegistryAccess(session, login);
   const actor = await describeActor(session.repository, login, rule);
   const request = { model, version, stage, reason, actor, stages };
-  if (!settings.approve) await requireCard(settings.holdout?.settings ?? null, request, session);
+  if (settings.approve) return await approve({ ...request, actor }, session, settings.dryRun === true);
+  const plan = await planPromotion(session, request);
+  await requireCard(settings.holdout?.settings ?? null, request, plan, session);
   if (settings.dryRun) {
-    const { view, draft } = await planPromotion(session.ledger, request);
-    const from = view.index.stages[stage] ?? null;
-    const state = draft === null ? "unchanged" : "planned";
+    const from = plan.view.index.stages[stage] ?? null;
+    const state = plan.draft === null ? "unchanged" : "planned";
     const planned = describeStageChange({ ...request, from, actor: login }, state, null);
-    const asked = draft !== null && needsHoldout(stages, stage) ? "; it would be judged on the holdout first" : "";
+    const asked = plan.draft !== null && needsHoldout(stages, stage) ? "; it would be judged on the holdout first" : "";
     return { ...planned, text: `${planned.text}${asked}` };
   }
-  if (settings.approve) {
-    const appended = await approveVersion(session, request);
-    const from = appended.view.index.stages[stage] ?? null;
-    return describeStageChange({ ...request, from, actor: login }, "approved", appended);
-  }
-  const holdout = needsHoldout(stages, stage) ? await askHoldout(settings, request, session.ledger) : null;
-  const appended = await promoteVersion(session, holdout === null ? request : { ...request, from: holdout.from });
+  const holdout = needsHoldout(stages, stage) ? await askHoldout(settings, request, plan) : null;
+  // A look at the holdout is an event of its own: the ledger has moved since the plan, and is read anew.
+  const appended =
+    holdout === null
+      ? await promoteVersion(session, request, plan)
+      : await promoteVersion(session, { ...request, from: holdout.from });
   const { event, view } = appended;
   if (event?.event !== "stage-set")
     return describeStageChange({ ...request, from: version, actor: login }, "unchanged", appended);
@@ -72,6 +78,25 @@ export async function promote(
   const notified = await notifyConsumers(move, stages, session);
   const told = { notified, holdout: holdout?.said ?? null };
   return describeStageChange({ ...request, from: event.from, actor: login }, "moved", appended, told);
+}
+
+async function approve(
+  request: PromoteRequest,
+  session: RegistrySession,
+  dryRun: boolean,
+): Promise<Outcome<StageChangeDocument>> {
+  const { model, version, stage, actor } = request;
+  const change = (view: LedgerView) => ({ ...request, from: view.index.stages[stage] ?? null, actor: actor.login });
+  if (!dryRun) {
+    const appended = await approveVersion(session, request);
+    const done = describeStageChange(change(appended.view), "approved", appended);
+    const again = `${model} ${version}: ${actor.login} approved it for ${stage} before`;
+    return appended.event === null ? { ...done, text: again } : done;
+  }
+  const { view, draft } = await planApproval(session.ledger, request);
+  const planned = describeStageChange(change(view), draft === null ? "unchanged" : "planned", null);
+  const would = draft === null ? "approved it before" : "would approve it";
+  return { ...planned, text: `${model} ${version}: ${actor.login} ${would} for ${stage}` };
 }
 
 interface StageChange {

@@ -1,7 +1,7 @@
 // A stage takes a version only while its published card has the sections that the config requires now.
 import type { ModelSettings } from "../config/settings.ts";
 import { RefusedError } from "../errors.ts";
-import { type PromoteRequest, planPromotion } from "../registry/promote.ts";
+import type { PromoteRequest, PromotionPlan } from "../registry/promote.ts";
 import { readAssetText } from "../registry/read-asset.ts";
 import { findMissingSections, listPublishedSections } from "../report/card-sections.ts";
 import type { RegistrySession } from "./registry-session.ts";
@@ -9,20 +9,19 @@ import type { RegistrySession } from "./registry-session.ts";
 const cardName = "card.md";
 
 /**
- * Reads the card beside the model as it was published; nothing is asked of GitHub where the config requires no section.
+ * Reads the card beside the model as it was published; nothing is asked of GitHub where the config requires no section or
+ * the stage holds the version already.
  * A version is as it was published: what its card lacks comes with the next one. @throws RefusedError naming the sections.
  */
 export async function requireCard(
   model: ModelSettings | null,
   request: PromoteRequest,
-  { ledger, releases }: Pick<RegistrySession, "ledger" | "releases">,
+  { release }: Pick<PromotionPlan, "release">,
+  { releases }: Pick<RegistrySession, "releases">,
 ): Promise<void> {
   const { required } = model?.card ?? { required: [] };
-  if (required.length === 0) return;
-  const { view, draft } = await planPromotion(ledger, request);
-  const id = view.record?.release?.id;
-  if (draft === null || id === undefined) return;
-  const asset = (await releases.readRelease(id))?.assets.find(({ name }) => name === cardName);
+  if (required.length === 0 || release === null) return;
+  const asset = release.assets.find(({ name }) => name === cardName);
   const card = asset === undefined ? null : await readAssetText(releases, asset);
   const missing = findMissingSections(required, listPublishedSections(card ?? ""));
   if (missing.length === 0) return;

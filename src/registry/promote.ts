@@ -6,6 +6,8 @@ import type { LedgerPort } from "./ledger.ts";
 import { findSummary, type LedgerView, readLedgerView } from "./ledger-view.ts";
 import type { VersionSummary } from "./model-index.ts";
 import { type Actor, checkActor, checkPromotion, findStage, type StageRule } from "./promotion.ts";
+import type { Release, ReleasePort } from "./release.ts";
+import { requireServable } from "./servable.ts";
 
 export interface PromoteRequest {
   readonly model: string;
@@ -19,26 +21,54 @@ export interface PromoteRequest {
   readonly from?: string | null;
 }
 
+/** `version`: what the rules ask of it. */
 interface PromotionView extends LedgerView {
   readonly version: VersionSummary | null;
 }
 
-/** Puts the version into the stage. No event when it is there already; RefusedError with every rule that is not met. */
-export async function promoteVersion(ports: AppendPorts, request: PromoteRequest): Promise<Appended> {
+export interface PromotePorts extends AppendPorts {
+  readonly releases: ReleasePort;
+}
+
+export interface PromotionPlan {
+  readonly view: PromotionView;
+  /** Null = the stage holds the version already. */
+  readonly draft: EventDraft | null;
+  /** As it was found to hold the version's bytes; null when there is nothing to write, so that nothing was looked at. */
+  readonly release: Release | null;
+}
+
+/**
+ * Puts the version into the stage: one event, by a plan of this very request (made here when none is given). When the
+ * ledger moved meanwhile, the rules are asked again. No event when it is there already; RefusedError as `planPromotion`.
+ */
+export async function promoteVersion(
+  ports: PromotePorts,
+  request: PromoteRequest,
+  planned?: PromotionPlan,
+): Promise<Appended> {
+  const { view } = planned ?? (await planPromotion(ports, request));
   return await appendEvent(
     ports,
     () => readPromotionView(ports.ledger, request),
-    (view) => decidePromotion(view, request),
+    (now) => decidePromotion(now, request),
+    view,
   );
 }
 
-/** What `promoteVersion` would append now; nothing is written. */
+/**
+ * What `promoteVersion` would append now; nothing is written. @throws RefusedError with every rule that is not met, and
+ * when they all are but the release does not hold the bytes that were published.
+ */
 export async function planPromotion(
-  ledger: LedgerPort,
+  { ledger, releases }: Pick<PromotePorts, "ledger" | "releases">,
   request: PromoteRequest,
-): Promise<{ readonly view: LedgerView; readonly draft: EventDraft | null }> {
+): Promise<PromotionPlan> {
   const view = await readPromotionView(ledger, request);
-  return { view, draft: decidePromotion(view, request) };
+  const draft = decidePromotion(view, request);
+  if (draft === null) return { view, draft, release: null };
+  const { release } = await requireServable(releases, request.model, request.version, view.record);
+  return { view, draft, release };
 }
 
 /** Records that the actor approves the version for the stage; they must be one who may set it. No event the second time. */
@@ -48,6 +78,15 @@ export async function approveVersion(ports: AppendPorts, request: PromoteRequest
     () => readPromotionView(ports.ledger, request),
     (view) => decideApproval(view, request),
   );
+}
+
+/** What `approveVersion` would append now; nothing is written. */
+export async function planApproval(
+  ledger: LedgerPort,
+  request: PromoteRequest,
+): Promise<Pick<PromotionPlan, "view" | "draft">> {
+  const view = await readPromotionView(ledger, request);
+  return { view, draft: decideApproval(view, request) };
 }
 
 /** The index tells of the newest versions, each one's own file of all others: both are read together, so that every version costs the same. */

@@ -4,11 +4,9 @@ import { type Appended, type AppendPorts, appendEvent } from "./append-event.ts"
 import type { LedgerPort } from "./ledger.ts";
 import { type LedgerView, readLedgerView, readVersionRecord } from "./ledger-view.ts";
 import type { ModelIndex, VersionRecord } from "./model-index.ts";
-import { tagOf } from "./names.ts";
 import { type Actor, checkActor, findStage, type StageRule } from "./promotion.ts";
-import { listHostFiles } from "./publish-files.ts";
-import { holds } from "./publish-plan.ts";
 import type { ReleasePort } from "./release.ts";
+import { requireServable } from "./servable.ts";
 
 export interface RollbackRequest {
   readonly model: string;
@@ -79,8 +77,8 @@ export async function planRollback(
     });
   if (to === from)
     throw new RefusedError({ message: `${stage} of ${model} holds ${to} already`, hint: "name another version" });
-  const verified = await verifyBytes(releases, record, tagOf(model, to));
-  return { view: { head, index, record: verified }, from, to, contentSha256: verified.contentSha256 };
+  const servable = await requireServable(releases, model, to, record);
+  return { view: { head, index, record: servable.record }, from, to, contentSha256: servable.record.contentSha256 };
 }
 
 /** The version to go back to with what is known of it: the one asked for, else the newest good one that can still be had. */
@@ -107,34 +105,4 @@ export function listGood(index: ModelIndex, stage: string, present: string): rea
   return [...new Set(holders.map(({ version }) => version))].filter(
     (version) => version !== present && !bad.has(version),
   );
-}
-
-/** Every file of the version is on the host with the digest that the ledger has. */
-async function verifyBytes(releases: ReleasePort, record: VersionRecord | null, tag: string): Promise<VersionRecord> {
-  if (record === null || record.state !== "available" || record.release === null)
-    throw new RefusedError({
-      message: record === null ? `there is no version ${tag}` : `${tag} is ${record.state}, not available`,
-      hint: "`modelgate registry show MODEL` lists the versions",
-    });
-  const release = await releases.readRelease(record.release.id);
-  if (release === null || release.draft)
-    throw new RefusedError({
-      message: `the release of ${tag} is gone`,
-      hint: "its bytes cannot be served; choose another version",
-    });
-  const lacking = listHostFiles(record.assets).filter((file) => !release.assets.some((asset) => holds(asset, file)));
-  if (lacking.length > 0)
-    throw new RefusedError(
-      lacking.map((file) => ({
-        message: `the bytes of ${file.name} of ${tag} are not those that were published`,
-        expected: `sha256 ${file.sha256}, ${file.bytes} bytes`,
-        received: describeFound(release.assets.find((asset) => asset.name === file.name)),
-        hint: "the release was changed by hand: choose another version, and see `modelgate registry verify`",
-      })),
-    );
-  return record;
-}
-
-function describeFound(asset: { readonly sha256: string | null; readonly bytes: number } | undefined): string {
-  return asset === undefined ? "no such asset" : `sha256 ${asset.sha256 ?? "unknown"}, ${asset.bytes} bytes`;
 }

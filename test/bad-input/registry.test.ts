@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { renderCanonicalJson } from "../../src/json/canonical-json.ts";
 import { createFolder, type Folder } from "../cli/run-in-folder.ts";
 import { type LocalRegistry, startLocalRegistry } from "../commands/local-registry.ts";
+import { replaceAsset } from "../commands/replace-asset.ts";
 import { expectFailure } from "./expect-failure.ts";
 
 let registry: LocalRegistry;
@@ -18,7 +19,6 @@ interface Release {
   readonly id: number;
   readonly tag_name: string;
   readonly draft: boolean;
-  readonly upload_url: string;
   readonly assets: readonly { readonly id: number; readonly name: string; readonly digest: string }[];
 }
 
@@ -259,24 +259,22 @@ describe("a release that somebody changed by hand", () => {
     expect(existsSync(out) ? readdirSync(out).filter((name) => name === "model.onnx") : []).toEqual([]);
   });
 
-  it("an asset that was replaced: read, verified, gone back to, it is refused with both digests", async () => {
-    const release = (await readReleases()).find(({ tag_name }) => tag_name === "rain@1.0.0");
-    const asset = release?.assets.find(({ name }) => name === "model.onnx");
-    await registry.call("DELETE", `${at}/releases/assets/${asset?.id}`);
-    await fetch(`${release?.upload_url.replace(/\{.*/, "")}?name=model.onnx`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${registry.github.token}`, "content-type": "application/octet-stream" },
-      body: "poison",
-    });
-    const [problem] = await refuses(
+  it("an asset that was replaced: read, verified, gone back to, put into a stage, it is refused with both digests", async () => {
+    await replaceAsset(registry, registry.repository, "rain@1.0.0", "model.onnx");
+    const digests = { expected: expect.stringMatching(/sha256/), received: expect.stringMatching(/sha256/) };
+    for (const command of [
       "rollback rain --to 1.0.0",
-      1,
-      /the bytes of model\.onnx of rain@1\.0\.0 are not those/,
-    );
-    expect(problem).toMatchObject({
-      expected: expect.stringMatching(/sha256/),
-      received: expect.stringMatching(/sha256/),
-    });
+      "promote rain 1.0.0 staging",
+      "promote rain 1.0.0 staging --dry-run",
+    ]) {
+      const [problem, ...more] = await refuses(
+        command,
+        1,
+        /the bytes of model\.onnx of rain@1\.0\.0 are not those that were published/,
+      );
+      expect(problem).toMatchObject(digests);
+      expect(more).toEqual([]);
+    }
     await refuses(
       `registry download rain@1.0.0 --out ${join(registry.folder, "poisoned")}`,
       1,
@@ -288,7 +286,8 @@ describe("a release that somebody changed by hand", () => {
   it("a release that was deleted", async () => {
     const release = (await readReleases()).find(({ tag_name }) => tag_name === "rain@1.0.0");
     await registry.call("DELETE", `${at}/releases/${release?.id}`);
-    await refuses("rollback rain --to 1.0.0", 1, /the release of rain@1\.0\.0 is gone/);
+    for (const command of ["rollback rain --to 1.0.0", "promote rain 1.0.0 production"])
+      await refuses(command, 1, /the release of rain@1\.0\.0 is gone/);
     await refuses(`registry download rain@1.0.0 --out ${join(registry.folder, "gone")}`, 1, /gone|no release/);
     expect(await verify()).toMatchObject({ status: 1, firstBad: { problem: "rain@1.0.0: its release is gone" } });
     // The next that was good is 1.0.0, and it cannot be served.

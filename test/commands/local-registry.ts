@@ -12,6 +12,7 @@ import { rollback } from "../../src/commands/rollback.ts";
 import { defaultStages } from "../../src/config/resolve-stages.ts";
 import { createGitHubClient } from "../../src/github/client.ts";
 import type { Context } from "../../src/host/context.ts";
+import { createStop } from "../../src/host/stop.ts";
 import { type LocalGitHub, startLocalGitHub } from "../github/server.ts";
 
 export interface RequestEntry {
@@ -74,7 +75,7 @@ export async function startLocalRegistry(): Promise<LocalRegistry> {
     environment: { GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token },
     now: () => new Date(),
     progress: () => {},
-    signal: new AbortController().signal,
+    signal: createStop().signal,
   };
   const session = async () => {
     const client = createGitHubClient({

@@ -8,6 +8,7 @@ import { runProgram } from "../../src/cli/program.ts";
 import { createGitHubClient } from "../../src/github/client.ts";
 import { openRecordedSession } from "../app/recorded-github.ts";
 import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
+import { replaceAsset } from "./replace-asset.ts";
 
 interface Run {
   readonly status: number;
@@ -224,8 +225,8 @@ describe("a registry apart from the code", () => {
     const payload = { id: 1, name: "rain", default_branch: "main", owner: { login: owner } };
     const identity = { appId: 1, login: "modelgate[bot]" };
     const session = openSession(payload, client, { identity, publisher: "modelgate/modelgate", context });
-    const say = async (by: string) => {
-      const body = "/promote rain 1.1.0-rc.1 production it was fine";
+    const say = async (by: string, version = "1.1.0-rc.1") => {
+      const body = `/promote rain ${version} production it was fine`;
       const place = { issueNumber: issue.number, isPullRequest: false, isOpen: true, commentUrl: "", byPerson: true };
       await handleComment({ ...place, body, by }, session);
       const comments = (await github.call("GET", `/repos/${owner}/rain/issues/${issue.number}/comments`)) as {
@@ -235,6 +236,10 @@ describe("a registry apart from the code", () => {
     };
     expect(await say("cody")).toMatch(/refused[\s\S]*cody may not write to the registry/);
     expect(await say(owner)).toMatch(/is in \*\*`?production`?\*\* now/);
+    // A file of it was replaced by hand since: the comment moves nothing.
+    await replaceAsset(github, `${owner}/models`, "rain@1.0.0", "model.onnx");
+    expect(await say(owner, "1.0.0")).toMatch(/refused[\s\S]*bytes of model\.onnx of rain@.?1\.0\.0 are not those/);
+    expect((await run("rain", "registry resolve rain@production")).document.version).toBe("1.1.0-rc.1");
   });
 
   it("left nothing behind in the checkouts", () => {
