@@ -50,11 +50,37 @@ async function buildPrograms() {
     format: "esm",
     target: "node20",
     packages: "external",
-    plugins: [bundleWorkflowParser],
+    define: { MODELGATE_ENGINE_FILES: JSON.stringify({ "@duckdb/node-api": "./duckdb-api.cjs" }) },
+    plugins: [bundleWorkflowParser, bundleSchemaLibrary, leaveOutLocales],
     sourcemap: "linked",
     logLevel: "warning",
   });
 }
+
+/** The hundred and eighty files of DuckDB's package as one; the native part stays a package. It lies beside the chunk that loads it. */
+async function buildDuckdb() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["@duckdb/node-api"],
+    outfile: join(dist, "chunks", "duckdb-api.cjs"),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["@duckdb/node-bindings"],
+    legalComments: "inline",
+    logLevel: "warning",
+  });
+}
+
+/** The schema library is a hundred files, and most commands read a document or the config. */
+const bundleSchemaLibrary = {
+  name: "bundle-schema-library",
+  /** @param {import("esbuild").PluginBuild} on */
+  setup(on) {
+    on.onResolve({ filter: /^zod$/ }, ({ path }) => ({ path: fileURLToPath(import.meta.resolve(path)) }));
+  },
+};
 
 /** GitHub's workflow parser imports JSON without an attribute, which node refuses: it goes into the bundle. */
 const bundleWorkflowParser = {
@@ -156,6 +182,6 @@ function linkCommand() {
 
 mkdirSync(dist, { recursive: true });
 const started = Date.now();
-await Promise.all([buildPrograms(), buildActions()]);
+await Promise.all([buildPrograms(), buildDuckdb(), buildActions()]);
 linkCommand();
 if (!quiet) process.stdout.write(`built dist/ in ${Date.now() - started} ms\n`);

@@ -1,5 +1,6 @@
 // From the file's shape to the settings the house works with: names in camelCase, shorthands written out, defaults filled in.
 import { parseGate } from "../evaluation/gate-grammar.ts";
+import { defaultMissingValues } from "./missing-values.ts";
 import { resolveBehaviour, resolveExplain } from "./resolve-behaviours.ts";
 import { listKnownMetrics, resolveFairness, resolveGateSource, resolveMetric, resolveSlices } from "./resolve-gates.ts";
 import { chooseBaseline, resolveStages } from "./resolve-stages.ts";
@@ -18,8 +19,6 @@ import type {
   WindowSettings,
 } from "./settings.ts";
 import { parseDurationSeconds } from "./value-schemas.ts";
-
-export const defaultMissingValues: readonly string[] = ["", "NA", "NaN", "null", "None"];
 
 /** Fills in defaults; the file has passed schema and rules. */
 export function resolveConfig(file: ConfigFile): Config {

@@ -1,5 +1,5 @@
 // Opens a source for SQL: a relation and, for every column, its type and an expression that gives its values.
-import { defaultMissingValues } from "../config/resolve.ts";
+import { defaultMissingValues } from "../config/missing-values.ts";
 import type { Context } from "../host/context.ts";
 import { isClickHouseAddress } from "./clickhouse/address.ts";
 import { type Engine, openEngine } from "./engine.ts";

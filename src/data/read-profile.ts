@@ -1,7 +1,6 @@
 // Data or a profile of it: whichever a file holds, as a profile.
 import { open, readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { parseProfileDocument } from "../evidence/profile-document.ts";
 import type { Context } from "../host/context.ts";
 import type { Profile } from "../monitoring/profile.ts";
 import type { ProfileOptions } from "./aggregate-engine.ts";
@@ -32,6 +31,7 @@ const noNumbers: ReadonlyMap<string, Float64Array> = new Map();
 export async function readProfile(source: string, options: ReadProfileOptions, context: Context): Promise<ReadProfile> {
   const path = isAbsolute(source) ? source : join(context.folder, source);
   if (source.toLowerCase().endsWith(".json") && (await looksLikeProfile(path))) {
+    const { parseProfileDocument } = await import("../evidence/profile-document.ts");
     const whole = parseProfileDocument(await readFile(path, "utf8"), source);
     const chosen = options.columns;
     const columns = chosen ? whole.columns.filter((column) => chosen.includes(column.name)) : whole.columns;

@@ -6,7 +6,6 @@ import type { Context } from "../host/context.ts";
 import type { Engine } from "./engine.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { checkContent, type DataFormat, formatByName } from "./format.ts";
-import { fetchObjects } from "./s3/fetch-objects.ts";
 import { parseAddress, showSource } from "./source-address.ts";
 import { quoteText } from "./sql.ts";
 
@@ -85,6 +84,7 @@ async function findByUrl(source: string, engine: Engine, context: Context): Prom
 
 async function findOnS3(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
   const kind = formatByName(source);
+  const { fetchObjects } = await import("./s3/fetch-objects.ts");
   const files = await fetchObjects(source, engine.folder, context);
   for (const file of files) await checkContent(file.path, file.shown, kind.format, kind.gzipped);
   return { ...kind, files };

@@ -18,6 +18,12 @@ export type EngineName = keyof Engines;
 /** Written into the bundle of the actions by scripts/build.mjs from package-lock.json; not defined in a clone. */
 declare const MODELGATE_ENGINE_PACKAGES: Readonly<Record<EngineFamily, readonly EnginePackage[]>> | undefined;
 
+/**
+ * Engines whose JavaScript scripts/build.mjs has put into one file beside this one: a package of two hundred small files
+ * takes three times as long to load. Their native part stays in node_modules. Not defined in sources and in the bundle of the actions.
+ */
+declare const MODELGATE_ENGINE_FILES: Readonly<Partial<Record<EngineName, string>>> | undefined;
+
 /** Engines that must share one copy of their common packages are provisioned together. */
 type EngineFamily = "onnxruntime" | "duckdb" | "tfjs";
 
@@ -32,7 +38,7 @@ const provisioned = new Map<EngineFamily, Promise<NodeJS.Require>>();
 export async function importEngine<N extends EngineName>(name: N): Promise<Engines[N]> {
   const finder = canResolve(require, name) ? require : await provisionOnce(name);
   try {
-    return finder(name) as Engines[N];
+    return finder(finder === require ? findEntry(name) : name) as Engines[N];
   } catch (error) {
     throw new ProviderError(
       {
@@ -56,6 +62,10 @@ export async function readEngineVersion(name: EngineName): Promise<string> {
 export async function findEngineFolder(name: EngineName): Promise<string> {
   const finder = canResolve(require, name) ? require : await provisionOnce(name);
   return join(finder.resolve(`${name}/package.json`), "..");
+}
+
+function findEntry(name: EngineName): string {
+  return (typeof MODELGATE_ENGINE_FILES === "undefined" ? undefined : MODELGATE_ENGINE_FILES[name]) ?? name;
 }
 
 function provisionOnce(name: EngineName): Promise<NodeJS.Require> {

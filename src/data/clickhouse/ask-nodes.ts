@@ -1,5 +1,5 @@
 // One question to every node that holds a part of the rows.
-import { defaultMissingValues } from "../../config/resolve.ts";
+import { defaultMissingValues } from "../../config/missing-values.ts";
 import type { Context } from "../../host/context.ts";
 import type { DataColumn } from "../scan.ts";
 import { type DataWindows, renderWindow } from "../window.ts";

@@ -2,7 +2,7 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { defaultMissingValues } from "../../config/resolve.ts";
+import { defaultMissingValues } from "../../config/missing-values.ts";
 import { InputError } from "../../errors.ts";
 import type { Context } from "../../host/context.ts";
 import type { Engine } from "../engine.ts";

@@ -1,5 +1,5 @@
 // The mergeable aggregates of a profile as ClickHouse computes them: one grouped query per column and node.
-import { defaultMissingValues } from "../../config/resolve.ts";
+import { defaultMissingValues } from "../../config/missing-values.ts";
 import { ProviderError } from "../../errors.ts";
 import type { Context } from "../../host/context.ts";
 import { characterClasses, renderClass } from "../../monitoring/character-classes.ts";
