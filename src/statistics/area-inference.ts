@@ -8,6 +8,8 @@ import { studentTQuantile, studentTSurvival } from "./student-t.ts";
 
 /** Rows of the smaller class × distance of the area from its nearer end: as many rows are out of order. With fewer, theory for many is too sure. */
 const fewestMisranked = 3;
+/** From this many on a difference is DeLong's alone; between the two it goes over from one to the other. */
+const enoughMisranked = 6;
 /** The same below which the score interval is asked for in a difference as well. */
 const fewestInDifference = 1;
 /** Rows of the smaller class below which no gate passes anyway: differences are then DeLong's as they are. */
@@ -31,8 +33,8 @@ export function inferArea(one: Area): Inference {
 }
 
 /**
- * candidate − factor · baseline by DeLong's covariance; factor 0 is the candidate alone. Where one of the two areas is near its end, at each end the farther of
- * that and Zou and Donner's (2008) interval from the two areas' own ones: estimate ± z · error then lets too large a loss pass (8 to 20 % instead of 2.5 %).
+ * candidate − factor · baseline by DeLong's covariance; factor 0 is the candidate alone. Where one of the two areas is near its end, at each end it goes out from
+ * that towards the farther of that and Zou and Donner's (2008) interval from the two areas' own ones: estimate ± z · error then lets too large a loss pass (8 to 20 % instead of 2.5 %).
  */
 export function inferAreaContrast(covariance: AreaCovariance, factor: number): Inference {
   const { areas, variances, positives, negatives } = covariance;
@@ -46,9 +48,10 @@ export function inferAreaContrast(covariance: AreaCovariance, factor: number): I
   ) as [Area, Area];
   if (factor === 0) return inferArea(after);
   const plain = inferDelong(covariance, factor);
-  const near = Math.min(countMisranked(before), countMisranked(after)) < fewestMisranked;
-  if (plain.standardError === 0 || !near || Math.min(positives, negatives) < fewestRows) return plain;
-  return takeFarther(plain, inferFromOwn(before, after, covariance.covariance, factor));
+  const misranked = Math.min(countMisranked(before), countMisranked(after));
+  const nearness = Math.min(1, (enoughMisranked - misranked) / (enoughMisranked - fewestMisranked));
+  if (plain.standardError === 0 || nearness <= 0 || Math.min(positives, negatives) < fewestRows) return plain;
+  return takeFarther(plain, inferFromOwn(before, after, covariance.covariance, factor, nearness));
 }
 
 /** candidate − factor · baseline: estimate ± z · DeLong's error. Nothing varies without two rows of each class. */
@@ -122,13 +125,19 @@ function inferByScore({ area, standardError, positives, negatives }: Area): Infe
 /** Farthest that p-values of the following are looked for, in standard errors. */
 const farthest = 8;
 
-/** The variance of each end is recovered from the ends of the two areas' own intervals that lie that way. */
-function inferFromOwn(before: Area, after: Area, covariance: number, factor: number): Inference {
+/**
+ * The variance of each end is recovered from the ends of the two areas' own intervals that lie that way; `nearness` in (0, 1] is the share of that in each
+ * distance, the rest is z · error.
+ */
+function inferFromOwn(before: Area, after: Area, covariance: number, factor: number, nearness: number): Inference {
   const [first, second] = [before, after].map((one) =>
     countMisranked(one) < fewestInDifference ? inferArea(one) : inferByLogit(one),
   ) as [Inference, Inference];
   const correlation = correlate(covariance, before.standardError ** 2, after.standardError ** 2);
   const estimate = after.area - factor * before.area;
+  const standardError = Math.sqrt(
+    Math.max(0, after.standardError ** 2 + (factor * before.standardError) ** 2 - 2 * factor * covariance),
+  );
   const interval = (confidence: number): readonly [number, number] => {
     const [firstLow, firstHigh] = first.interval(confidence);
     const [secondLow, secondHigh] = second.interval(confidence);
@@ -137,7 +146,8 @@ function inferFromOwn(before: Area, after: Area, covariance: number, factor: num
       [factor * (before.area - firstLow), factor * (firstHigh - before.area)],
       correlation,
     );
-    return [estimate - below, estimate + above];
+    const rest = (1 - nearness) * normalQuantile((1 + confidence) / 2) * standardError;
+    return [estimate - nearness * below - rest, estimate + nearness * above + rest];
   };
   const endAt = (z: number, end: 0 | 1): number => interval(1 - 2 * normalSurvival(z))[end];
   /** The level at which this end of the interval meets the limit. */
@@ -149,9 +159,7 @@ function inferFromOwn(before: Area, after: Area, covariance: number, factor: num
   };
   return {
     estimate,
-    standardError: Math.sqrt(
-      Math.max(0, after.standardError ** 2 + (factor * before.standardError) ** 2 - 2 * factor * covariance),
-    ),
+    standardError,
     interval,
     pValueAbove: (limit) => meet(limit, 0),
     pValueBelow: (limit) => meet(limit, 1),

@@ -152,6 +152,14 @@ describe("known answers", () => {
     expect(high).toBeCloseTo(0.0221699411, 9);
     expect(inference.pValueAbove(low)).toBeCloseTo(0.025, 7);
     expect(inference.pValueBelow(high)).toBeCloseTo(0.025, 7);
+    // 90 · 0.05 = 4.5 rows out of order: half way between the two, with SciPy's t of 89 degrees (Zou and Donner's: −0.0690622354 … 0.0213347302).
+    const between = inferAreaContrast({ ...covariance, positives: 90, negatives: 120 }, 1);
+    expect(between.interval(0.95)[0]).toBeCloseTo(-0.064733964, 9);
+    expect(between.interval(0.95)[1]).toBeCloseTo(0.0208702114, 9);
+    expect(between.pValueAbove(between.interval(0.9)[0])).toBeCloseTo(0.05, 7);
+    // From six on it is DeLong's as it is.
+    const enough = inferAreaContrast({ ...covariance, positives: 120, negatives: 120 }, 1).interval(0.95);
+    expect(enough[0]).toBeCloseTo(-0.0604056927, 9);
     // With fewer than twenty rows of a class nothing passes, and the interval is DeLong's as it is.
     const few = inferAreaContrast({ ...covariance, positives: 19, negatives: 60 }, 1).interval(0.95);
     expect(few[0]).toBeCloseTo(-0.0604056927, 9);
