@@ -120,7 +120,7 @@ async function benchScale(
       // As many moves of the stage whatever the number of versions: it is their number that is measured.
       promoteEvery: Math.max(1, Math.floor((models.at(-1)?.versions ?? 1) / 10)),
       trees: "last",
-      releases: true,
+      releases: () => true,
     } as const;
     const events = seedRegistry(registry.github, { ...wish, now: () => new Date() });
     print(`${title}: ${events} events, seeded in ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -1,6 +1,6 @@
 // A registry that somebody meddled with, or that is asked for what it may not do: one clear message through the command, and
 // ledger, releases and tags as they were.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { renderCanonicalJson } from "../../src/json/canonical-json.ts";
@@ -114,6 +114,7 @@ describe("what may not be", () => {
   it("more files than a release holds", async () => {
     for (let number = 0; number < 1000; number += 1) folder.write(`many/part-${number}.bin`, String(number));
     await refuses("publish rain --file many", 2, /1,?000/);
+    rmSync(join(folder.path, "many"), { recursive: true });
   });
 
   it.each(["publish rain --file three.onnx", "promote rain 1.0.0 production", "rollback rain --reason no"])(

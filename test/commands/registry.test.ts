@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { download } from "../../src/commands/registry-download.ts";
 import { readHistory } from "../../src/commands/registry-history.ts";
@@ -7,6 +9,8 @@ import { listRegistry } from "../../src/commands/registry-list.ts";
 import { resolve } from "../../src/commands/registry-resolve.ts";
 import { verify } from "../../src/commands/registry-verify.ts";
 import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
+
+const program = fileURLToPath(new URL("../../bin/modelgate.mjs", import.meta.url));
 
 describe("a registry on GitHub, from the first publish to a rollback", () => {
   let registry: LocalRegistry;
@@ -124,6 +128,34 @@ describe("a registry on GitHub, from the first publish to a rollback", () => {
     const again = await registry.count(async () => download(settings, await registry.session(), registry.context));
     expect(again.filter((entry) => entry.path.includes("/releases/assets/"))).toEqual([]);
   });
+
+  // The limit on the size of files stands for a full disk: the system takes the first 8 KiB and says no more until the next write.
+  it.skipIf(process.platform === "win32")(
+    "keeps nothing of a file that the disk had no room for, and says so; with room it is whole",
+    async () => {
+      const bytes = "x".repeat(9_000);
+      const { document } = await registry.publish(bytes);
+      const out = join(registry.folder, "full");
+      const run = async (limit: string) => {
+        const command = `trap '' XFSZ; ${limit} exec "${process.execPath}" "${program}" registry download rain@${document.version} --out "${out}" --repo ${registry.repository}`;
+        const environment = { PATH: process.env["PATH"], ...registry.context.environment, MODELGATE_NO_CACHE: "1" };
+        const child = spawn("bash", ["-c", command], { cwd: registry.folder, env: environment });
+        let said = "";
+        child.stderr.on("data", (piece: Buffer) => {
+          said += piece.toString();
+        });
+        const status = await new Promise((done) => child.on("close", done));
+        return { status, said };
+      };
+      expect(await run("ulimit -f 8;")).toEqual({
+        status: 3,
+        said: expect.stringContaining("the file cannot be written"),
+      });
+      expect(existsSync(out) ? readdirSync(out).filter((name) => name.startsWith("model.onnx")) : []).toEqual([]);
+      expect((await run("")).status).toBe(0);
+      expect(readFileSync(join(out, "model.onnx"), "utf8")).toBe(bytes);
+    },
+  );
 
   it("answers every request as GitHub's contract says", () => {
     expect(registry.github.failures).toEqual([]);

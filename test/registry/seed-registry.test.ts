@@ -13,7 +13,7 @@ describe("a seeded registry", () => {
   afterAll(() => Promise.all([seeded.stop(), published.stop()]));
 
   it("is what publishing one by one comes to, verifies, and goes on from there", async () => {
-    const wish = { repository: seeded.repository, promoteEvery: 2, trees: "all", releases: true } as const;
+    const wish = { repository: seeded.repository, promoteEvery: 2, trees: "all", releases: () => true } as const;
     seedRegistry(seeded.github, { ...wish, models: [{ model: "rain", versions: 3 }], now: () => new Date() });
     for (const number of [1, 2, 3]) {
       await published.publish(`bytes ${number} of rain`);

@@ -28,8 +28,8 @@ export interface SeedWish {
   readonly promoteEvery: number;
   /** `last`: all commits but the newest hold an empty tree, for who reads no files of the past; many versions need it. */
   readonly trees: "all" | "last";
-  /** Releases with their files, or the ledger alone. */
-  readonly releases: boolean;
+  /** Which versions (N of 1.N.0, of each model) have a release with its files; the others are in the ledger alone. */
+  readonly releases: (minor: number) => boolean;
   readonly now: () => Date;
 }
 
@@ -45,7 +45,9 @@ export function seedRegistry(github: LocalGitHub, wish: SeedWish): number {
     let index = createModelIndex(model);
     for (let number = 1; number <= versions; number += 1) {
       index = history.publish(index, number, (record, reserveCommit, bytes) =>
-        wish.releases ? addRelease(github, repository, record, reserveCommit, bytes) : describeRelease(record, 0, ""),
+        wish.releases(number - 1)
+          ? addRelease(github, repository, record, reserveCommit, bytes)
+          : describeRelease(record, 0, ""),
       );
       const due = wish.promoteEvery > 0 && (number % wish.promoteEvery === 0 || number === versions);
       if (due) index = history.promote(index);
