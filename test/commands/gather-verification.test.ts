@@ -41,7 +41,7 @@ describe("verifying a part of a registry", () => {
       [
         "the registry holds as far as it was checked: 10 events and their index",
         "not read: the manifests of 3 releases, whose files were compared by GitHub's digests alone",
-        "go on with older versions: modelgate registry verify --until 6",
+        "go on with older versions: modelgate registry verify --until 6 --last 2",
       ].join("\n"),
     );
     expect((await check({ last: 2, until: 6 })).document.notChecked.next).toBe(2);
