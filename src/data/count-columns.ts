@@ -23,12 +23,16 @@ export function createColumnCounter(column: DataColumn, keep: boolean): ColumnCo
     : countTexts(column, column.type);
 }
 
-function countNumbers({ name, expression }: DataColumn, type: "numeric" | "datetime", keep: boolean): ColumnCounter {
+function countNumbers(
+  { name, expression, withNaN }: DataColumn,
+  type: "numeric" | "datetime",
+  keep: boolean,
+): ColumnCounter {
   const counter = createBinCounter(type === "numeric" ? "double" : "integer");
   const keeper = keep && type === "numeric" ? createNumberKeeper() : null;
   const missing =
     type === "numeric"
-      ? `coalesce(${expression}, 'NaN'::DOUBLE)`
+      ? `coalesce(${withNaN ?? expression}, 'NaN'::DOUBLE)`
       : `coalesce(epoch_us(${expression}), CAST('-9223372036854775808' AS BIGINT))`;
   return {
     select: [missing],

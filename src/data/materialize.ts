@@ -43,6 +43,6 @@ export async function materialize(
   return {
     relation: `read_parquet(${quotePath(file)})`,
     where: "TRUE",
-    columns: columns.map((column, index) => ({ ...column, expression: names[index] ?? "" })),
+    columns: columns.map((column, index) => ({ name: column.name, type: column.type, expression: names[index] ?? "" })),
   };
 }

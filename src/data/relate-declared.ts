@@ -75,11 +75,8 @@ function renderReader(found: SourceFiles, types = "sample_size = -1, map_inferen
 function relateColumn(name: string, sqlType: string, missing: readonly string[]): DataColumn {
   const column = quoteIdentifier(name);
   if (sqlType === "FLOAT" || sqlType === "DOUBLE") {
-    return {
-      name,
-      type: "numeric",
-      expression: `CASE WHEN isnan(${column}) THEN NULL ELSE CAST(${column} AS DOUBLE) END`,
-    };
+    const withNaN = `CAST(${column} AS DOUBLE)`;
+    return { name, type: "numeric", expression: `CASE WHEN isnan(${column}) THEN NULL ELSE ${withNaN} END`, withNaN };
   }
   if (numericTypes.test(sqlType)) return { name, type: "numeric", expression: `CAST(${column} AS DOUBLE)` };
   if (sqlType === "BOOLEAN") return { name, type: "boolean", expression: `CAST(${column} AS VARCHAR)` };

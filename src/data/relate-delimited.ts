@@ -40,8 +40,10 @@ export async function relateDelimited(
   const columns = header.names.map((name, index): DataColumn => {
     const type = types[index] ?? "categorical";
     const expression = renderExpression(index, type);
-    const isKey = type === "numeric" && reading.keys.includes(name);
-    return { name, type, expression: isKey ? guardKey(index, expression) : expression };
+    if (type !== "numeric") return { name, type, expression };
+    return reading.keys.includes(name)
+      ? { name, type, expression: guardKey(index, expression) }
+      : { name, type, expression, withNaN: inner(index) };
   });
   const sqlTypes = types.map((type) => (type === "numeric" ? "DOUBLE" : "VARCHAR"));
   return { relation: renderReader(found, header, missing, sqlTypes, reading.longLines), columns };

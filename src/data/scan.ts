@@ -12,6 +12,8 @@ export interface DataColumn {
   readonly name: string;
   readonly type: Exclude<ColumnType, "text">;
   readonly expression: string;
+  /** Of `numeric` columns that may hold NaN: the same without the step that turns it into NULL, for readers to whom both are missing. */
+  readonly withNaN?: string;
 }
 
 /** What a query reads: `relation` goes after FROM and keeps the order of the files' rows. */

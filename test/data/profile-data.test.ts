@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { profileData } from "../../src/data/choose-engine.ts";
+import { openEngine } from "../../src/data/engine.ts";
 import { readTable } from "../../src/data/read-table.ts";
 import { writeTable } from "../../src/data/write-table.ts";
 import { writeProfileDocument } from "../../src/evidence/profile-document.ts";
@@ -53,6 +54,26 @@ describe("a profile computed in the engine", () => {
     const whole = render(await profileData("whole.csv", { relations: true }, context));
     expect(render(parts.reduce(mergeProfiles))).toBe(whole);
     expect(render(await profileData("shard-*.csv", { relations: true }, context))).toBe(whole);
+  });
+
+  it("is the same whether a missing number is written as NaN, of either sign, or left out", async () => {
+    const write = async (file: string, missing: readonly string[]): Promise<string> => {
+      const rows = Array.from({ length: 3000 }, (_, i) => {
+        const gap = missing[i % missing.length] as string;
+        return `${i % 4 === 0 ? gap : Math.sin(i)},${i % 6 === 0 ? gap : i % 11},${gap}`;
+      });
+      await writeFile(join(folder, file), `x,y,none\n${rows.join("\n")}\n`);
+      return render(await profileData(file, { relations: true }, context));
+    };
+    const left = await write("left-out.csv", ["", "NA"]);
+    expect(await write("nan.csv", ["nan", "-nan", "NAN", ""])).toBe(left);
+    const typed = "CAST(x AS DOUBLE) AS x, CAST(y AS DOUBLE) AS y, CAST(none AS DOUBLE) AS none";
+    const engine = await openEngine();
+    await engine.run(
+      `COPY (SELECT ${typed} FROM read_csv('${folder}/nan.csv', all_varchar = true, header = true)) TO '${folder}/nan.parquet'`,
+    );
+    await engine.close();
+    expect(render(await profileData("nan.parquet", { relations: true }, context))).toBe(left);
   });
 
   it("of a window without rows has no rows, and survives", async () => {
