@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { calibrate, coverValues } from "../../bench/calibration.ts";
 import { shareScenario, shareValueScenario, sliceScenario, valueScenario } from "../../bench/calibration-scenarios.ts";
 
-const pairs = 150;
+const pairs = 100;
 const slack = (share: number) => 2 * Math.sqrt((share * (1 - share)) / pairs);
 
 function expectCover(covers: ReadonlyMap<string, number>, atMost: (id: string) => number) {
