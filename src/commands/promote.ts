@@ -138,7 +138,7 @@ export function describeStageChange(
 function renderStageChange({ state, model, stage, from, to, event, notified, holdout }: StageChangeDocument): string {
   const move = from === null ? `${to} (the first)` : `${from} → ${to}`;
   if (state === "unchanged") return `${model} ${stage}: holds ${to} already`;
-  if (state === "planned") return `${model} ${stage}: would move ${move}`;
+  if (state === "planned") return `${model} ${stage}: would ${from === null ? "hold" : "move"} ${move}`;
   const place = event === null ? "" : ` (event ${event.sequence})`;
   if (state === "approved") return `${model} ${to}: approved for ${stage}${place}`;
   const told = notified.map(({ repository, problem }) =>

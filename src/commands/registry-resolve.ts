@@ -45,7 +45,7 @@ export async function resolveVersion(ledger: LedgerPort, reference: ModelReferen
       message: `the stage ${at.stage} of ${model} holds no version`,
       expected: Object.keys(index.stages).join(", ") || "a stage that was set",
       received: at.stage,
-      hint: `modelgate promote ${model} VERSION ${at.stage}`,
+      hint: `name a stage that holds one, or put one into it: modelgate promote ${model} VERSION ${at.stage}`,
     });
   const manifestSha256 = findSummary(index, version)?.manifestSha256 ?? null;
   return { ...common, stage: at.stage, version, tag: tagOf(model, version), manifestSha256 };

@@ -115,6 +115,11 @@ function explainStatus(facts: FailureFacts): Problem {
       message: "GitHub could not be reached, or the connection broke off",
       hint: "check the network and GITHUB_API_URL, then run the same command again: it goes on where it stopped",
     };
+  if (status === 401 && /requires authentication/i.test(message))
+    return {
+      message: "GitHub asks for a token, and none was given",
+      hint: "set GITHUB_TOKEN, on a terminal such as `GITHUB_TOKEN=$(gh auth token)`; in Actions the input `github-token`",
+    };
   if (status === 401)
     return {
       message: "GitHub does not accept the token",

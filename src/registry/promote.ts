@@ -102,8 +102,8 @@ function decidePromotion(view: PromotionView, request: PromoteRequest): EventDra
   const rule = findStage(stages, stage);
   if (view.index.stages[stage] === version) return null;
   const problems = checkPromotion(view.index, view.version, stages, rule, actor);
-  if (problems.length > 0)
-    throw new RefusedError(problems.map((problem) => ({ key: `${model}@${version}`, ...problem })));
+  const named = view.version === null ? { key: `${model}@${version}` } : {};
+  if (problems.length > 0) throw new RefusedError(problems.map((problem) => ({ ...problem, ...named })));
   const from = view.index.stages[stage] ?? null;
   if (request.from !== undefined && request.from !== from)
     throw new RefusedError({

@@ -90,7 +90,10 @@ export function checkPromotion(
 ): readonly Problem[] {
   if (version === null)
     return [
-      { message: "there is no such version", hint: `\`modelgate registry show ${index.model}\` lists the versions` },
+      {
+        message: "there is no such version",
+        hint: `\`modelgate registry show ${index.model}\` lists the versions`,
+      },
     ];
   const name = `${index.model}@${version.version}`;
   if (version.state !== "available")

@@ -30,14 +30,12 @@ export async function requireServable(
   const tag = tagOf(model, version);
   if (record === null || record.state !== "available" || record.release === null)
     throw new RefusedError({
-      key: tag,
       message: record === null ? `there is no version ${tag}` : `${tag} is ${record.state}, not available`,
       hint: "`modelgate registry show MODEL` lists the versions",
     });
   const release = await releases.readRelease(record.release.id);
   if (release === null || release.draft)
     throw new UnservableError({
-      key: tag,
       message: `the release of ${tag} is ${release === null ? "gone" : "a draft again: somebody withdrew it by hand"}`,
       hint: "its bytes cannot be served; choose another version",
     });
@@ -58,7 +56,6 @@ function findChanged(record: VersionRecord, release: Release, tag: string): read
     ? changed
     : [...changed, { name: manifestName, expected: `sha256 ${record.manifestSha256 ?? "unknown"}` }];
   return all.map(({ name, expected }) => ({
-    key: tag,
     message: `the bytes of ${name} of ${tag} are not those that were published`,
     expected,
     received: describeFound(find(name)),

@@ -57,6 +57,7 @@ describe("the GitHub client", () => {
 
   it.each([
     [401, { message: "Bad credentials" }, /does not accept the token/],
+    [401, { message: "Requires authentication" }, /asks for a token, and none was given/],
     [404, { message: "Not Found" }, /no such thing, or the token may not see it/],
     [422, { message: "Validation Failed", errors: [{ field: "name", code: "invalid" }] }, /refuses what was asked/],
   ])("asks once and explains %i", async (status, body, message) => {
