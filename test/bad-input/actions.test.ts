@@ -16,7 +16,7 @@ afterAll(() => registry.stop());
 it.each<[string, Partial<FaultRule>, RegExp]>([
   ["401", { status: 401 }, /GitHub does not accept the token/],
   ["403 with a long Retry-After", { status: 403, headers: { "retry-after": "3600" } }, /rate limit is used up/],
-  ["404", { status: 404 }, /no such thing, or the token may not see it/],
+  ["404, where the ledger can be read", { status: 404 }, /the release of rain@1.0.0 is gone/],
   ["422", { status: 422 }, /GitHub refuses what was asked/],
   ["500 with a page of HTML", { status: 500 }, /GitHub itself failed/],
   ["a connection that is cut", { drop: true }, /could not be reached/],

@@ -64,15 +64,23 @@ const refusals: readonly Answer[] = [
   { name: "404", fault: { status: 404 }, says: /no such thing, or the token may not see it/, tries: 2 },
 ];
 
-describe.each(refusals)("GitHub answers $name", ({ fault, says, tries }) => {
+/** Where the ledger can be read and the release cannot be found, it is gone: that is a refusal, not an outage. */
+function expectFrom(command: string, { name, says }: Answer): { readonly exits: number; readonly says: RegExp } {
+  const gone = name === "404" && command.startsWith("promote");
+  return gone ? { exits: 1, says: /the release of rain@1.0.0 is gone/ } : { exits: 3, says };
+}
+
+describe.each(refusals)("GitHub answers $name", (answer) => {
   it.each(["publish rain --file FILE", "promote rain 1.0.0 staging", "registry list"])(
-    "`%s` exits 3, with one document, and nothing happened",
+    "`%s` exits as documented, with one document, and nothing happened",
     async (command) => {
+      const { fault, tries } = answer;
+      const { exits, says } = expectFrom(command, answer);
       const line = command.replace("FILE", writeModel());
       const before = readdirSync(registry.folder).sort();
       await registry.setFaults([{ ...everything, times: 1000, ...fault }]);
       const { status, document } = await run(line);
-      expect(status).toBe(3);
+      expect(status).toBe(exits);
       expect(document).toMatchObject({ kind: "error", schemaVersion: 1 });
       expect(Object.values(document.problems[0]).join("\n")).toMatch(says);
       // What is written is not tried twice.
