@@ -34,6 +34,7 @@ const programs = {
   bench: "bench/main.ts",
   simulation: "bench/simulation-worker.ts",
   measure: "src/benchmark/measuring-entry.ts",
+  sorting: "src/data/sorting-entry.ts",
 };
 
 async function buildPrograms() {

@@ -3,6 +3,7 @@
 import type { ProfileOptions } from "../data/aggregate-engine.ts";
 import { nameCategories } from "../data/name-categories.ts";
 import { readNewCategories } from "../data/new-categories.ts";
+import { type NumberSorter, startNumberSorter } from "../data/number-sorter.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { roleOf } from "../monitoring/column-summary.ts";
@@ -11,7 +12,6 @@ import type { CategoryNames } from "../monitoring/distribution.ts";
 import { type DriftReport, defaultDriftPolicy } from "../monitoring/drift-report.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
 import { type DriftFailure, failsOn } from "../monitoring/fail-on.ts";
-import { pairSamples } from "../monitoring/pair-samples.ts";
 import { learnEffects } from "../monitoring/reference-windows.ts";
 import { renderDriftMarkdown, renderDriftText } from "../report/drift.ts";
 import { renderDriftPage } from "../report/drift-page.ts";
@@ -86,10 +86,25 @@ export async function compareData(
   context: Context,
   named = false,
 ): Promise<DriftReport> {
+  const sorter = startNumberSorter();
+  try {
+    return await compareSides(settings, context, named, sorter);
+  } finally {
+    await sorter.close();
+  }
+}
+
+async function compareSides(
+  settings: DriftCommandSettings,
+  context: Context,
+  named: boolean,
+  sorter: NumberSorter,
+): Promise<DriftReport> {
   const jointly = (settings.multivariate ?? false) || (settings.embeddings ?? []).length > 0;
   const options: ProfileOptions = { missingValues: settings.missingValues, relations: jointly || "few-rows" };
   const windows = await readWindows(settings, options, context);
   const before = await readReference(settings, windows, options, context);
+  const sorting = sorter.sortBeside(before.numbers);
   const related = before.fromProfile && Boolean(before.profile.relations ?? before.profile.publishedCorrelations);
   const [reference, current] = dropOptional(
     before,
@@ -98,7 +113,7 @@ export async function compareData(
   );
   checkComparable(settings, reference, current);
   const rows = await lookAtRows(settings, reference, current, context);
-  const samples = settings.exact ? pairSamples(reference.numbers, current.numbers) : undefined;
+  const samples = settings.exact ? await sorter.pairColumns(await sorting, current.numbers) : undefined;
   const names = named ? await readNames(settings, reference, current, context) : null;
   const policy = defaultDriftPolicy;
   const report = compareProfiles(reference.profile, current.profile, {

@@ -51,6 +51,8 @@ export interface NumberKeeper {
 }
 
 const firstKept = 65_536;
+/** Memory that is not written to is not taken: large steps cost nothing but addresses, and spare copies. */
+const growth = 4;
 
 /** Keeps the numbers of many chunks in one array that grows. */
 export function createNumberKeeper(): NumberKeeper {
@@ -59,7 +61,7 @@ export function createNumberKeeper(): NumberKeeper {
   return {
     add: (values, count) => {
       if (length + count > kept.length) {
-        const larger = new Float64Array(Math.max(length + count, Math.ceil(kept.length * 1.6)));
+        const larger = new Float64Array(Math.max(length + count, growth * kept.length));
         larger.set(kept.subarray(0, length));
         kept = larger;
       }

@@ -89,11 +89,24 @@ async function* streamChunks(
   signal?: AbortSignal,
 ): AsyncGenerator<DuckDBDataChunk> {
   const result = await connection.stream(sql);
-  for (let fetched = 1; ; fetched++) {
-    signal?.throwIfAborted();
-    if (fetched % chunksHeld === 0) await releaseMemory();
-    const chunk = await result.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) return;
-    yield chunk;
+  // The next chunk is made while this one is being counted; when it cannot be, that is heard where it is awaited.
+  const prepare = () => {
+    const chunk = result.fetchChunk();
+    chunk.catch(() => undefined);
+    return chunk;
+  };
+  let next = prepare();
+  try {
+    for (let fetched = 1; ; fetched++) {
+      signal?.throwIfAborted();
+      if (fetched % chunksHeld === 0) await releaseMemory();
+      const chunk = await next;
+      if (!chunk || chunk.rowCount === 0) return;
+      next = prepare();
+      yield chunk;
+    }
+  } finally {
+    // Whoever stops early leaves one under way; the connection must not close below it.
+    await next.catch(() => undefined);
   }
 }

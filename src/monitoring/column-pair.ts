@@ -5,10 +5,18 @@ import { shareCells } from "./common-cells.ts";
 import { alignHistograms, binMean, countValues, type OrderedHistogram, pairBins } from "./ordered-histogram.ts";
 import type { ColumnProfile } from "./profile.ts";
 
+export interface SampleDistances {
+  readonly kolmogorovSmirnov: number;
+  /** Infinite values are left out. */
+  readonly wasserstein: number;
+}
+
 /** Values sorted ascending, without missing ones. */
 export interface SamplePair {
   readonly reference: Float64Array;
   readonly current: Float64Array;
+  /** Where they were taken while sorting. */
+  readonly distances?: SampleDistances;
 }
 
 export interface TextPair {
