@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { ProviderError } from "../errors.ts";
 import type { SampleDistances, SamplePair } from "../monitoring/column-pair.ts";
-import { measureSamples } from "../monitoring/sample-distances.ts";
-import { sortNumbers } from "../statistics/sort-numbers.ts";
+import { sortAndCompare } from "./sort-and-compare.ts";
 
 export type NumbersByColumn = ReadonlyMap<string, Float64Array>;
 
@@ -37,7 +37,7 @@ const fewestNumbers = 500_000;
 
 /**
  * The thread starts with the first columns that are worth it; where its program is not at hand, as in the bundle of the
- * actions, all is done by the caller's thread. NaN must not occur. Promises reject when the thread dies.
+ * actions, all is done by the caller's thread. NaN must not occur. Promises reject with ProviderError when the thread dies.
  */
 export function startNumberSorter(): NumberSorter {
   const program = places
@@ -75,11 +75,6 @@ export function startNumberSorter(): NumberSorter {
   };
 }
 
-function sortAndCompare({ sorted, values }: SortingOrder): SortingResult {
-  sortNumbers(values);
-  return { sorted, values, distances: sorted && measureSamples({ reference: sorted, current: values }) };
-}
-
 function describePair({ sorted, values, distances }: SortingResult): SamplePair {
   return { reference: sorted ?? new Float64Array(), current: values, ...(distances ? { distances } : {}) };
 }
@@ -89,17 +84,32 @@ interface SortingThread {
   readonly close: () => Promise<void>;
 }
 
-/** Answers come in the order of the questions. */
+/** Answers come in the order of the questions; whoever waits for a thread that ended, or asks it, is told so. */
 function startThread(program: string): SortingThread {
   const worker = new Worker(program);
   const waiting: { resolve(result: SortingResult): void; reject(error: unknown): void }[] = [];
+  let ended: ProviderError | null = null;
+  const end = (cause?: unknown): void => {
+    ended ??= new ProviderError(
+      {
+        message: "the thread that sorts the numbers ended before it was done",
+        received: cause instanceof Error ? cause.message : "no reason",
+        hint: "compare fewer columns at a time with --columns, or give the machine more memory",
+      },
+      { cause },
+    );
+    for (const { reject } of waiting.splice(0)) reject(ended);
+  };
   worker.on("message", (result: SortingResult) => waiting.shift()?.resolve(result));
-  worker.on("error", (error) => {
-    for (const { reject } of waiting.splice(0)) reject(error);
-  });
+  worker.on("error", end);
+  worker.on("exit", () => end());
   return {
     ask: (order) =>
       new Promise((resolve, reject) => {
+        if (ended) {
+          reject(ended);
+          return;
+        }
         waiting.push({ resolve, reject });
         const { sorted, values } = order;
         const memory = sorted ? [sorted.buffer, values.buffer] : [values.buffer];

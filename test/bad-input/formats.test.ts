@@ -1,5 +1,8 @@
 // The same predictions in every format and spelling a writer may choose: the same answer, or an error that says what to change.
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openEngine } from "../../src/data/engine.ts";
+import { quoteText } from "../../src/data/sql.ts";
 import { createRandom } from "../../src/statistics/rng.ts";
 import { createFolder, type Folder } from "../cli/run-in-folder.ts";
 import { expectFailure } from "./expect-failure.ts";
@@ -54,6 +57,15 @@ const answer = await (async () => {
 
 const quoted = fresh.map(({ id, y, p }) => `"He said ""no"",\n| @org/team </details>",${id},${y},${p}`).join("\n");
 
+/** `new.csv` of the folder as Parquet, its ids in a column of `type`. */
+async function writeParquet(folder: string, type: string, name: string): Promise<void> {
+  const engine = await openEngine();
+  const rows = `read_csv(${quoteText(join(folder, "new.csv"))}, all_varchar = true)`;
+  const columns = `CAST(id AS ${type}) AS id, CAST(y AS INTEGER) AS y, CAST(p AS DOUBLE) AS p`;
+  await engine.run(`COPY (SELECT ${columns} FROM ${rows}) TO ${quoteText(join(folder, name))} (FORMAT parquet)`);
+  await engine.close();
+}
+
 describe("the same answer from", () => {
   it.each<[string, string, string | Buffer]>([
     ["JSON Lines", "new.jsonl", jsonl(fresh, bare)],
@@ -84,7 +96,10 @@ describe("the same answer from", () => {
       "new.jsonl": jsonl(after, bare),
       "text.jsonl": jsonl(after, ({ id: key, y, p }) => `{"id":"${key}","y":${y},"p":${p}}`),
     });
-    for (const name of ["new.csv", "new.jsonl", "text.jsonl"])
+    const whole = id(0).length <= 20;
+    await writeParquet(folder.path, "VARCHAR", "text.parquet");
+    if (whole) await writeParquet(folder.path, "UBIGINT", "whole.parquet");
+    for (const name of ["new.csv", "new.jsonl", "text.jsonl", "text.parquet", ...(whole ? ["whole.parquet"] : [])])
       expect(await compare(folder, "old.csv", name), name).toEqual(answer);
   });
 
