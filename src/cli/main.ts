@@ -7,6 +7,12 @@ const stop = createStop();
 for (const name of ["SIGINT", "SIGTERM"] as const)
   process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
 
+// Whoever reads us may have seen enough (`| head`): the rest is for nobody, and the exit status stays what it is.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 process.exitCode = await runProgram(
   process.argv.slice(2),
   {

@@ -4,6 +4,7 @@ import type { ProfileOptions } from "../data/aggregate-engine.ts";
 import { nameCategories } from "../data/name-categories.ts";
 import { readNewCategories } from "../data/new-categories.ts";
 import { type NumberSorter, startNumberSorter } from "../data/number-sorter.ts";
+import { countNewCategories } from "../data/sample-categories.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { roleOf } from "../monitoring/column-summary.ts";
@@ -115,6 +116,15 @@ async function compareSides(
   const rows = await lookAtRows(settings, reference, current, context);
   const samples = settings.exact ? await sorter.pairColumns(await sorting, current.numbers) : undefined;
   const names = named ? await readNames(settings, reference, current, context) : null;
+  const profiled = reference.fromProfile || current.fromProfile;
+  const newCategories = profiled
+    ? null
+    : await countNewCategories(
+        { reference: reference.profile, current: current.profile },
+        settings,
+        settings.missingValues,
+        context,
+      );
   const policy = defaultDriftPolicy;
   const report = compareProfiles(reference.profile, current.profile, {
     exact: settings.exact ?? false,
@@ -130,8 +140,9 @@ async function compareSides(
     ...(rows.texts ? { texts: rows.texts } : {}),
     ...(samples ? { samples } : {}),
     ...(names ? { names } : {}),
+    ...(newCategories ? { newCategories } : {}),
   });
-  return reference.fromProfile || current.fromProfile
+  return profiled
     ? report
     : await readNewCategories(
         report,

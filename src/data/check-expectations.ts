@@ -115,7 +115,7 @@ async function runCheck(
     checked,
     failing: failed,
     allowedShare,
-    exampleRows: examples.map((row) => Number(row["row"])),
+    exampleRows: check.whole ? [] : examples.map((row) => Number(row["row"])),
     ...(showsValues && !check.whole
       ? { exampleValues: examples.map(({ value }) => (value === null ? null : String(value))) }
       : {}),

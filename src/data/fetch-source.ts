@@ -12,6 +12,7 @@ import { parseAddress, showSource } from "./source-address.ts";
 
 const attempts = 3;
 const idleSeconds = 60;
+const mostRedirects = 10;
 
 /**
  * Downloads `source` and returns the path of the file. Plain `http` is only taken to this machine. Three attempts on
@@ -20,8 +21,7 @@ const idleSeconds = 60;
  */
 export async function fetchSource(source: string, folder: string, context: Context): Promise<string> {
   const url = parseAddress(source);
-  const local = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  if (url.protocol !== "https:" && !local) {
+  if (!isPrivateWay(url)) {
     throw new InputError({
       message: `${showSource(source)} is not encrypted`,
       file: showSource(source),
@@ -31,6 +31,15 @@ export async function fetchSource(source: string, folder: string, context: Conte
   const path = join(folder, `fetched-${sha256Hex(source).slice(0, 16)}`);
   await downloadFile(() => ({ url, headers: {} }), showSource(source), path, context);
   return path;
+}
+
+function isLocal({ hostname }: URL): boolean {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+}
+
+/** Encrypted, or to this machine. */
+function isPrivateWay(url: URL): boolean {
+  return url.protocol === "https:" || (url.protocol === "http:" && isLocal(url));
 }
 
 /** One GET; made anew for every attempt, since signatures hold the time. */
@@ -100,7 +109,7 @@ async function withResponse<T>(
   const idle = new AbortController();
   let timer = setTimeout(() => idle.abort(), idleSeconds * 1000);
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.any([context.signal, idle.signal]) });
+    const response = await follow({ url, headers }, shown, AbortSignal.any([context.signal, idle.signal]));
     if (!response.ok) {
       const said = (await response.text()).slice(0, 4096);
       if (response.status === 429 || response.status >= 500) throw new Error(`the server answered ${response.status}`);
@@ -113,6 +122,37 @@ async function withResponse<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * One GET with its redirects. Each must go an encrypted way, and from another machine none leads back to this one.
+ * What was signed for one place is not told to another.
+ */
+async function follow({ url, headers }: SourceRequest, shown: string, signal: AbortSignal): Promise<Response> {
+  let at = url;
+  for (let step = 0; step <= mostRedirects; step++) {
+    const own = at.origin === url.origin;
+    const response = await fetch(at, { headers: own ? headers : {}, signal, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
+    await response.body?.cancel();
+    const next = URL.canParse(location, at.href) ? new URL(location, at) : null;
+    const leadsHome = next !== null && isLocal(next) && !isLocal(at);
+    if (next === null || !isPrivateWay(next) || leadsHome) {
+      throw new InputError({
+        message: `${shown} cannot be fetched: the server sends on to an address that is not read`,
+        file: shown,
+        expected: "https://",
+        received: next === null ? "no address" : `${next.protocol}//${next.host}`,
+      });
+    }
+    at = next;
+  }
+  throw new InputError({
+    message: `${shown} cannot be fetched: the server sends on more than ${mostRedirects} times`,
+    file: shown,
+    hint: "check the address",
+  });
 }
 
 /** `code` is the word that S3 adds. */

@@ -14,7 +14,7 @@ const formatsByEnding: Readonly<Record<string, DataFormat>> = {
 };
 
 /** The format and whether it is gzipped, from the end of a path, glob or URL path. Throws InputError on any other ending. */
-export function formatByName(name: string): { readonly format: DataFormat; readonly gzipped: boolean } {
+export function formatByName(name: string, shown = name): { readonly format: DataFormat; readonly gzipped: boolean } {
   const lower = name.toLowerCase();
   const gzipped = lower.endsWith(".gz");
   const inner = gzipped ? lower.slice(0, -3) : lower;
@@ -22,8 +22,8 @@ export function formatByName(name: string): { readonly format: DataFormat; reado
     if (inner.endsWith(ending) && !(gzipped && format === "parquet")) return { format, gzipped };
   }
   throw new InputError({
-    message: `${name} does not end like a data file`,
-    file: name,
+    message: `${shown} does not end like a data file`,
+    file: shown,
     expected: "a name ending in .csv, .tsv, .json, .jsonl or .ndjson (each may be followed by .gz), or .parquet",
     hint: "rename the file, or convert it",
   });

@@ -20,7 +20,9 @@ export async function readNewCategories(
   context: Context,
 ): Promise<DriftReport> {
   const wanted = new Set(
-    report.columns.filter((column) => (column.unlisted?.currentRate ?? 0) > 0).map(({ name }) => name),
+    report.columns
+      .filter(({ unlisted }) => unlisted && unlisted.currentRate > 0 && unlisted.values.length === 0)
+      .map(({ name }) => name),
   );
   if (wanted.size === 0) return report;
   const engine = await chooseEngine(current.source);
@@ -34,7 +36,9 @@ export async function readNewCategories(
   return {
     ...report,
     columns: report.columns.map((column) =>
-      column.unlisted ? { ...column, unlisted: { ...column.unlisted, values: named.get(column.name) ?? [] } } : column,
+      column.unlisted && wanted.has(column.name)
+        ? { ...column, unlisted: { ...column.unlisted, values: named.get(column.name) ?? [] } }
+        : column,
     ),
   };
 }

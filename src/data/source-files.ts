@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
+import { checkGzip } from "./check-gzip.ts";
 import type { Engine } from "./engine.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { checkContent, type DataFormat, formatByName } from "./format.ts";
@@ -39,10 +40,9 @@ export async function findSourceFiles(source: string, engine: Engine, context: C
       hint: "fetch it in the model's `prepare` command and name the file here",
     });
   }
-  const kind = formatByName(await refuseFolder(source, context));
+  await refuseFolder(source, context);
   const files = await findLocal(source, engine, context);
-  for (const file of files) await checkContent(file.path, file.shown, kind.format, kind.gzipped);
-  return { ...kind, files };
+  return checkFiles(agreeOnKind(source, files), files, context);
 }
 
 async function findLocal(source: string, engine: Engine, context: Context): Promise<SourceFiles["files"]> {
@@ -59,9 +59,36 @@ async function findLocal(source: string, engine: Engine, context: Context): Prom
   return [first, ...rest];
 }
 
-async function refuseFolder(source: string, context: Context): Promise<string> {
+/** Each file is what its name says, and whole as far as its ends and checksums tell. */
+async function checkFiles(kind: FileKind, files: SourceFiles["files"], context: Context): Promise<SourceFiles> {
+  for (const { path, shown } of files) {
+    await checkContent(path, shown, kind.format, kind.gzipped);
+    if (kind.gzipped) await checkGzip(path, shown, context.signal);
+  }
+  return { ...kind, files };
+}
+
+type FileKind = ReturnType<typeof formatByName>;
+
+/** What all files are by their names; of a pattern that does not say it by its own end, they must agree. */
+function agreeOnKind(source: string, files: SourceFiles["files"]): FileKind {
+  const [first, ...rest] = files.map(({ path, shown }) => ({ ...formatByName(path, shown), shown }));
+  if (!first) return formatByName(source);
+  const name = ({ format, gzipped }: FileKind): string => `${format}${gzipped ? ", gzipped" : ""}`;
+  const odd = rest.find((kind) => name(kind) !== name(first));
+  if (!odd) return first;
+  throw new InputError({
+    message: `${source}: the files that match are not of one format`,
+    file: source,
+    expected: `${name(first)}, as ${first.shown}`,
+    received: `${name(odd)}: ${odd.shown}`,
+    hint: "end the pattern with the format, for example *.csv or *.csv.gz",
+  });
+}
+
+async function refuseFolder(source: string, context: Context): Promise<void> {
   const known = await stat(locate(source, context)).catch(() => undefined);
-  if (!known?.isDirectory()) return source;
+  if (!known?.isDirectory()) return;
   throw new InputError({
     message: `${source} is a folder`,
     file: source,
@@ -75,19 +102,17 @@ function locate(source: string, context: Context): string {
 }
 
 async function findByUrl(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
-  const kind = formatByName(parseAddress(source).pathname);
+  const kind = formatByName(parseAddress(source).pathname, showSource(source));
   const path = await fetchSource(source, engine.folder, context);
   const shown = showSource(source);
-  await checkContent(path, shown, kind.format, kind.gzipped);
-  return { ...kind, files: [{ path, shown }] };
+  return checkFiles(kind, [{ path, shown }], context);
 }
 
 async function findOnS3(source: string, engine: Engine, context: Context): Promise<SourceFiles> {
   const kind = formatByName(source);
   const { fetchObjects } = await import("./s3/fetch-objects.ts");
   const files = await fetchObjects(source, engine.folder, context);
-  for (const file of files) await checkContent(file.path, file.shown, kind.format, kind.gzipped);
-  return { ...kind, files };
+  return checkFiles(kind, files, context);
 }
 
 function missing(source: string, message: string): InputError {

@@ -41,7 +41,7 @@ export function testCharacters(
   const varying = found.filter(({ counts }) => counts);
   const effect = Math.max(...found.map(changeOf));
   return {
-    pValue: Math.min(1, varying.length * Math.min(1, ...varying.map(({ pValue }) => pValue))),
+    pValue: varying.length === 0 ? 1 : Math.min(1, varying.length * Math.min(...varying.map(({ pValue }) => pValue))),
     effect,
     interval: [0, Math.max(...found.map(({ bound }) => bound))],
     counts: varying.length > 0,

@@ -15,7 +15,14 @@ import {
   firstOutcome,
   type UnlistedComparison,
 } from "./drift-report.ts";
-import { type EffectTest, type RateTest, testMissing, testUnlisted, testValues } from "./drift-tests.ts";
+import {
+  type EffectTest,
+  type NewCategories,
+  type RateTest,
+  testMissing,
+  testUnlisted,
+  testValues,
+} from "./drift-tests.ts";
 import type { GroupTests } from "./group-tests.ts";
 import { driftMeasures } from "./measures/catalog.ts";
 
@@ -29,6 +36,8 @@ export interface DriftSettings {
   readonly effects?: ReadonlyMap<string, number>;
   /** Tests of columns whose rows depend on each other, by column; without them rows count as independent. */
   readonly groups?: ReadonlyMap<string, GroupTests>;
+  /** New categories of columns that have more than a profile tells apart, counted in the rows. */
+  readonly newCategories?: ReadonlyMap<string, NewCategories>;
   /** Names for pictures of categories. */
   readonly names?: CategoryNames;
   /** p-values of the rows as a whole, which join the family. */
@@ -73,7 +82,12 @@ export function decideDrift(pairs: readonly ColumnPair[], settings: DriftSetting
         {
           values: testValues(pair, confidence, settings.exact ?? false, groups?.values.designEffects),
           missing: testMissing(pair, confidence, groups?.missing.designEffects),
-          unlisted: testUnlisted(pair, confidence, groups?.unlisted?.designEffects),
+          unlisted: testUnlisted(
+            pair,
+            confidence,
+            groups?.unlisted?.designEffects,
+            settings.newCategories?.get(pair.name),
+          ),
           characters: testCharacters(pair, confidence, groups?.characters?.designEffects),
         },
         groups,
@@ -169,9 +183,19 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
   const noneMissing = pair.reference.missing + pair.current.missing === 0;
   const missing = noneMissing && column.eligible ? { ...rates, outcome: "stable" as const } : rates;
   const unlisted = column.unlisted
-    ? { ...decideRate(column.unlisted, adjusted.unlisted, policy.unlistedEffect, enough, policy), values: [] }
+    ? {
+        ...decideRate(column.unlisted, adjusted.unlisted, policy.unlistedEffect, enough, policy),
+        share: settings.newCategories?.get(pair.name)?.share ?? 1,
+        values: settings.newCategories?.get(pair.name)?.values ?? [],
+      }
     : null;
-  const others = [missing.outcome, ...(unlisted ? [unlisted.outcome] : [])];
+  // Whatever the groups of categories show: all their members may be others.
+  const untold = unlisted === null && !pair.ordered && pair.histograms.reference.shift > 0;
+  const others = [
+    missing.outcome,
+    ...(unlisted ? [unlisted.outcome] : []),
+    ...(untold ? ["inconclusive" as const] : []),
+  ];
   const moved = firstOutcome([valuesOutcome, ...others]) === "drift";
   const characters = decideCharacters(column, adjusted, enough, moved);
   const outcome = firstOutcome([valuesOutcome, ...others, ...(characters?.test ? [characters.test.outcome] : [])]);
@@ -240,7 +264,7 @@ function decideRate(
   threshold: number,
   eligible: boolean,
   policy: DriftPolicy,
-): Omit<UnlistedComparison, "values"> {
+): Omit<UnlistedComparison, "values" | "share"> {
   const difference = Math.abs(test.currentRate - test.referenceRate);
   const bound = Math.max(Math.abs(test.interval[0]), Math.abs(test.interval[1]));
   const outcome = !eligible ? "insufficient" : decide(adjustedPValue, difference, bound, threshold, policy);

@@ -29,7 +29,9 @@ export function explainColumn(column: Omit<ColumnDrift, "reason">, threshold: nu
         ? column.test === "none" && column.type === "datetime"
           ? "a time moves by its nature and is not tested"
           : `at most ${points(column.effectInterval[1])} points of the values moved: less than ${limit}`
-        : `the values are stable; ${missing.outcome === "inconclusive" ? "missing cells" : characters?.test?.outcome === "inconclusive" ? "other characters in the texts" : "new categories"} cannot be told with so few rows`;
+        : unlisted === null && column.type === "categorical" && missing.outcome === "stable"
+          ? "a profile of so many categories does not tell whether they are the same: compare the data itself"
+          : `the values are stable; ${missing.outcome === "inconclusive" ? "missing cells" : characters?.test?.outcome === "inconclusive" ? "other characters in the texts" : "new categories"} cannot be told with so few rows`;
     case "inconclusive":
       return `${moved}: neither shown to reach ${limit} nor to stay below${column.rowsNeeded === null ? "" : `; ${column.rowsNeeded} current rows would show a change of ${limit}`}`;
   }

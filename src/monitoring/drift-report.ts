@@ -17,6 +17,8 @@ export interface RateComparison {
 }
 
 export interface UnlistedComparison extends RateComparison {
+  /** Share of the categories that were looked at, chosen by their hash; 1 = all. */
+  readonly share: number;
   /** New categories by their number of rows, most first; named only from raw data, at most ten. */
   readonly values: readonly { readonly value: string; readonly rows: number }[];
 }
@@ -64,7 +66,7 @@ export interface ColumnDrift {
   /** Groups that the p-values exchange whole, and how many rows say as much as one independent row; null = rows are taken as independent. */
   readonly groups: { readonly reference: number; readonly current: number; readonly designEffect: number } | null;
   readonly missing: RateComparison;
-  /** Null for columns without categories, or with too many to list. */
+  /** Null for columns without categories, and where a profile has too many to tell each. */
   readonly unlisted: UnlistedComparison | null;
   /** Null for columns without texts, and where a profile does not say. */
   readonly characters: CharacterComparison | null;

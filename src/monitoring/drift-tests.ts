@@ -88,8 +88,9 @@ function testCategories(pair: ColumnPair, confidence: number, [deffA, deffB]: De
   );
   const radius = normalQuantile(0.5 + confidence / 2) * 0.5 * Math.sqrt(deffA / n + deffB / m);
   const interval = [Math.max(0, effect - radius), Math.min(1, distance + radius)] as const;
-  const shared = { effect, interval, counts: cells.length > 1 };
-  const table = pooled(cells);
+  const shared = { effect, interval, counts: pair.bins.length > 1 };
+  // All categories, not the reference's largest: what is chosen by one side's counts differs from the other by that choice alone.
+  const table = pooled(pair.bins.map((bin) => [bin.a, bin.b]));
   const [a = 0, c = 0] = table.reference;
   const [b = 0, d = 0] = table.current;
   const sparse = Math.min(((a + b) * Math.min(n, m)) / (n + m), ((c + d) * Math.min(n, m)) / (n + m)) < fewestExpected;
@@ -115,14 +116,31 @@ function pooled(cells: readonly (readonly [number, number])[]): { reference: num
   const n = cells.reduce((sum, [a]) => sum + a, 0);
   const m = cells.reduce((sum, [, b]) => sum + b, 0);
   const share = Math.min(n, m) / (n + m);
-  const sorted = cells.filter(([a, b]) => a + b > 0).sort((x, y) => y[0] + y[1] - x[0] - x[1]);
-  while (sorted.length > 2) {
-    const [last, before] = [sorted[sorted.length - 1], sorted[sorted.length - 2]];
-    if (!last || !before || (last[0] + last[1]) * share >= fewestExpected) break;
-    sorted.splice(-2, 2, [last[0] + before[0], last[1] + before[1]]);
-    sorted.sort((x, y) => y[0] + y[1] - x[0] - x[1]);
+  const single = cells.filter(([a, b]) => a + b > 0).sort((x, y) => x[0] + x[1] - y[0] - y[1]);
+  // Joined cells never become smaller than the joined ones before them, so both queues stay sorted.
+  const joined: (readonly [number, number])[] = [];
+  let [nextSingle, nextJoined] = [0, 0];
+  const left = (): number => single.length - nextSingle + joined.length - nextJoined;
+  const takeSmallest = (): readonly [number, number] => {
+    const [one, two] = [single[nextSingle], joined[nextJoined]];
+    if (one && (!two || one[0] + one[1] <= two[0] + two[1])) {
+      nextSingle++;
+      return one;
+    }
+    nextJoined++;
+    return two ?? [0, 0];
+  };
+  while (left() > 2) {
+    const smallest = takeSmallest();
+    if ((smallest[0] + smallest[1]) * share >= fewestExpected) {
+      joined.push(smallest);
+      break;
+    }
+    const next = takeSmallest();
+    joined.push([smallest[0] + next[0], smallest[1] + next[1]]);
   }
-  return { reference: sorted.map(([a]) => a), current: sorted.map(([, b]) => b) };
+  const kept = [...joined.slice(nextJoined), ...single.slice(nextSingle)];
+  return { reference: kept.map(([a]) => a), current: kept.map(([, b]) => b) };
 }
 
 export interface RateTest {
@@ -146,20 +164,34 @@ export function testMissing(pair: ColumnPair, confidence: number, designEffects:
   );
 }
 
+/** What the rows say about new categories of a column that has more than a profile tells apart. */
+export interface NewCategories {
+  /** Of the categories looked at: rows, and categories with one row. */
+  readonly reference: { readonly rows: number; readonly singletons: number };
+  /** Of the categories looked at: rows, and rows whose category the reference does not have. */
+  readonly current: { readonly rows: number; readonly fresh: number };
+  /** Share of all categories that were looked at, chosen by their hash; 1 = all. */
+  readonly share: number;
+  /** New categories by their number of rows, most first. */
+  readonly values: readonly { readonly value: string; readonly rows: number }[];
+}
+
 /**
  * Tests the share of current rows whose category the reference does not have against the share that its singletons
- * predict (Good and Turing); fewer than predicted is no finding. Null when the column has no categories or the profile no longer tells each apart.
+ * predict (Good and Turing); fewer than predicted is no finding. Null when the column has no categories, or when the
+ * profile no longer tells each apart and `counted` does not say either.
  */
 export function testUnlisted(
   pair: ColumnPair,
   confidence: number,
   designEffects: DesignEffects = [1, 1],
+  counted: NewCategories | null = null,
 ): (RateTest & { readonly rows: number }) | null {
-  if (pair.ordered || !pair.everyValue) return null;
-  const n = countValues(pair.histograms.reference);
-  const m = countValues(pair.histograms.current);
-  const singletons = pair.bins.filter((bin) => bin.a === 1).length;
-  const rows = pair.bins.reduce((sum, bin) => sum + (bin.a === 0 ? bin.b : 0), 0);
+  if (pair.ordered || !(pair.everyValue || counted)) return null;
+  const n = counted?.reference.rows ?? countValues(pair.histograms.reference);
+  const m = counted?.current.rows ?? countValues(pair.histograms.current);
+  const singletons = counted?.reference.singletons ?? pair.bins.filter((bin) => bin.a === 1).length;
+  const rows = counted?.current.fresh ?? pair.bins.reduce((sum, bin) => sum + (bin.a === 0 ? bin.b : 0), 0);
   const both = compareRates(singletons, n, rows, m, confidence, designEffects);
   const more = both.currentRate > both.referenceRate;
   return { ...both, pValue: more ? both.pValue : 1, counts: rows > 0, rows };

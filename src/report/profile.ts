@@ -70,5 +70,7 @@ const pairsShown = 10;
 function renderMoments(column: ColumnProfile): readonly [string, string] {
   if (column.type !== "numeric" || column.present === column.infinite) return ["", ""];
   const { mean, deviation } = summarizeMoments(column.values);
-  return [mean.toPrecision(6), deviation.toPrecision(6)];
+  // Of numbers near the largest double the sums have no double of their own.
+  const show = (value: number): string => (Number.isFinite(value) ? value.toPrecision(6) : "too large");
+  return [show(mean), show(deviation)];
 }

@@ -1,5 +1,5 @@
 // What a short command loads before it does anything: of the built program, in a process of its own.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +16,8 @@ describe("starting the built program", () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "modelgate-start-"));
     writeFileSync(join(folder, "watcher.cjs"), watcher);
+    const long = Array.from({ length: 9000 }, (_, i) => `${Math.sqrt(i + 2)},${Math.cbrt(i + 2)}`);
+    writeFileSync(join(folder, "long.csv"), `a,b\n${long.join("\n")}\n`);
     const rows = Array.from({ length: 300 }, (_, i) => `${(i * 37) % 300},${"xyz"[i % 3]}`);
     writeFileSync(join(folder, "rows.csv"), `n,c\n${rows.join("\n")}\n`);
   });
@@ -38,6 +40,12 @@ describe("starting the built program", () => {
     expect(loaded.filter((file) => file.endsWith(".node"))).toHaveLength(1);
     expect(loaded.filter((file) => file.includes("@duckdb/node-api"))).toEqual([]);
     expect(loaded.length).toBeLessThan(25);
+  });
+
+  it("has nothing to complain about when whoever reads it has seen enough", () => {
+    const command = `"${process.execPath}" "${program}" profile long.csv --json | head -c 10`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
+    expect({ stdout, stderr }).toEqual({ stdout: '{"kind":"p', stderr: "" });
   });
 
   it("loads no engine to show its help", () => {

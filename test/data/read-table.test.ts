@@ -30,7 +30,13 @@ beforeAll(async () => {
     signal: new AbortController().signal,
   };
   server = createServer((request, response) => {
-    if (request.url === "/rows.csv") response.end(rows);
+    const elsewhere = new Map([
+      ["/moved.csv", "/rows.csv"],
+      ["/away.csv", "http://169.254.169.254/latest/meta-data"],
+      ["/round.csv", "/round.csv"],
+    ]).get(request.url ?? "");
+    if (elsewhere !== undefined) response.writeHead(302, { location: elsewhere }).end();
+    else if (request.url === "/rows.csv") response.end(rows);
     else if (request.url === "/short.csv") {
       response.writeHead(200, { "content-length": String(rows.length) });
       response.write(rows.slice(0, 20));
@@ -92,6 +98,23 @@ describe("formats", () => {
     await put("part-2.csv", "x\n3\n");
     await put("part-1.csv", "x\n1\n2\n");
     expect(show(await readTable("part-*.csv", {}, context))).toEqual({ "x:numeric": [1, 2, 3] });
+    expect(show(await readTable("part-*", {}, context))).toEqual({ "x:numeric": [1, 2, 3] });
+    await put("part-3.csv.gz", gzipSync("x\n4\n"));
+    await expect(readTable("part-*", {}, context)).rejects.toThrow(/not of one format/);
+    await rm(join(folder, "part-3.csv.gz"));
+  });
+
+  it("a gzip file that ends early is not taken for a shorter table, nor one with another checksum", async () => {
+    const zip = gzipSync(
+      Array.from({ length: 20_000 }, (_, i) => (i === 0 ? "x\n" : `${(i * 7919) % 10_007}\n`)).join(""),
+    );
+    const damaged = Buffer.from(zip);
+    damaged.writeUInt8((damaged[zip.length - 6] ?? 0) ^ 255, zip.length - 6);
+    await expect(readTable(await put("cut.csv.gz", zip.subarray(0, -20)), {}, context)).rejects.toThrow(/cut short/);
+    await expect(readTable(await put("sum.csv.gz", damaged), {}, context)).rejects.toThrow(/gzip file is damaged/);
+    expect((await readTable(await put("two.csv.gz", Buffer.concat([zip, gzipSync("1\n")])), {}, context)).rows).toBe(
+      20_000,
+    );
   });
 
   it("fetches from this machine over http, and fails when the body is cut short or missing", async () => {
@@ -100,6 +123,9 @@ describe("formats", () => {
     await expect(readTable(`${base}/none.csv`, {}, context)).rejects.toThrow(/answered 404/);
     await expect(readTable(`${base}/short.csv`, {}, context)).rejects.toBeInstanceOf(ProviderError);
     await expect(readTable("http://example.org/rows.csv", {}, context)).rejects.toThrow(/not encrypted/);
+    expect((await readTable(`${base}/moved.csv`, {}, context)).rows).toBe(3);
+    await expect(readTable(`${base}/away.csv`, {}, context)).rejects.toThrow(/sends on to an address that is not read/);
+    await expect(readTable(`${base}/round.csv`, {}, context)).rejects.toThrow(/sends on more than 10 times/);
   });
 
   it("a column's name is only a name, and the type comes from every row", async () => {

@@ -84,6 +84,17 @@ describe("outcomes", () => {
     expect(only(compare({ s: keys(1000) }, { s: keys(1000) })).unlisted?.outcome).not.toBe("drift");
   });
 
+  it("many categories that are equally frequent have p-values that are uniform: none is chosen by one side's counts", () => {
+    const names = Array.from({ length: 100 }, (_, i) => `c${i}`);
+    const runs = 300;
+    let small = 0;
+    for (let run = 0; run < runs; run++) {
+      if (only(compare({ x: draw(1500, names) }, { x: draw(1500, names) })).pValue <= 0.05) small++;
+    }
+    expect(small / runs).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / runs));
+    expect(small / runs).toBeGreaterThan(0.01);
+  });
+
   it("few tied values are tested by chi-square, also the lengths of free text", () => {
     const dice = (rows: number, sides: number): number[] =>
       Array.from({ length: rows }, () => random.nextInteger(sides));
