@@ -60,7 +60,7 @@ async function benchPublishing(print: Print): Promise<void> {
       tell(print, `promote ${version}`, cost, cost.requests <= 6, "≤ 6");
     }
     const back = await registry.measure(() =>
-      rollback({ ...common, stage: "production", to: null }, registry.session(), registry.context),
+      rollback({ ...common, config: null, stage: "production", to: null }, registry.session(), registry.context),
     );
     tell(print, "rollback", back, true);
     await benchResolve(print, registry, "production");

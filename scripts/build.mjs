@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +12,8 @@ import { engineFamilies, listEnginePackages } from "./engine-packages.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
 const quiet = process.argv.includes("--quiet");
+/** `--package`: what `npm pack` takes, whole and without leftovers of earlier builds. */
+const whole = process.argv.includes("--package");
 
 /** Native or very large packages: never inside a bundle. */
 const engines = [
@@ -181,8 +184,18 @@ function linkCommand() {
   symlinkSync("../../bin/modelgate.mjs", link);
 }
 
+/** Types of the JavaScript interface, for those who import the package. */
+function writeTypes() {
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  const project = join(root, "scripts", "tsconfig.types.json");
+  execFileSync(process.execPath, [compiler, "--project", project], { cwd: root, stdio: "inherit" });
+}
+
+// Chunks are named by their content: those of earlier builds stay for processes that run, and do not belong into a package.
+if (whole) for (const folder of ["chunks", "types"]) rmSync(join(dist, folder), { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const started = Date.now();
 await Promise.all([buildPrograms(), buildDuckdb(), buildActions()]);
+if (whole) writeTypes();
 linkCommand();
 if (!quiet) process.stdout.write(`built dist/ in ${Date.now() - started} ms\n`);

@@ -22,7 +22,8 @@ export const rollbackCommand = defineSlashCommand({
     const { model, version, reason } = await readCall(words, config, place.issueNumber, session);
     const stages = findStages(config, model);
     await requireMaySet(stages, stages.at(-1)?.name ?? "production", place.by, session);
-    const settings = { model, stage: null, to: version, reason, actor: place.by, stages };
+    const own = config.models.get(model) ?? null;
+    const settings = { model, stage: null, to: version, reason, actor: place.by, stages, config: own };
     const { document } = await rollback(settings, session.under(config), session.context);
     const open = await findOwnIssues(session.repository, renderIncidentMarker(model, "rollback"), [
       session.identity.login,

@@ -23,7 +23,7 @@ export const rollback = defineCommand({
     const opened = await connectRegistry(input.repository, context);
     const model = readArgument(input, 0) ?? "";
     const choice = { configFile: input.configFile, named: input.repository !== undefined };
-    const { stages, registry } = await findModelConfig(model, choice, opened.repository, context);
+    const { settings, stages, registry } = await findModelConfig(model, choice, opened.repository, context);
     const session = opened.under({ registry });
     return rollback(
       {
@@ -33,6 +33,7 @@ export const rollback = defineCommand({
         reason: readText(input, "reason"),
         actor: null,
         stages,
+        config: settings,
         dryRun: input.options["dryRun"] === true,
       },
       session,

@@ -66,7 +66,7 @@ async function rollBack(
     });
   const reason = `the files of ${version} are not those that were published`;
   for (const { stage, to } of moves) {
-    const { text } = await rollback({ model, stage, to, reason, actor: null, stages }, session, context);
+    const { text } = await rollback({ model, stage, to, reason, actor: null, stages, config: null }, session, context);
     session.progress(text);
   }
 }

@@ -15,7 +15,7 @@ const cardName = "card.md";
  */
 export async function requireCard(
   model: ModelSettings | null,
-  request: PromoteRequest,
+  request: Pick<PromoteRequest, "model" | "version" | "stage">,
   { release }: Pick<PromotionPlan, "release">,
   { releases }: Pick<RegistrySession, "releases">,
 ): Promise<void> {

@@ -10,6 +10,7 @@ export const defaultStages: readonly StageSettings[] = ["staging", "production"]
   approvals: 0,
   notify: [],
   requiresHoldout: false,
+  requiresGates: false,
 }));
 
 /** Stages of one model; the last asks for the holdout, where there is one, unless it says otherwise. */
@@ -30,6 +31,7 @@ export function resolveStages(stages: ModelFile["stages"], hasHoldout: boolean):
     approvals: stage.approvals,
     notify: stage.notify,
     requiresHoldout: stage.requires?.includes("holdout") ?? (hasHoldout && isLast(index, all)),
+    requiresGates: stage.requires?.includes("gates") ?? false,
   }));
 }
 

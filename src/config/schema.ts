@@ -117,12 +117,12 @@ export const StageFile = z.strictObject({
     description: "Repositories that get a `repository_dispatch` of type `modelgate-stage` when the stage moves.",
   }),
   requires: z
-    .array(z.enum(["holdout"]))
-    .max(1, "at most 1")
+    .array(z.enum(["gates", "holdout"]))
+    .max(2, "at most 2")
     .optional()
     .meta({
       description:
-        "`[holdout]`: a version moves here only after it passes the model's gates on `data.holdout`. Default: the last stage, where there is a holdout.",
+        "`gates`: a version moves here only if it was judged and passed every gate. `holdout`: only after it passes the gates on `data.holdout` too. Default: `[holdout]` for the last stage, where there is a holdout.",
     }),
 });
 

@@ -195,6 +195,8 @@ export interface StageSettings {
   readonly notify: readonly string[];
   /** A version has to pass the gates on the holdout first. */
   readonly requiresHoldout: boolean;
+  /** A version has to have been judged, and to have passed. */
+  readonly requiresGates: boolean;
 }
 
 export interface MonitorSettings {

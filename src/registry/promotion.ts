@@ -15,9 +15,14 @@ export interface StageRule {
   };
   /** People who approved, beside the one who asks. */
   readonly approvals: number;
+  /** Only a version that was judged and passed; missing = one that nothing judged may. */
+  readonly requiresGates?: boolean;
   /** `OWNER/NAME` of repositories that are told when the stage moves. */
   readonly notify?: readonly string[];
 }
+
+/** What the rules ask of a version. */
+export type Candidacy = Pick<VersionSummary, "version" | "state" | "verdict" | "approvals">;
 
 /** Who asks, as GitHub knows them. `permission` null = not looked up, because no rule needed it. */
 export interface Actor {
@@ -79,11 +84,12 @@ export function checkKnownActor(rule: StageRule, actor: Actor): readonly Problem
 
 /**
  * Everything that speaks against putting `version` into the stage; empty when it may go there. A verdict `fail` never
- * goes into a stage; `inconclusive` never into the last one. A version without a verdict (nothing judged it) may.
+ * goes into a stage; `inconclusive` never into the last one. A version without a verdict (nothing judged it) may, unless the
+ * stage requires gates.
  */
 export function checkPromotion(
   index: ModelIndex,
-  version: VersionSummary | null,
+  version: Candidacy | null,
   rules: readonly StageRule[],
   rule: StageRule,
   actor: Actor,
@@ -114,7 +120,7 @@ export function checkPromotion(
   ];
 }
 
-function checkOrigin(index: ModelIndex, version: VersionSummary, rule: StageRule, name: string): readonly Problem[] {
+function checkOrigin(index: ModelIndex, version: Candidacy, rule: StageRule, name: string): readonly Problem[] {
   if (rule.promotesFrom === null) return [];
   const was = (index.holders[rule.promotesFrom] ?? []).some(
     (holder) => holder.version === version.version && !holder.rolledBack,
@@ -131,7 +137,7 @@ function checkOrigin(index: ModelIndex, version: VersionSummary, rule: StageRule
 }
 
 function checkVerdict(
-  version: VersionSummary,
+  version: Candidacy,
   rules: readonly StageRule[],
   rule: StageRule,
   name: string,
@@ -146,10 +152,19 @@ function checkVerdict(
         hint: "publish a version that passes its gates, or accept the open gate with a reason before it is published",
       },
     ];
+  if (rule.requiresGates && version.verdict !== "pass")
+    return [
+      {
+        message: `${name} ${version.verdict === null ? "was never judged" : `has the verdict ${version.verdict}`}, and ${rule.name} asks for gates that were passed`,
+        expected: "pass",
+        received: version.verdict ?? "no verdict",
+        hint: "publish with `--evidence`: what `modelgate validate` wrote about these bytes",
+      },
+    ];
   return [];
 }
 
-function checkApprovals(version: VersionSummary, rule: StageRule, actor: Actor, name: string): readonly Problem[] {
+function checkApprovals(version: Candidacy, rule: StageRule, actor: Actor, name: string): readonly Problem[] {
   const approvers = new Set(
     version.approvals
       .filter((approval) => approval.stage === rule.name)

@@ -4,8 +4,8 @@ import { type Appended, type AppendPorts, appendEvent } from "./append-event.ts"
 import type { LedgerPort } from "./ledger.ts";
 import { type LedgerView, readLedgerView, readVersionRecord } from "./ledger-view.ts";
 import type { ModelIndex, VersionRecord } from "./model-index.ts";
-import { type Actor, checkActor, findStage, type StageRule } from "./promotion.ts";
-import type { ReleasePort } from "./release.ts";
+import { type Actor, checkActor, checkPromotion, findStage, type StageRule } from "./promotion.ts";
+import type { Release, ReleasePort } from "./release.ts";
 import { requireServable } from "./servable.ts";
 
 export interface RollbackRequest {
@@ -24,19 +24,27 @@ export interface RollbackPlan {
   readonly to: string;
   /** Of the version gone back to. */
   readonly contentSha256: string;
+  /** The stage held it before; else going there is a promotion, by whose rules it was found fit. */
+  readonly held: boolean;
+  /** As it was found to hold the version's bytes. */
+  readonly release: Release;
 }
 
 export interface RollbackPorts extends AppendPorts {
   readonly releases: ReleasePort;
 }
 
-/** Moves the stage back and keeps the reason. RefusedError when there is nothing to go back to, or its bytes do not verify. */
+/**
+ * Moves the stage back and keeps the reason, by a plan of this very request (made here when none is given). RefusedError as
+ * `planRollback`, and when the stage moved meanwhile.
+ */
 export async function rollbackStage(
   ports: RollbackPorts,
   request: RollbackRequest,
-): Promise<Appended & Omit<RollbackPlan, "view">> {
+  planned?: RollbackPlan,
+): Promise<Appended & Pick<RollbackPlan, "from" | "to" | "contentSha256">> {
   const { model, stage, reason, actor } = request;
-  const plan = await planRollback(ports.ledger, ports.releases, request);
+  const plan = planned ?? (await planRollback(ports.ledger, ports.releases, request));
   const appended = await appendEvent(
     ports,
     () => readLedgerView(ports.ledger, model, plan.to),
@@ -56,14 +64,18 @@ export async function rollbackStage(
   return { ...appended, from, to, contentSha256 };
 }
 
-/** Checks everything a rollback needs, writes nothing. */
+/**
+ * Checks everything a rollback needs, writes nothing. RefusedError when the actor may not, there is nothing to go back to, a version
+ * that the stage never held is not fit to be promoted there, or the bytes do not verify.
+ */
 export async function planRollback(
   ledger: LedgerPort,
   releases: ReleasePort,
   request: RollbackRequest,
 ): Promise<RollbackPlan> {
   const { model, stage, actor, stages } = request;
-  const problems = checkActor(findStage(stages, stage), actor);
+  const rule = findStage(stages, stage);
+  const problems = checkActor(rule, actor);
   if (problems.length > 0) throw new RefusedError(problems);
   const { head, index, record: named } = await readLedgerView(ledger, model, request.to);
   const from = index.stages[stage];
@@ -77,8 +89,28 @@ export async function planRollback(
     });
   if (to === from)
     throw new RefusedError({ message: `${stage} of ${model} holds ${to} already`, hint: "name another version" });
+  const held = (index.holders[stage] ?? []).some(({ version }) => version === to);
+  if (!held && record !== null) refuseUnfit(index, record, request, rule);
   const servable = await requireServable(releases, model, to, record);
-  return { view: { head, index, record: servable.record }, from, to, contentSha256: servable.record.contentSha256 };
+  const { contentSha256 } = servable.record;
+  return { view: { head, index, record: servable.record }, from, to, contentSha256, held, release: servable.release };
+}
+
+/** Nobody gets a version into a stage around its rules by calling it a rollback. */
+function refuseUnfit(index: ModelIndex, record: VersionRecord, request: RollbackRequest, rule: StageRule): void {
+  const { model, stage, actor, stages } = request;
+  const problems = checkPromotion(index, record, stages, rule, actor);
+  if (problems.length === 0) return;
+  const before = [...new Set((index.holders[stage] ?? []).slice(1).map(({ version }) => version))];
+  throw new RefusedError([
+    {
+      message: `${stage} never held ${model}@${record.version}: to go there is a promotion, and its rules say no`,
+      expected: before.length > 0 ? `one that it held: ${before.join(", ")}` : "a version that it held",
+      received: record.version,
+      hint: `modelgate promote ${model} ${record.version} ${stage}`,
+    },
+    ...problems,
+  ]);
 }
 
 /** The version to go back to with what is known of it: the one asked for, else the newest good one that can still be had. */

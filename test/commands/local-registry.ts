@@ -116,7 +116,7 @@ export async function startLocalRegistry(): Promise<LocalRegistry> {
     },
     promote: async (version, stage) => promote({ ...common, holdout: null, version, stage }, await session(), context),
     rollback: async (to) =>
-      rollback({ ...common, stage: "production", to, reason: "it fails" }, await session(), context),
+      rollback({ ...common, config: null, stage: "production", to, reason: "it fails" }, await session(), context),
     stop: async () => {
       await github.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -144,6 +144,46 @@ describe("a stage with rules", () => {
     expect(await readStages()).toEqual({ production: "1.0.0", staging: "1.1.0" });
   });
 
+  it("is not entered around its rules by a rollback to a version that it never held", async () => {
+    await registry.publish("never there", { version: "1.2.0" });
+    const before = await readEvents();
+    const refused = await run("ann", "rollback rain --to 1.2.0 --reason no");
+    expect(refused).toMatchObject({
+      status: 1,
+      problems: [
+        "production never held rain@1.2.0: to go there is a promotion, and its rules say no",
+        "rain@1.2.0 was never in staging, from which production takes its versions",
+        "rain@1.2.0 has 0 of 1 approvals for production",
+      ],
+    });
+    expect(refused.document.problems[0]).toMatchObject({ expected: "one that it held: 1.1.0, 1.0.0" });
+    expect((await run("ann", "rollback rain --to 1.2.0 --dry-run")).status).toBe(1);
+    expect(await comment("ann", "/rollback rain 1.2.0 it fails")).toMatch(/refused[\s\S]*never held/);
+    expect(await readEvents()).toBe(before);
+    for (const who of ["ann", "cat"]) await run(who, "promote rain 1.2.0 production --approve");
+    expect((await run("ann", "promote rain 1.2.0 staging")).status).toBe(0);
+    expect((await run("ann", "rollback rain --to 1.2.0 --reason now")).status).toBe(0);
+    expect((await run("ann", "rollback rain --to 1.0.0 --reason back")).status).toBe(0);
+  });
+
+  it("takes only what passed its gates where it asks for them", async () => {
+    const own = join(registry.folder, "gated.yml");
+    const write = (gates: string) =>
+      writeFileSync(own, `models:\n  rain:${gates}\n    stages: [{ name: staging, requires: [gates] }]\n`);
+    const before = await readEvents();
+    write("\n    task: binary\n    label: rained\n    gates: [roc_auc >= 0.8]");
+    expect(await run("ann", `promote rain 1.0.0 staging --config ${own}`)).toMatchObject({
+      status: 1,
+      problems: ["rain@1.0.0 was never judged, and staging asks for gates that were passed"],
+    });
+    write("");
+    expect(await run("ann", `promote rain 1.0.0 staging --config ${own}`)).toMatchObject({
+      status: 2,
+      problems: ["asks for gates, and the model has none"],
+    });
+    expect(await readEvents()).toBe(before);
+  });
+
   it("takes no version whose published card lacks what is required now", async () => {
     const write = (card: string) => writeFileSync(join(registry.folder, ".github/modelgate.yml"), config(card));
     write("\n    card: { file: CARD.md, required: [limits, verify] }");

@@ -18,6 +18,7 @@ import { secretsOfTheJobStay, shellIsAskedFor, trainingIsSaidOnce } from "./prog
 import type { ConfigRule, Finding, ModelRule } from "./rule.ts";
 import {
   baselineExists,
+  gatesAreThere,
   gatesCompareWithSomethingThatExists,
   holdoutIsThere,
   promotionGoesForward,
@@ -61,6 +62,7 @@ const modelRules: readonly ModelRule[] = [
   stageNamesAreDistinct,
   stageNamesAreNotVersions,
   promotionGoesForward,
+  gatesAreThere,
   holdoutIsThere,
   baselineExists,
   gatesCompareWithSomethingThatExists,

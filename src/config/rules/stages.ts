@@ -65,6 +65,20 @@ export const holdoutIsThere: ModelRule = (model, report) => {
   });
 };
 
+/** A stage that asks for gates that were passed needs a model that has some. */
+export const gatesAreThere: ModelRule = (model, report) => {
+  if (model.gates.length > 0) return;
+  (model.stages ?? []).forEach((stage, index) => {
+    if (!stage.requires?.includes("gates")) return;
+    report({
+      path: ["stages", index, "requires"],
+      message: "asks for gates, and the model has none",
+      expected: "`gates:` of the model",
+      hint: "write the rules that a version has to pass, or leave `gates` out here",
+    });
+  });
+};
+
 export const baselineExists: ModelRule = (model, report) => {
   if (model.baseline === undefined) return;
   checkStageOrVersion(model, model.baseline, ["baseline"], ["base-branch"], report);
