@@ -38,6 +38,7 @@ const programs = {
   simulation: "bench/simulation-worker.ts",
   measure: "src/benchmark/measuring-entry.ts",
   sorting: "src/data/sorting-entry.ts",
+  digesting: "src/host/digesting-entry.ts",
 };
 
 async function buildPrograms() {
@@ -114,7 +115,8 @@ async function buildActions() {
   const entry = names
     .map((name) => `export const ${exportName(name)} = async () => (await import("./actions/${name}/main.ts")).run();`)
     .join("\n");
-  await Promise.all([buildBundle("modelgate.cjs", entry), buildBundle("measure.cjs", measuringEntry)]);
+  const beside = Object.entries(besideActions).map(([name, file]) => buildBundle(`${name}.cjs`, `import "./${file}";`));
+  await Promise.all([buildBundle("modelgate.cjs", entry), ...beside]);
   for (const name of names) {
     writeFileSync(
       join(dist, `${name}.cjs`),
@@ -123,8 +125,8 @@ async function buildActions() {
   }
 }
 
-/** A process per measurement, whose memory is measured too: it loads nothing but runtimes. */
-const measuringEntry = `import { runMeasuringProcess } from "./src/benchmark/measuring-process.ts";\nvoid runMeasuringProcess();`;
+/** Processes and threads that the actions start: each loads nothing but what it needs. */
+const besideActions = { measure: programs.measure, sorting: programs.sorting, digesting: programs.digesting };
 
 /**
  * @param {string} file

@@ -1,4 +1,4 @@
 // The measuring process of a clone: dist/measure.mjs.
 import { runMeasuringProcess } from "./measuring-process.ts";
 
-await runMeasuringProcess();
+void runMeasuringProcess();

@@ -1,15 +1,12 @@
 // Starts a measuring process and reads its answer.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import { InputError, type Problem, ProviderError, RefusedError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
+import { findProgram } from "../host/find-program.ts";
 import { selectProgramEnvironment } from "../host/program-environment.ts";
 import { MeasureAnswer, type MeasureRequest } from "./measurement.ts";
 
-/** Beside the bundle of the actions, beside the command or its chunks, or built from the sources this runs from. */
-const places = ["./measure.cjs", "./measure.mjs", "../measure.mjs", "../../dist/measure.mjs"];
 const limits = { answerBytes: 10_000_000, beyondBudgetSeconds: 120 };
 
 /**
@@ -29,9 +26,7 @@ export async function measureInProcess<T>(request: MeasureRequest, schema: z.Zod
 }
 
 function runChild(request: MeasureRequest, context: Context): Promise<string> {
-  const program = places
-    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
-    .find((path) => existsSync(path));
+  const program = findProgram("measure");
   if (!program) throw createFailure("its program is missing", "no measure.mjs; run `npm run build`");
   const tools = ["RUNNER_TOOL_CACHE", "NODE_PATH", "npm_config_registry", "NPM_CONFIG_REGISTRY"];
   const named = tools.filter((name) => context.environment[name] !== undefined);

@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { InputError, ProviderError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
+import { findProgram } from "../host/find-program.ts";
 import { selectProgramEnvironment } from "../host/program-environment.ts";
 import type { JsonDocument, Outcome } from "./outcome.ts";
 
@@ -20,20 +20,16 @@ export interface DemoSettings {
   /** Keep serving after the story, with its page in a browser where there is one, until the process is asked to stop. */
   readonly open: boolean;
   /** Where the program lies; default beside this one. */
-  readonly places?: readonly string[];
+  readonly program?: string;
 }
 
-/** Beside the bundle of the command or its chunks, or built from the sources this runs from. */
-const usualPlaces = ["./demo.mjs", "../demo.mjs", "../../dist/demo.mjs"];
 const passedOn = ["DEBUG", "DISPLAY", "LOG_LEVEL", "MODELGATE_RUNNER_NODE", "WAYLAND_DISPLAY"];
 const keptLines = 20;
 
 /** Tells the story through `progress`. Throws InputError when the program is not there, ProviderError when the story stopped. */
 export async function demo(settings: DemoSettings, context: Context): Promise<Outcome<DemoDocument>> {
-  const program = (settings.places ?? usualPlaces)
-    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
-    .find((path) => existsSync(path));
-  if (!program) {
+  const program = settings.program ?? findProgram("demo");
+  if (program === null || !existsSync(program)) {
     throw new InputError({
       message: "the demo is not part of this installation: dist/demo.mjs is missing",
       expected: "a clone of the project, built",

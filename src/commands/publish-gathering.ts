@@ -14,11 +14,11 @@ import { readBoundedFile } from "../host/files.ts";
 import { sha256Hex } from "../json/digest.ts";
 import { defaultSmallestGroup, publishProfile } from "../monitoring/published-profile.ts";
 import type { Lineage } from "../registry/event.ts";
-import { defaultPartBytes, type PublishFile } from "../registry/publish-files.ts";
+import type { PublishFile } from "../registry/publish-files.ts";
 import { findMissingSections, readCardSections } from "../report/card-sections.ts";
 import { listCardSections, renderModelCard } from "../report/model-card.ts";
 import { modelFolderName, profileFileName, runRecordFileName } from "./candidate-folder.ts";
-import { createDocumentFile, openModelFiles } from "./publish-file.ts";
+import { createDocumentFile, findModelFiles, type LocalFile } from "./publish-file.ts";
 import type { PublishSettings } from "./publish-settings.ts";
 import { readWrittenSections } from "./read-card.ts";
 
@@ -27,7 +27,9 @@ const profileBytes = 256 * 2 ** 20;
 const limits = { bytes: 16 * 2 ** 20, depth: 40 } as const;
 
 export interface Gathered {
-  readonly files: readonly PublishFile[];
+  /** Not read yet. */
+  readonly models: readonly LocalFile[];
+  readonly documents: readonly PublishFile[];
   /** What the evidence says of this model; null without evidence. */
   readonly judged: {
     readonly model: ModelEvidence;
@@ -41,18 +43,12 @@ export interface Gathered {
   readonly missingSections: readonly string[];
 }
 
-/**
- * Reads everything. Throws InputError for what is missing or unreadable, RefusedError when the evidence is about other
- * bytes or another workflow run: only bytes that were gated are published.
- */
+/** Reads everything but the bytes of the model. Throws InputError for what is missing or unreadable, RefusedError for evidence of another run. */
 export async function gatherPublish(settings: PublishSettings, context: Context): Promise<Gathered> {
-  const partBytes = settings.partBytes ?? defaultPartBytes;
   const candidate = settings.candidate === null ? null : resolve(context.folder, settings.candidate);
-  const models: PublishFile[] = [];
-  for (const path of findModelPaths(settings, candidate, context))
-    models.push(...(await openModelFiles(path, partBytes)));
+  const models: LocalFile[] = [];
+  for (const path of findModelPaths(settings, candidate, context)) models.push(...(await findModelFiles(path)));
   const judged = settings.evidence === null ? null : await readJudged(settings, context);
-  if (judged !== null) refuseOtherBytes(judged.model, models);
   const runRecord = (await readRunRecord(candidate)) ?? parseRunRecord(judged?.model.runRecord);
   const evidence = judged?.model ?? null;
   const written = await readWrittenSections(settings.config, settings.root, context);
@@ -63,7 +59,7 @@ export async function gatherPublish(settings: PublishSettings, context: Context)
   const missingSections = findMissingSections(settings.config?.card.required ?? [], present);
   const says = settings.card !== null || evidence !== null || runRecord !== null || written.length > 0;
   const documents = await gatherDocuments(settings, context, evidence, runRecord, says ? card : null);
-  return { files: [...models, ...documents], judged, runRecord, card, missingSections };
+  return { models, documents, judged, runRecord, card, missingSections };
 }
 
 function findModelPaths(settings: PublishSettings, candidate: string | null, context: Context): readonly string[] {
@@ -102,7 +98,8 @@ async function readJudged(settings: PublishSettings, context: Context): Promise<
   return { model, inconclusive: evidence.inconclusive, workflowRun: evidence.workflowRun };
 }
 
-function refuseOtherBytes(judged: ModelEvidence, files: readonly PublishFile[]): void {
+/** Only bytes that were gated are published: RefusedError when the evidence is about others. */
+export function refuseOtherBytes(judged: ModelEvidence, files: readonly PublishFile[]): void {
   const gated = new Set(judged.candidate?.files.map((file) => file.sha256) ?? []);
   const other = files.filter((file) => !gated.has(file.sha256));
   if (other.length > 0 || gated.size === 0)

@@ -2,16 +2,19 @@
 import { InputError, RefusedError } from "../errors.ts";
 import { findUntoldGates } from "../evidence/untold-gates.ts";
 import type { Context } from "../host/context.ts";
+import { readModelIndex } from "../registry/ledger-view.ts";
 import { digestContent } from "../registry/manifest.ts";
 import { nameAssets, parseModelName, parseVersion } from "../registry/names.ts";
 import { publishVersion } from "../registry/publish.ts";
-import { defaultPartBytes, planAssets } from "../registry/publish-files.ts";
+import { defaultPartBytes, type PublishFile, planAssets, planUploads } from "../registry/publish-files.ts";
 import { decidePublishVerdict } from "../registry/publish-verdict.ts";
 import { planReservation } from "../registry/reserve.ts";
+import { beginUpload, type UploadAhead } from "../registry/upload-ahead.ts";
 import { describeCardRemedy } from "../report/card-sections.ts";
 import { findLogin } from "./find-actor.ts";
 import type { Outcome } from "./outcome.ts";
-import { describeLineage, type Gathered, gatherPublish } from "./publish-gathering.ts";
+import { digestModelFile } from "./publish-file.ts";
+import { describeLineage, type Gathered, gatherPublish, refuseOtherBytes } from "./publish-gathering.ts";
 import type { PublishSettings } from "./publish-settings.ts";
 import { describeAsset, type PublicationDocument } from "./registry-documents.ts";
 import { isRegistryApart, type RegistrySession } from "./registry-session.ts";
@@ -39,13 +42,58 @@ export async function publish(
   const gathered = await gatherPublish(settings, context);
   const verdict = checkVerdict(settings, gathered);
   refuseIncompleteCard(settings, gathered);
-  const planned = planAssets(gathered.files, settings.partBytes ?? defaultPartBytes);
+  const partBytes = settings.partBytes ?? defaultPartBytes;
+  const ahead = settings.dryRun ? null : await sendAhead(session, model, gathered, partBytes);
+  try {
+    const models: PublishFile[] = [];
+    for (const file of gathered.models) models.push(await digestModelFile(file, partBytes));
+    if (gathered.judged !== null) refuseOtherBytes(gathered.judged.model, models);
+    return await publishFiles({ settings, session, context, gathered, model, version, verdict, models, ahead });
+  } finally {
+    await ahead?.discard();
+  }
+}
+
+/**
+ * Begins to send what takes longest while it is digested. Not where bytes must be those that were gated: these are compared
+ * before any of them leaves the machine. Nor where a publish stopped, which most likely is the one that goes on.
+ */
+async function sendAhead(
+  session: RegistrySession,
+  model: string,
+  { models, documents, judged }: Gathered,
+  partBytes: number,
+): Promise<UploadAhead | null> {
+  const planned = planUploads([...models, ...documents], partBytes);
+  const parts = planned.flatMap(({ uploads }) => (uploads.length > 1 ? uploads : []));
+  if (judged !== null || parts.length === 0) return null;
+  const { recent } = await readModelIndex(session.ledger, model);
+  if (recent.some(({ state }) => state === "reserved")) return null;
+  return await beginUpload(session, model, parts);
+}
+
+interface Publishing {
+  readonly settings: PublishSettings;
+  readonly session: RegistrySession;
+  readonly context: Context;
+  readonly gathered: Gathered;
+  readonly model: string;
+  readonly version: string | null;
+  readonly verdict: "pass" | "fail" | "inconclusive" | null;
+  /** Digested, and those that were gated where there is evidence. */
+  readonly models: readonly PublishFile[];
+  readonly ahead: UploadAhead | null;
+}
+
+async function publishFiles(publishing: Publishing): Promise<Outcome<PublicationDocument>> {
+  const { settings, session, context, gathered, model, version, verdict, models, ahead } = publishing;
+  const files = [...models, ...gathered.documents];
   const metadata = settings.metadata ?? {};
   const request = {
     model,
     version,
     candidate: settings.pre === true,
-    contentSha256: digestContent(listContent(gathered), metadata),
+    contentSha256: digestContent(listContent(models), metadata),
     lineage: {
       ...describeLineage(
         gathered.runRecord,
@@ -68,12 +116,13 @@ export async function publish(
       version: draft?.version ?? record?.version ?? "",
       state,
       release: record?.release ?? null,
-      assets: planned.assets.map(describeAsset),
+      assets: planAssets(files, settings.partBytes ?? defaultPartBytes).assets.map(describeAsset),
     });
   }
   const published = await publishVersion(session, {
     ...request,
-    files: gathered.files,
+    files,
+    ahead,
     metadata,
     body: gathered.card,
     targetCommit: findTargetCommit(session, context),
@@ -134,14 +183,12 @@ function refuseIncompleteCard({ model, config }: PublishSettings, { missingSecti
   });
 }
 
-function listContent({ files }: Gathered): readonly { readonly name: string; readonly sha256: string }[] {
+function listContent(models: readonly PublishFile[]): readonly { readonly name: string; readonly sha256: string }[] {
   const names = nameAssets(
-    files.map((file) => file.path),
+    models.map((file) => file.path),
     [],
   );
-  return files.flatMap((file, index) =>
-    file.role === "model" ? [{ name: names[index] ?? file.path, sha256: file.sha256 }] : [],
-  );
+  return models.map((file, index) => ({ name: names[index] ?? file.path, sha256: file.sha256 }));
 }
 
 function collectMetrics({ judged, runRecord }: Gathered): Readonly<Record<string, number>> {

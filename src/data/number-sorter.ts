@@ -1,8 +1,7 @@
 // Sorts the numbers of columns on a thread of its own, so that one side is sorted while the other is still being read.
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { ProviderError } from "../errors.ts";
+import { findProgram } from "../host/find-program.ts";
 import type { SampleDistances, SamplePair } from "../monitoring/column-pair.ts";
 import { sortAndCompare } from "./sort-and-compare.ts";
 
@@ -30,19 +29,15 @@ export interface NumberSorter {
   readonly close: () => Promise<void>;
 }
 
-/** Beside the command or its chunks, or built from the sources this runs from. */
-const places = ["./sorting.mjs", "../sorting.mjs", "../../dist/sorting.mjs"];
 /** A thread takes as long to start as half a million numbers take to be sorted. */
 const fewestNumbers = 500_000;
 
 /**
- * The thread starts with the first columns that are worth it; where its program is not at hand, as in the bundle of the
- * actions, all is done by the caller's thread. NaN must not occur. Promises reject with ProviderError when the thread dies.
+ * The thread starts with the first columns that are worth it; where its program is not at hand all is done by the caller's
+ * thread. NaN must not occur. Promises reject with ProviderError when the thread dies.
  */
 export function startNumberSorter(): NumberSorter {
-  const program = places
-    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
-    .find((path) => existsSync(path));
+  const program = findProgram("sorting");
   let thread: SortingThread | null = null;
   const work = async (orders: readonly SortingOrder[], isHere: (index: number) => boolean) => {
     const total = orders.reduce((sum, { values }) => sum + values.length, 0);

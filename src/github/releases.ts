@@ -1,12 +1,10 @@
 // Releases on GitHub: drafts that become visible whole, files streamed up and down.
-import { Readable } from "node:stream";
 import { RefusedError } from "../errors.ts";
 import { LostAnswerError } from "../registry/lost-answer.ts";
-import type { AssetSource, Release, ReleaseAsset, ReleaseDraft, ReleasePort, Settled } from "../registry/release.ts";
+import type { Release, ReleaseDraft, ReleasePort, Settled } from "../registry/release.ts";
 import type { RepositoryClient } from "./client.ts";
 import { explained, GitHubError } from "./failure.ts";
-import { fetchFile } from "./stream-download.ts";
-import { fetchStreaming } from "./stream-upload.ts";
+import { downloadFile, type RawAsset, readAsset, uploadFile, write } from "./release-files.ts";
 import { deleteTag, listTags } from "./tags.ts";
 
 const pageSize = 100;
@@ -23,6 +21,10 @@ export function createGitHubReleases(repository: RepositoryClient): ReleasePort 
   };
   return {
     createDraft: async (draft) => toRelease(await createDraft(repository, draft)),
+    completeDraft: async (release, draft) => {
+      const completed = await completeDraft(repository, release.id, draft);
+      return completed === null ? { outcome: "look-again" } : { outcome: "done", value: toRelease(completed) };
+    },
     readRelease: async (id) => {
       const raw = await findById(repository, id);
       return raw === null ? null : toRelease(raw);
@@ -30,7 +32,7 @@ export function createGitHubReleases(repository: RepositoryClient): ReleasePort 
     findReleases: async (tag) => (await findByTag(repository, tag)).map(toRelease),
     listReleases: async () => (await listAll(repository)).map(toRelease),
     upload: async (release, source) =>
-      await upload(repository, uploadUrls.get(release.id) ?? (await findUploadUrl(repository, release.id)), source),
+      await uploadFile(repository, uploadUrls.get(release.id) ?? (await findUploadUrl(repository, release.id)), source),
     publish: async (release) => {
       const published = await publish(repository, release);
       return published.outcome === "done" ? { outcome: "done", value: toRelease(published.value) } : published;
@@ -46,16 +48,8 @@ export function createGitHubReleases(repository: RepositoryClient): ReleasePort 
     deleteRelease: (release) => deleteRelease(repository, release.id),
     listTags: () => listTags(repository),
     deleteTag: (tag) => deleteTag(repository, tag),
-    download: (assetId, fromByte) => download(repository, assetId, fromByte),
+    download: (assetId, fromByte) => downloadFile(repository, assetId, fromByte),
   };
-}
-
-interface RawAsset {
-  readonly id: number;
-  readonly name: string;
-  readonly size: number;
-  readonly state: string;
-  readonly digest?: string | null;
 }
 
 interface RawRelease {
@@ -85,44 +79,38 @@ function readRelease(raw: RawRelease): Release {
   };
 }
 
-function readAsset(raw: RawAsset): ReleaseAsset {
-  const digest = raw.digest?.match(/^sha256:([0-9a-f]{64})$/i)?.[1];
+function describeDraft(draft: ReleaseDraft) {
   return {
-    id: raw.id,
-    name: raw.name,
-    bytes: raw.size,
-    sha256: digest?.toLowerCase() ?? null,
-    state: raw.state === "uploaded" ? "uploaded" : "starter",
+    tag_name: draft.tag,
+    name: draft.title,
+    body: draft.body,
+    draft: true,
+    prerelease: draft.prerelease,
+    make_latest: "false" as const,
+    ...(draft.targetCommit === null ? {} : { target_commitish: draft.targetCommit }),
   };
-}
-
-/** Runs a write; failures after which it may have taken effect become LostAnswerError. */
-async function write<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await explained(run);
-  } catch (error) {
-    if (error instanceof GitHubError && (error.status === 0 || error.status >= 500))
-      throw new LostAnswerError(error.problems);
-    throw error;
-  }
 }
 
 async function createDraft(repository: RepositoryClient, draft: ReleaseDraft): Promise<RawRelease> {
   const { client, owner, name } = repository;
-  const { data } = await write(() =>
-    client.rest.repos.createRelease({
-      owner,
-      repo: name,
-      tag_name: draft.tag,
-      name: draft.title,
-      body: draft.body,
-      draft: true,
-      prerelease: draft.prerelease,
-      make_latest: "false",
-      ...(draft.targetCommit === null ? {} : { target_commitish: draft.targetCommit }),
-    }),
-  );
+  const { data } = await write(() => client.rest.repos.createRelease({ owner, repo: name, ...describeDraft(draft) }));
   return data;
+}
+
+/** Null when the draft is gone. */
+async function completeDraft(
+  repository: RepositoryClient,
+  id: number,
+  draft: ReleaseDraft,
+): Promise<RawRelease | null> {
+  const { client, owner, name } = repository;
+  const at = { owner, repo: name, release_id: id };
+  try {
+    return (await write(() => client.rest.repos.updateRelease({ ...at, ...describeDraft(draft) }))).data;
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 404) return null;
+    throw error;
+  }
 }
 
 async function findById(repository: RepositoryClient, id: number): Promise<RawRelease | null> {
@@ -183,33 +171,6 @@ async function listAll(repository: RepositoryClient): Promise<readonly RawReleas
   }
 }
 
-async function upload(
-  repository: RepositoryClient,
-  uploadUrl: string,
-  source: AssetSource,
-): Promise<Settled<ReleaseAsset>> {
-  const url = `${uploadUrl.replace(/\{.*\}$/, "")}?name=${encodeURIComponent(source.name)}`;
-  const openBody = () => Readable.from(source.open(), { objectMode: false });
-  try {
-    const response = await write(() =>
-      repository.client.request({
-        method: "POST",
-        url,
-        headers: { "content-type": "application/octet-stream", "content-length": source.bytes },
-        data: openBody(),
-        request: { openBody, fetch: fetchStreaming },
-      }),
-    );
-    return { outcome: "done", value: readAsset(response.data as RawAsset) };
-  } catch (error) {
-    if (error instanceof GitHubError && error.status === 422 && /already_exists/.test(error.problems[0].received ?? ""))
-      return { outcome: "look-again" };
-    // The draft went away under us: a rival finished first, or somebody deleted it.
-    if (error instanceof GitHubError && error.status === 404) throw new LostAnswerError(error.problems);
-    throw error;
-  }
-}
-
 async function publish(repository: RepositoryClient, release: Release): Promise<Settled<RawRelease>> {
   const { client, owner, name } = repository;
   const at = { owner, repo: name, release_id: release.id };
@@ -252,33 +213,5 @@ async function ignoreMissing(run: () => Promise<unknown>): Promise<void> {
     await write(run);
   } catch (error) {
     if (!(error instanceof GitHubError) || error.status !== 404) throw error;
-  }
-}
-
-async function download(
-  repository: RepositoryClient,
-  assetId: number,
-  fromByte: number,
-): Promise<AsyncIterable<Uint8Array>> {
-  const { client, owner, name } = repository;
-  const response = await explained(() =>
-    client.request("GET /repos/{owner}/{repo}/releases/assets/{asset_id}", {
-      owner,
-      repo: name,
-      asset_id: assetId,
-      headers: { accept: "application/octet-stream", ...(fromByte > 0 ? { range: `bytes=${fromByte}-` } : {}) },
-      request: { parseSuccessResponseBody: false, fetch: fetchFile },
-    }),
-  );
-  const body = response.data as unknown as AsyncIterable<Uint8Array>;
-  // A host that does not know ranges sends everything: what is there already is passed over.
-  return fromByte > 0 && (response.status as number) === 200 ? skipBytes(body, fromByte) : body;
-}
-
-async function* skipBytes(body: AsyncIterable<Uint8Array>, count: number): AsyncIterable<Uint8Array> {
-  let left = count;
-  for await (const piece of body) {
-    if (piece.byteLength > left) yield piece.subarray(left);
-    left = Math.max(0, left - piece.byteLength);
   }
 }

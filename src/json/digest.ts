@@ -15,6 +15,8 @@ export function gitBlobId(content: Uint8Array | string): string {
 /** A SHA-256 that is fed piece by piece, for content that must not be held in memory. */
 export interface Sha256Stream {
   update(bytes: Uint8Array): void;
+  /** What `finish` would say now; the stream goes on. */
+  peek(): string;
   /** 64 lower-case hex digits; ends the stream. */
   finish(): string;
 }
@@ -22,7 +24,11 @@ export interface Sha256Stream {
 /** Starts a SHA-256 over content that arrives in pieces. */
 export function startSha256(): Sha256Stream {
   const hash = createHash("sha256");
-  return { update: (bytes) => void hash.update(bytes), finish: () => hash.digest("hex") };
+  return {
+    update: (bytes) => void hash.update(bytes),
+    peek: () => hash.copy().digest("hex"),
+    finish: () => hash.digest("hex"),
+  };
 }
 
 /** The first eight bytes of the MD5 of a text as a little-endian number, halved: a 63-bit name for a category, not a safeguard. */

@@ -10,7 +10,7 @@ import { manifestName, tagOf } from "./names.ts";
 import { listHostFiles } from "./publish-files.ts";
 import { holdsExactly, type PublishStep } from "./publish-plan.ts";
 import { readAssetText } from "./read-asset.ts";
-import type { AssetSource, HostFile, Release, ReleasePort } from "./release.ts";
+import type { AssetSource, HostFile, Release, ReleaseDraft, ReleasePort } from "./release.ts";
 import { uploadSources } from "./upload.ts";
 
 export interface PublishPorts extends AppendPorts {
@@ -48,7 +48,10 @@ export async function performPublishStep(
   const { releases, progress } = run.ports;
   switch (step.step) {
     case "create-draft":
-      return { ...state, releases: [...state.releases, await createDraft(run, state.record)] };
+      return {
+        ...state,
+        releases: [...state.releases, await releases.createDraft(describeDraft(run, state.record))],
+      };
     case "delete-assets":
       for (const asset of step.assets) await releases.deleteAsset(asset.id);
       return null;
@@ -74,14 +77,15 @@ function replaceRelease(releases: readonly Release[], release: Release): readonl
   return [...releases.filter((other) => other.id !== release.id), release];
 }
 
-async function createDraft(run: PublishRun, record: VersionRecord): Promise<Release> {
-  return await run.ports.releases.createDraft({
+/** The draft of this publish: its marker tells it from all others. */
+export function describeDraft(run: PublishRun, record: VersionRecord): ReleaseDraft {
+  return {
     tag: tagOf(record.model, record.version),
     title: `${record.model} ${record.version}`,
     body: run.body,
     prerelease: record.version.includes("-"),
     targetCommit: run.targetCommit,
-  });
+  };
 }
 
 async function upload(

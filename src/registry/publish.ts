@@ -8,9 +8,16 @@ import { manifestName, tagOf } from "./names.ts";
 import { jitter } from "./pace.ts";
 import { defaultPartBytes, type PublishFile, planAssets } from "./publish-files.ts";
 import { decidePublishStep } from "./publish-plan.ts";
-import { type PublishPorts, type PublishRun, type PublishState, performPublishStep } from "./publish-step.ts";
-import type { AssetSource } from "./release.ts";
+import {
+  describeDraft,
+  type PublishPorts,
+  type PublishRun,
+  type PublishState,
+  performPublishStep,
+} from "./publish-step.ts";
+import type { AssetSource, Release } from "./release.ts";
 import { findReserveCommit, type ReserveRequest, reserveVersion } from "./reserve.ts";
+import type { UploadAhead } from "./upload-ahead.ts";
 
 export interface PublishRequest extends ReserveRequest {
   readonly files: readonly PublishFile[];
@@ -20,6 +27,8 @@ export interface PublishRequest extends ReserveRequest {
   readonly body: string;
   readonly targetCommit: string | null;
   readonly partBytes?: number;
+  /** Large files that are on their way already. It is adopted where no other draft of these bytes was begun. */
+  readonly ahead?: UploadAhead | null;
 }
 
 export interface Publication {
@@ -48,15 +57,30 @@ export async function publishVersion(ports: PublishPorts, request: PublishReques
   const marker = renderMarker(sources);
   const body = `${request.body.trimEnd()}\n\n${marker}\n`.trimStart();
   const run: PublishRun = { ports, sources, marker, body, actor: request.actor, targetCommit: request.targetCommit };
+  // Who just reserved the number knows that nobody has begun: there is nothing to look for.
+  const begun = reserved.event === null ? await ports.releases.findReleases(tag) : [];
   return await runPublish(run, {
     view,
     record,
-    // Who just reserved the number knows that nobody has begun: there is nothing to look for.
-    releases: reserved.event === null ? await ports.releases.findReleases(tag) : [],
+    releases: await adoptAhead(run, record, begun, request.ahead ?? null),
     wanted: sources,
     assets: planned.assets,
     manifestSha256: manifest.sha256,
   });
+}
+
+/** What was sent ahead counts where nobody has begun with these bytes; else it is left to be discarded. */
+async function adoptAhead(
+  run: PublishRun,
+  record: VersionRecord,
+  begun: readonly Release[],
+  ahead: UploadAhead | null,
+): Promise<readonly Release[]> {
+  if (ahead === null || begun.some((release) => !release.draft || release.body.includes(run.marker))) return begun;
+  const adopted = await ahead.adopt(describeDraft(run, record));
+  return adopted === null
+    ? await run.ports.releases.findReleases(tagOf(record.model, record.version))
+    : [...begun, adopted];
 }
 
 /** A comment in the release's text that tells drafts for exactly these files from all others. */

@@ -40,9 +40,14 @@ export interface HostFile {
 }
 
 /** Bytes to upload; `open` may be called again for another try. */
-export interface AssetSource extends HostFile {
+export interface UploadSource extends Omit<HostFile, "sha256"> {
   readonly open: () => AsyncIterable<Uint8Array>;
+  /** Breaks the upload off. */
+  readonly signal?: AbortSignal;
 }
+
+/** Bytes to upload that were digested. */
+export interface AssetSource extends UploadSource, HostFile {}
 
 /** `look-again`: what was to be made is there already, or what it was to be made of is gone; a rival was faster. */
 export type Settled<T> = { readonly outcome: "done"; readonly value: T } | { readonly outcome: "look-again" };
@@ -55,13 +60,15 @@ export type Settled<T> = { readonly outcome: "done"; readonly value: T } | { rea
  */
 export interface ReleasePort {
   createDraft(draft: ReleaseDraft): Promise<Release>;
+  /** Gives a draft another tag and text; what was uploaded stays, and uploads go on. `look-again` when it is gone. */
+  completeDraft(release: Release, draft: ReleaseDraft): Promise<Settled<Release>>;
   /** By id; null when there is none. */
   readRelease(id: number): Promise<Release | null>;
   /** Drafts and published releases with this tag, oldest first. */
   findReleases(tag: string): Promise<readonly Release[]>;
   /** All releases, newest first, as many as the host gives. */
   listReleases(): Promise<readonly Release[]>;
-  upload(release: Release, source: AssetSource): Promise<Settled<ReleaseAsset>>;
+  upload(release: Release, source: UploadSource): Promise<Settled<ReleaseAsset>>;
   publish(release: Release): Promise<Settled<Release>>;
   deleteAsset(assetId: number): Promise<void>;
   deleteRelease(release: Release): Promise<void>;

@@ -1,6 +1,6 @@
 // Uploading a release's files, some at a time; one that fails does not stop the others.
 import { LostAnswerError } from "./lost-answer.ts";
-import type { AssetSource, Release, ReleaseAsset, ReleasePort } from "./release.ts";
+import type { Release, ReleaseAsset, ReleasePort, UploadSource } from "./release.ts";
 
 const uploadsAtATime = 4;
 
@@ -12,7 +12,7 @@ const uploadsAtATime = 4;
 export async function uploadSources(
   releases: ReleasePort,
   release: Release,
-  sources: readonly AssetSource[],
+  sources: readonly UploadSource[],
   progress: (line: string) => void,
 ): Promise<readonly ReleaseAsset[] | null> {
   const waiting = [...sources];

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { demo } from "../../src/commands/demo.ts";
 import { createFolder } from "../cli/run-in-folder.ts";
@@ -21,7 +20,7 @@ function prepare(program: string) {
     progress: (line: string) => told.push(line),
     signal: stop.signal,
   };
-  const play = (open: boolean) => demo({ open, places: [pathToFileURL(file).href] }, context);
+  const play = (open: boolean) => demo({ open, program: file }, context);
   return { play, told, stop };
 }
 
@@ -52,7 +51,7 @@ describe("modelgate demo", () => {
     });
     const { stop } = prepare("");
     const context = { folder: "/", environment: {}, now: () => new Date(), progress: () => {}, signal: stop.signal };
-    await expect(demo({ open: false, places: ["./not-there.mjs"] }, context)).rejects.toMatchObject({ exitCode: 2 });
+    await expect(demo({ open: false, program: "./not-there.mjs" }, context)).rejects.toMatchObject({ exitCode: 2 });
   });
 
   test.each(["demo --repo o/r", "demo --config a.yml", "demo --fast", "demo now"])(

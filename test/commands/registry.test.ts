@@ -129,6 +129,31 @@ describe("a registry on GitHub, from the first publish to a rollback", () => {
     expect(again.filter((entry) => entry.path.includes("/releases/assets/"))).toEqual([]);
   });
 
+  it("sends large parts while they are digested; a stopped publish goes on with what it has, and a refused one leaves nothing", async () => {
+    const bytes = Array.from({ length: 3200 }, (_, index) => String.fromCharCode(97 + (index % 19))).join("");
+    const drafts = async () =>
+      ((await registry.call("GET", `/repos/${registry.repository}/releases`)) as { readonly draft: boolean }[]).filter(
+        ({ draft }) => draft,
+      );
+    const uploads = async (work: () => Promise<unknown>) =>
+      (await registry.count(work)).filter(({ path, status }) => /releases\/\d+\/assets/.test(path) && status === 201)
+        .length;
+    await registry.setFaults([
+      { method: "PATCH", path: "/repos/*/releases/*", skip: 1, times: 99, when: "before", status: 500 },
+    ]);
+    const stopped = async () => await expect(registry.publish(bytes, { partBytes: 1000 })).rejects.toThrow();
+    expect(await uploads(stopped)).toBe(5);
+    await registry.clearFaults();
+    let version = "";
+    const goOn = async () => {
+      version = (await registry.publish(bytes, { partBytes: 1000 })).document.version;
+    };
+    expect(await uploads(goOn)).toBe(0);
+    const other = bytes.replaceAll("a", "b");
+    await expect(registry.publish(other, { partBytes: 1000, version })).rejects.toThrow(/exists with other bytes/);
+    expect(await drafts()).toEqual([]);
+  });
+
   // The limit on the size of files stands for a full disk: the system takes the first 8 KiB and says no more until the next write.
   it.skipIf(process.platform === "win32")(
     "keeps nothing of a file that the disk had no room for, and says so; with room it is whole",

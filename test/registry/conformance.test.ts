@@ -132,6 +132,21 @@ describe.each(["in memory", "on the local GitHub"])("the ports %s", (where) => {
     expect((await releases.listReleases()).map(({ tag }) => tag).slice(0, 2)).toEqual(["rain@1.1.0", "rain@1.0.0"]);
   });
 
+  it("let a draft get another tag and text while it takes files, and say when it is gone", async () => {
+    const { releases } = ports;
+    const begun = await releases.createDraft({ ...draft, tag: "rain@0.0.0-uploading" });
+    await releases.upload(begun, createSource("a.bin", "some bytes"));
+    const completed = await releases.completeDraft(begun, { ...draft, tag: "rain@1.4.0", body: "Another." });
+    await releases.upload(begun, createSource("b.bin", "more bytes"));
+    expect(completed.outcome === "done" && completed.value).toMatchObject({ id: begun.id, tag: "rain@1.4.0" });
+    expect(await releases.findReleases("rain@0.0.0-uploading")).toEqual([]);
+    const [found] = await releases.findReleases("rain@1.4.0");
+    expect(found).toMatchObject({ id: begun.id, draft: true, body: "Another." });
+    expect(found?.assets.map(({ name }) => name)).toEqual(["a.bin", "b.bin"]);
+    await releases.deleteRelease(begun);
+    expect(await releases.completeDraft(begun, draft)).toEqual({ outcome: "look-again" });
+  });
+
   it("keep the tag of a release that is deleted, until the tag itself is", async () => {
     const { releases } = ports;
     const release = await releases.createDraft({ ...draft, tag: "rain@1.2.0" });

@@ -7,6 +7,7 @@ import { readLedgerView } from "../../src/registry/ledger-view.ts";
 import { stagesPath } from "../../src/registry/names.ts";
 import { promoteVersion } from "../../src/registry/promote.ts";
 import { publishVersion } from "../../src/registry/publish.ts";
+import { beginUpload } from "../../src/registry/upload-ahead.ts";
 import { verifyRegistry } from "../../src/registry/verification.ts";
 import { createMemoryRegistry, createRequest, type MemoryRegistry, orderedStages } from "./memory-registry.ts";
 
@@ -93,6 +94,15 @@ describe("the doctor", () => {
     expect(await examine(registry)).toMatchObject([{ kind: "orphan-draft", subject: "rain@1.0.0" }]);
     await repair(registry);
     expect(registry.releases.releases.map(({ id }) => id)).toEqual([record.release?.id]);
+  });
+
+  it("deletes what was sent ahead by a publish that died before its version was known", async () => {
+    const registry = createMemoryRegistry();
+    await publishVersion(registry, createRequest("one"));
+    await beginUpload(registry, "rain", []);
+    expect(await examine(registry)).toMatchObject([{ kind: "orphan-draft", subject: "rain@0.0.0-uploading" }]);
+    await repair(registry);
+    expect(registry.releases.releases.map(({ tag }) => tag)).toEqual(["rain@1.0.0"]);
   });
 
   describe("a file that was replaced by hand", () => {

@@ -2,12 +2,12 @@
 import { sha256Hex } from "../../src/json/digest.ts";
 import { LostAnswerError } from "../../src/registry/lost-answer.ts";
 import type {
-  AssetSource,
   Release,
   ReleaseAsset,
   ReleaseDraft,
   ReleasePort,
   Settled,
+  UploadSource,
 } from "../../src/registry/release.ts";
 import type { Faults } from "./faults.ts";
 
@@ -42,6 +42,14 @@ export class MemoryReleases implements ReleasePort {
     });
   }
 
+  async completeDraft(release: Release, draft: ReleaseDraft): Promise<Settled<Release>> {
+    return this.#faults.call("completeDraft", () => {
+      const current = this.#find(release.id);
+      if (current === null) return { outcome: "look-again" };
+      return { outcome: "done", value: this.#replace({ ...current, tag: draft.tag, body: draft.body }) };
+    });
+  }
+
   async readRelease(id: number): Promise<Release | null> {
     return this.#faults.call("readRelease", () => this.#find(id));
   }
@@ -54,9 +62,10 @@ export class MemoryReleases implements ReleasePort {
     return this.#faults.call("listReleases", () => [...this.releases].reverse());
   }
 
-  async upload(release: Release, source: AssetSource): Promise<Settled<ReleaseAsset>> {
+  async upload(release: Release, source: UploadSource): Promise<Settled<ReleaseAsset>> {
     const pieces: Uint8Array[] = [];
     for await (const piece of source.open()) pieces.push(piece);
+    if (source.signal?.aborted) throw new LostAnswerError("broken off");
     const bytes = Buffer.concat(pieces);
     const half = () => this.#addAsset(release.id, source.name, bytes.subarray(0, bytes.length / 2), "starter");
     return this.#faults.call("upload", () => this.#addAsset(release.id, source.name, bytes, "uploaded"), half);

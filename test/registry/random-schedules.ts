@@ -7,8 +7,10 @@ import { ProviderError, RefusedError } from "../../src/errors.ts";
 import { readEventMessage } from "../../src/registry/ledger.ts";
 import { promoteVersion } from "../../src/registry/promote.ts";
 import { publishVersion } from "../../src/registry/publish.ts";
+import { defaultPartBytes, planUploads } from "../../src/registry/publish-files.ts";
 import type { PublishPorts } from "../../src/registry/publish-step.ts";
 import { rollbackStage } from "../../src/registry/rollback.ts";
+import { beginUpload } from "../../src/registry/upload-ahead.ts";
 import { verifyRegistry } from "../../src/registry/verification.ts";
 import { Crash, type Fault, type Faults } from "./faults.ts";
 import { createRequest, orderedStages } from "./memory-registry.ts";
@@ -23,7 +25,14 @@ export interface SharedRegistry {
 }
 
 type Deed =
-  | { readonly deed: "publish"; readonly bytes: string; readonly evaluation: string; readonly version: string | null }
+  | {
+      readonly deed: "publish";
+      readonly bytes: string;
+      readonly evaluation: string;
+      readonly version: string | null;
+      /** The model is on its way before anything is decided. */
+      readonly ahead: boolean;
+    }
   | { readonly deed: "promote"; readonly version: string; readonly stage: string }
   | { readonly deed: "rollback" };
 
@@ -37,6 +46,7 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
       bytes: fc.constantFrom(...contents),
       evaluation: fc.constantFrom("first", "second"),
       version: fc.constantFrom(null, null, null, ...versions),
+      ahead: fc.boolean(),
     }),
   },
   {
@@ -69,7 +79,16 @@ async function perform(ports: PublishPorts, deed: Deed): Promise<void> {
     const [model, ...documents] = request.files;
     const other = createRequest(`${deed.evaluation} of ${deed.bytes}`).files.slice(1);
     const files = model ? [model, ...(deed.evaluation === "first" ? documents : other)] : [];
-    await publishVersion(ports, { ...request, files });
+    const sources = planUploads(files.slice(0, 1), defaultPartBytes).flatMap(({ uploads }) => uploads);
+    const ahead = deed.ahead ? await beginUpload(ports, "rain", sources) : null;
+    try {
+      await publishVersion(ports, { ...request, files, ahead });
+      await ahead?.discard();
+    } catch (error) {
+      // A process that died discards nothing.
+      if (!(error instanceof Crash)) await ahead?.discard();
+      throw error;
+    }
   }
 }
 

@@ -1,0 +1,12 @@
+// The project's own programs that run beside the command: processes and threads of their own.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/**
+ * Where `name` (as `scripts/build.mjs` calls it) was built to: beside the bundle of the actions, beside the command or its
+ * chunks, or in `dist/` when the sources run. Null where this installation does not carry it.
+ */
+export function findProgram(name: string): string | null {
+  const places = [`./${name}.cjs`, `./${name}.mjs`, `../${name}.mjs`, `../../dist/${name}.mjs`];
+  return places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) => existsSync(path)) ?? null;
+}
