@@ -13,6 +13,7 @@ import {
   judgeType,
 } from "./expectation-results.ts";
 import { checkLike } from "./like-check.ts";
+import { renderExactCell } from "./long-numbers.ts";
 import { materialize } from "./materialize.ts";
 import { withData } from "./open-data.ts";
 import { profileScan } from "./profile-data.ts";
@@ -38,7 +39,8 @@ export async function checkExpectations(
     const { checkClickHouse } = await import("./clickhouse/check-expectations.ts");
     return checkClickHouse(source, expectations, options, context);
   }
-  return withData(source, options, context, async (scan) => {
+  const digits = expectations.some(({ unique, monotonic, pair }) => unique || monotonic !== null || pair !== null);
+  return withData(source, { ...options, digits }, context, async (scan) => {
     const where = renderWindow(options.window, scan.columns, source);
     const named = new Set(expectations.flatMap((one) => [one.column, ...listOtherColumns(one)]));
     const from = await materialize(scan, where, ({ name }) => named.has(name));
@@ -92,17 +94,19 @@ async function runCheck(
   if ("impossible" in check) return failWhole(column.name, check.id, check.expected, check.impossible);
   const others = check.others ?? [];
   const names = others.map((_, i) => `, u${i}`).join("");
-  const numbered = `SELECT row_number() OVER () AS row, ${column.expression} AS v${others.map(({ expression }, i) => `, ${expression} AS u${i}`).join("")} FROM ${relation} WHERE ${where}`;
+  const exactly = check.exact === true && [column, ...others].some(({ digits }) => digits !== undefined);
+  const cell = (each: DataColumn): string => (exactly ? renderExactCell(each) : each.expression);
+  const numbered = `SELECT row_number() OVER () AS row, ${cell(column)} AS v, ${renderShown(column)} AS shown${others.map((other, i) => `, ${cell(other)} AS u${i}`).join("")} FROM ${relation} WHERE ${where}`;
   const inner =
     others.length === 0
       ? numbered
       : `SELECT * FROM (${numbered}) WHERE v IS NOT NULL${others.map((_, i) => ` AND u${i} IS NOT NULL`).join("")}`;
-  const failing = `FROM (SELECT row, v${names}${check.window ? `, ${check.window} AS w` : ""} FROM (${inner})) WHERE ${check.failing}`;
+  const failing = `FROM (SELECT row, v, shown${names}${check.window ? `, ${check.window} AS w` : ""} FROM (${inner})) WHERE ${check.failing}`;
   const [counts] = await scan.engine.query(
     `SELECT (SELECT count(*) ${failing}) AS failing, (SELECT ${check.countsMissing ? "count(*)" : "count(v)"} FROM (${inner})) AS checked`,
   );
   const examples = await scan.engine.query(
-    `SELECT row, left(CAST(v AS VARCHAR), ${valueCharacters}) AS value ${failing} ORDER BY row LIMIT ${examplesShown}`,
+    `SELECT row, left(shown, ${valueCharacters}) AS value ${failing} ORDER BY row LIMIT ${examplesShown}`,
   );
   const failed = Number(counts?.["failing"] ?? 0);
   const checked = Number(counts?.["checked"] ?? 0);
@@ -123,6 +127,14 @@ async function runCheck(
       ? await describeNewest(place)
       : `${failed} of ${checked} (${(share * 100).toFixed(2)} %) fail; ${(allowedShare * 100).toFixed(2)} % may`,
   };
+}
+
+/** A cell as a person would write it: 200 and not 200.0, and all digits of a long number. */
+function renderShown({ type, expression, digits }: DataColumn): string {
+  const text = `CAST(${expression} AS VARCHAR)`;
+  if (type !== "numeric") return text;
+  const short = `regexp_replace(${text}, '\\.0$', '')`;
+  return digits === undefined ? short : `coalesce(${digits}, ${short})`;
 }
 
 async function describeNewest({ scan, column, relation, where }: Place): Promise<string> {

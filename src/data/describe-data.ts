@@ -16,14 +16,15 @@ export interface DataDescription {
 /**
  * Describes the rows of `source` that lie in `window`. The digest is SHA-256 over one line per row after a line with the
  * columns' names and types as JSON; a cell is `~` when missing, a number as C's `%.17g`, a time as microseconds since
- * 1970, anything else as its length in bytes, a colon and the text; cells end with a comma, lines with a line feed.
+ * 1970, anything else as its length in bytes, a colon and the text; cells end with a comma, lines with a line feed. An
+ * integer or decimal that a double cannot hold is a text of its digits.
  */
 export async function describeData(
   source: string,
   options: { readonly window?: DataWindow | undefined; readonly missingValues?: readonly string[] | undefined },
   context: Context,
 ): Promise<DataDescription> {
-  return withData(source, options, context, async (scan) => {
+  return withData(source, { ...options, digits: true }, context, async (scan) => {
     const digest = startSha256();
     const encoder = new TextEncoder();
     digest.update(encoder.encode(`${JSON.stringify(scan.columns.map(({ name, type }) => [name, type]))}\n`));
@@ -41,8 +42,11 @@ export async function describeData(
   });
 }
 
-function renderCell({ type, expression }: DataColumn): string {
-  if (type === "numeric") return `coalesce(printf('%.17g', ${expression}), '~'), ','`;
+function renderCell({ type, expression, digits }: DataColumn): string {
+  const text = (value: string): string => `CAST(strlen(${value}) AS VARCHAR) || ':' || ${value}`;
+  if (type === "numeric") {
+    return `coalesce(${digits === undefined ? "" : `${text(digits)}, `}printf('%.17g', ${expression}), '~'), ','`;
+  }
   if (type === "datetime") return `coalesce(CAST(epoch_us(${expression}) AS VARCHAR), '~'), ','`;
-  return `coalesce(CAST(strlen(${expression}) AS VARCHAR) || ':' || ${expression}, '~'), ','`;
+  return `coalesce(${text(expression)}, '~'), ','`;
 }

@@ -15,6 +15,8 @@ export type ColumnCheck = {
       readonly window?: string;
       /** Columns named `u0`, `u1`, … in `failing`; a row where one of them is missing is not looked at. */
       readonly others?: readonly DataColumn[];
+      /** Cells are compared with each other, not with a number of the config: all their digits count. */
+      readonly exact?: boolean;
       /** Missing cells are looked at too. */
       readonly countsMissing?: boolean;
       /** About the column as a whole: `mostly` does not apply. */
@@ -63,6 +65,7 @@ const unique: ColumnCheck = {
   id: "unique",
   expected: "no value twice",
   window: "CASE WHEN v IS NULL THEN 1 ELSE count(*) OVER (PARTITION BY v) END",
+  exact: true,
   failing: "w > 1",
 };
 
@@ -101,6 +104,7 @@ function renderMonotonic(order: NonNullable<ExpectationSettings["monotonic"]>): 
     id: "monotonic",
     expected: `values ${order.replace("-", " ")} from row to row`,
     window: "lag(v IGNORE NULLS) OVER (ORDER BY row)",
+    exact: true,
     failing: `v ${comparison[order]} w`,
   };
 }
@@ -114,7 +118,7 @@ function renderPair(
   const other = columns.find((one) => one.name === name);
   if (!other) return { ...about, impossible: `the data has no column ${name}` };
   if (other.type !== column.type) return { ...about, impossible: `${name} is ${other.type}, not ${column.type}` };
-  return { ...about, others: [other], failing: `NOT (v ${relation === "==" ? "=" : relation} u0)` };
+  return { ...about, others: [other], exact: true, failing: `NOT (v ${relation === "==" ? "=" : relation} u0)` };
 }
 
 function renderRowSum(

@@ -33,7 +33,10 @@ export async function materialize(
     return { relation: scan.relation, where, columns };
   }
   const names = columns.map((_, index) => quoteIdentifier(`p${index}`));
-  const select = columns.map((column, index) => `${column.expression} AS ${names[index]}`);
+  const select = columns.flatMap(({ expression, digits }, index) => [
+    `${expression} AS ${names[index]}`,
+    ...(digits === undefined ? [] : [`${digits} AS ${quoteIdentifier(`d${index}`)}`]),
+  ]);
   // A name of its own: what was read before stays readable.
   materialized += 1;
   const file = join(scan.engine.folder, `parsed-${materialized}.parquet`);
@@ -43,6 +46,11 @@ export async function materialize(
   return {
     relation: `read_parquet(${quotePath(file)})`,
     where: "TRUE",
-    columns: columns.map((column, index) => ({ name: column.name, type: column.type, expression: names[index] ?? "" })),
+    columns: columns.map(({ name, type, digits }, index) => ({
+      name,
+      type,
+      expression: names[index] ?? "",
+      ...(digits === undefined ? {} : { digits: quoteIdentifier(`d${index}`) }),
+    })),
   };
 }

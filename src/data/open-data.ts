@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly window?: DataWindows | undefined;
   /** Columns that name rows: read as texts where a number in them is too large for a double to tell it from the next. */
   readonly keys?: readonly string[] | undefined;
+  /** Long integers and decimals are told apart by their digits too (`DataColumn.digits`). */
+  readonly digits?: boolean | undefined;
 }
 
 /**
@@ -51,12 +53,12 @@ async function useData<T>(
   }
   const found = await findSourceFiles(source, engine, context);
   const missing = options.missingValues ?? defaultMissingValues;
-  const keys = options.keys ?? [];
+  const { keys = [], digits = false } = options;
   const reading = { everyRow: false, longLines: false };
   const relate = (): Promise<RawRelation> =>
     found.format === "csv" || found.format === "tsv"
-      ? relateDelimited(engine, found, missing, { ...reading, keys })
-      : relateDeclared(engine, found, missing, keys);
+      ? relateDelimited(engine, found, missing, { ...reading, keys, digits })
+      : relateDeclared(engine, found, missing, { keys, digits });
   try {
     for (;;) {
       try {

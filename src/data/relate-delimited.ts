@@ -2,6 +2,7 @@
 import { InputError } from "../errors.ts";
 import { type CsvHeader, readCsvHeader } from "./csv-header.ts";
 import type { Engine, SqlRow } from "./engine.ts";
+import { firstInexact, renderSpelledDigits } from "./long-numbers.ts";
 import type { RawRelation } from "./relate-declared.ts";
 import type { DataColumn } from "./scan.ts";
 import type { SourceFiles } from "./source-files.ts";
@@ -13,7 +14,6 @@ const typedTogether = 64;
 /** The reader's buffers are a multiple of the longest line it is told of; hundreds of megabytes for the longest we take. */
 const usualLineBytes = 1_048_576;
 const longestLineBytes = 16_777_216;
-const firstInexact = 2 ** 53;
 const wrongGuess = "modelgate: type guess";
 
 /** Columns are called c0, c1, … inside the engine, whose names do not tell upper from lower case. */
@@ -29,23 +29,34 @@ export async function relateDelimited(
   engine: Engine,
   found: SourceFiles,
   missing: readonly string[],
-  reading: { readonly everyRow: boolean; readonly longLines: boolean; readonly keys: readonly string[] },
+  reading: {
+    readonly everyRow: boolean;
+    readonly longLines: boolean;
+    readonly keys: readonly string[];
+    readonly digits: boolean;
+  },
 ): Promise<RawRelation> {
   const header = await readHeaders(found);
   const asText = header.names.map(() => "VARCHAR");
   const text = renderReader(found, header, missing, asText, reading.longLines);
   const from = reading.everyRow ? text : `(SELECT * FROM ${text} LIMIT ${sampleRows})`;
   const types = await inferTypes(engine, from, header.names.length);
-  for (const index of await findLongKeys(engine, from, header.names, types, reading.keys)) types[index] = "categorical";
+  const asked = reading.digits ? header.names : reading.keys;
+  const spelled = new Set<number>();
+  for (const index of await findLongKeys(engine, from, header.names, types, asked)) {
+    if (reading.keys.includes(header.names[index] ?? "")) types[index] = "categorical";
+    else spelled.add(index);
+  }
   const columns = header.names.map((name, index): DataColumn => {
     const type = types[index] ?? "categorical";
     const expression = renderExpression(index, type);
     if (type !== "numeric") return { name, type, expression };
-    return reading.keys.includes(name)
+    if (spelled.has(index)) return relateSpelled(name, index);
+    return asked.includes(name)
       ? { name, type, expression: guardKey(index, expression) }
       : { name, type, expression, withNaN: inner(index) };
   });
-  const sqlTypes = types.map((type) => (type === "numeric" ? "DOUBLE" : "VARCHAR"));
+  const sqlTypes = types.map((type, index) => (type === "numeric" && !spelled.has(index) ? "DOUBLE" : "VARCHAR"));
   return { relation: renderReader(found, header, missing, sqlTypes, reading.longLines), columns };
 }
 
@@ -125,6 +136,13 @@ async function findLongKeys(
   );
   const [row] = await engine.query(`SELECT ${terms.join(", ")} FROM ${from}`);
   return asked.filter((index) => row?.[`k${index}`] === true);
+}
+
+/** Numbers that are read as texts, for the digits that a double does not hold. */
+function relateSpelled(name: string, index: number): DataColumn {
+  const value = `CAST(${inner(index)} AS DOUBLE)`;
+  const expression = `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`;
+  return { name, type: "numeric", expression, digits: renderSpelledDigits(inner(index)) };
 }
 
 /** A long key in a later row proves the guess wrong. */

@@ -14,6 +14,11 @@ export interface DataColumn {
   readonly expression: string;
   /** Of `numeric` columns that may hold NaN: the same without the step that turns it into NULL, for readers to whom both are missing. */
   readonly withNaN?: string;
+  /**
+   * Of `numeric` columns, where `OpenOptions.digits` asks for it and there may be such numbers: the digits of an integer or
+   * decimal that a double cannot hold, as text; NULL where the double is the number.
+   */
+  readonly digits?: string;
 }
 
 /** What a query reads: `relation` goes after FROM and keeps the order of the files' rows. */

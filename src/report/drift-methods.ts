@@ -27,7 +27,7 @@ export function renderMethods(report: DriftReport): string {
     [
       "missing",
       "Missing and new categories",
-      `Shares of missing cells, and of rows whose category the reference does not have, are tests of the same family. New categories are compared with the share that the reference's categories seen only once predict (Good and Turing). Drift needs ${limit(policy.missingEffect)} and ${limit(policy.unlistedEffect)}.`,
+      `Shares of missing cells, and of rows whose category the reference does not have, are tests of the same family. New categories are compared with the share that the reference's categories seen only once predict (Good and Turing); of more than 4,096 categories, those are looked at whose hash is a multiple of a power of two, about 16,000. Drift needs ${limit(policy.missingEffect)} and ${limit(policy.unlistedEffect)}.`,
     ],
     [
       "characters",

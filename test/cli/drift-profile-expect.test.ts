@@ -270,7 +270,34 @@ describe("modelgate expect", () => {
     expect(source?.results.some((result) => result.exampleValues)).toBe(false);
     expect(readFileSync(join(folder.path, "expect.xml"), "utf8")).toContain('tests="15" failures="9"');
     folder.write(".github/modelgate.yml", shop("examples"));
-    expect((await folder.run("expect m")).stdout).toContain("rows 8 (3.0)");
+    expect((await folder.run("expect m")).stdout).toContain("rows 8 (3)");
+  });
+
+  it("compares long integers by all their digits, and shows numbers as people write them", async () => {
+    const ids = ["9007199254740992", "9007199254740993", "9007199254740995"];
+    folder.write("ids.csv", `id,other\n${ids.map((id) => `${id},${id}`).join("\n")}\n`);
+    folder.write("odd.jsonl", `${[...ids, ids[1]].map((id) => `{"id":${id},"other":9007199254740992}`).join("\n")}\n`);
+    folder.write(
+      ".github/modelgate.yml",
+      "models: { long: { share: [examples], expect: [{ column: id, unique: true, monotonic: strictly-increasing, pair: { relation: '==', column: other } }, { column: other, between: [0, 5] }] } }\n",
+    );
+    const check = async (file: string) => {
+      const report = parse<ExpectationReport>(await folder.run(`expect long --data ${file} --json`));
+      return report.sources[0]?.results.map((one) => [one.check, one.exampleRows, one.exampleValues]);
+    };
+    const tooHigh = (rows: number[], values: string[]) => ["between", rows, values];
+    expect(await check("ids.csv")).toEqual([
+      ["unique", [], []],
+      ["monotonic", [], []],
+      ["pair", [], []],
+      tooHigh([1, 2, 3], ids),
+    ]);
+    expect(await check("odd.jsonl")).toEqual([
+      ["unique", [2, 4], [ids[1], ids[1]]],
+      ["monotonic", [4], [ids[1]]],
+      ["pair", [2, 3, 4], [ids[1], ids[2], ids[1]]],
+      tooHigh([1, 2, 3, 4], Array<string>(4).fill("9007199254740992")),
+    ]);
   });
 
   it("infers expectations that the data meets, quoting what YAML would read otherwise", async () => {

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeData } from "../../src/data/describe-data.ts";
+import { openEngine } from "../../src/data/engine.ts";
 import { readTable } from "../../src/data/read-table.ts";
+import { quoteText } from "../../src/data/sql.ts";
 import { writeTable } from "../../src/data/write-table.ts";
 import { InputError, ProviderError } from "../../src/errors.ts";
 import type { Context } from "../../src/host/context.ts";
@@ -92,6 +94,37 @@ describe("formats", () => {
       digests.add(sha256);
     }
     expect(digests.size).toBe(1);
+  });
+
+  it("the last digits of long integers change the digest, in any format; what doubles hold has the digest it always had", async () => {
+    const digestOf = async (source: string): Promise<string> => (await describeData(source, {}, context)).sha256;
+    const ids = (last: string) => ["1", "9007199254740992", last, "-123456789012345678901234567890"];
+    const seen = new Set<string>();
+    for (const last of ["9007199254740993", "9007199254740994", "9007199254740995"]) {
+      const csv = await put("ids.csv", `id\n${ids(last).join("\n")}\n`);
+      const jsonl = await put(
+        "ids.jsonl",
+        `${ids(last)
+          .map((id) => `{"id":${id}}`)
+          .join("\n")}\n`,
+      );
+      const engine = await openEngine();
+      const path = join(folder, "ids.parquet");
+      await engine.run(
+        `COPY (SELECT CAST(unnest([${ids(last).map(quoteText).join(", ")}]) AS DECIMAL(38,0)) AS id) TO ${quoteText(path)} (FORMAT parquet)`,
+      );
+      await engine.close();
+      const digests = new Set([await digestOf(csv), await digestOf(jsonl), await digestOf("ids.parquet")]);
+      expect(digests.size, last).toBe(1);
+      for (const digest of digests) seen.add(digest);
+    }
+    expect(seen.size).toBe(3);
+    // Deep in the file, beyond the rows that types are guessed from.
+    const deep = (last: number) => put("deep.csv", `id\n${"1\n".repeat(3000)}900719925474099${last}\n`);
+    expect(await digestOf(await deep(3))).not.toBe(await digestOf(await deep(2)));
+    // Python's hashlib over '%.17g' of each number, as describeData specifies.
+    const plain = await put("plain.csv", "a,b\n0.1,18014398509481984\n-3,1e300\n0.30000000000000004,inf\n,007\n");
+    expect(await digestOf(plain)).toBe("701ba4f5523e355994cbe24dfd32af937fc6aa35be4d417c4d7b3625b3f41f4a");
   });
 
   it("globs are read in the order of their paths", async () => {

@@ -45,6 +45,11 @@ export async function countCells(
   };
 }
 
+/** The cell with all its digits. */
+function renderExact({ expression, digits }: DataColumn): string {
+  return digits ?? expression;
+}
+
 /** How often each value occurs on one node; null when there are more than `most` different ones. */
 export async function countEach(
   { node, relation, where }: Place,
@@ -52,7 +57,7 @@ export async function countEach(
   most: number,
 ): Promise<ReadonlyMap<string, number> | null> {
   const rows = await node.query(
-    `SELECT toString(v), toString(count()) FROM (SELECT ${column.expression} AS v FROM ${relation} WHERE ${where}) WHERE v IS NOT NULL GROUP BY v LIMIT ${most + 1}`,
+    `SELECT toString(v), toString(count()) FROM (SELECT ${renderExact(column)} AS v FROM ${relation} WHERE ${where}) WHERE v IS NOT NULL GROUP BY v LIMIT ${most + 1}`,
   );
   return rows.length > most ? null : new Map(rows.map((row) => [String(row[0]), Number(row[1])]));
 }
@@ -60,7 +65,7 @@ export async function countEach(
 /** Cells with a value, and those whose value occurs more than once on this node. */
 export async function countRepeated({ node, relation, where }: Place, column: DataColumn): Promise<CellCounts> {
   const [row = []] = await node.query(
-    `SELECT toString(sum(c)), toString(sumIf(c, c > 1)) FROM (SELECT count() AS c FROM (SELECT ${column.expression} AS v FROM ${relation} WHERE ${where}) WHERE v IS NOT NULL GROUP BY v)`,
+    `SELECT toString(sum(c)), toString(sumIf(c, c > 1)) FROM (SELECT count() AS c FROM (SELECT ${renderExact(column)} AS v FROM ${relation} WHERE ${where}) WHERE v IS NOT NULL GROUP BY v)`,
   );
   return { checked: Number(row[0]), failing: Number(row[1]), examples: [] };
 }

@@ -6,6 +6,7 @@ import { defaultMissingValues } from "../../config/missing-values.ts";
 import { InputError } from "../../errors.ts";
 import type { Context } from "../../host/context.ts";
 import type { Engine } from "../engine.ts";
+import { renderKnownDigits } from "../long-numbers.ts";
 import type { DataColumn, Scan } from "../scan.ts";
 import { quotePath } from "../sql.ts";
 import { type DataWindows, renderWindow } from "../window.ts";
@@ -19,6 +20,8 @@ export interface RowsWanted {
   /** Only these columns; the time column of the window comes with them. */
   readonly columns?: readonly string[] | undefined;
   readonly window?: DataWindows | undefined;
+  /** With the digits of numbers that a double does not hold. */
+  readonly digits?: boolean | undefined;
 }
 
 /**
@@ -49,11 +52,22 @@ export async function fetchRows(source: string, wanted: RowsWanted, engine: Engi
       });
     }
     const files = parts.map(({ path }) => ({ path, shown: address.shown }));
-    const fields = columns.map((_, index) => `c${index}: 'VARCHAR'`).join(", ") || "none: 'VARCHAR'";
+    const fields =
+      columns
+        .flatMap(({ digits }, index) => [
+          `c${index}: 'VARCHAR'`,
+          ...(digits === undefined ? [] : [`d${index}: 'VARCHAR'`]),
+        ])
+        .join(", ") || "none: 'VARCHAR'";
     return {
       engine,
       relation: `read_json([${files.map(({ path }) => quotePath(path)).join(", ")}], format = 'newline_delimited', columns = {${fields}})`,
-      columns: columns.map(({ name, type }, index) => ({ name, type, expression: readBack(type, `c${index}`) })),
+      columns: columns.map(({ name, type, digits }, index) => ({
+        name,
+        type,
+        expression: readBack(type, `c${index}`),
+        ...(digits === undefined ? {} : { digits: renderKnownDigits(`d${index}`, `CAST(c${index} AS DOUBLE)`) }),
+      })),
       files: files as unknown as Scan["files"],
     };
   });
@@ -70,10 +84,15 @@ async function fetchPart(
   const { relation, columns } = await relateTable(node, address, missing);
   const where = renderWindow(wanted.window, columns, address.shown, quoteMicroseconds);
   const times = [wanted.window ?? []].flat().map(({ time }) => time);
-  const chosen = columns.filter(
-    ({ name }) => wanted.columns === undefined || wanted.columns.includes(name) || times.includes(name),
-  );
-  const select = chosen.map(({ expression }, index) => `toString(${expression}) AS c${index}`);
+  const chosen = columns
+    .filter(({ name }) => wanted.columns === undefined || wanted.columns.includes(name) || times.includes(name))
+    .map(
+      ({ digits, ...column }): DataColumn => (wanted.digits && digits !== undefined ? { ...column, digits } : column),
+    );
+  const select = chosen.flatMap(({ expression, digits }, index) => [
+    `toString(${expression}) AS c${index}`,
+    ...(digits === undefined ? [] : [`${digits} AS d${index}`]),
+  ]);
   const sql = `SELECT ${select.join(", ") || "'' AS none"} FROM ${relation} WHERE ${where}`;
   try {
     await pipeline(await node.stream(sql, "JSONEachRow"), createWriteStream(path), { signal: context.signal });

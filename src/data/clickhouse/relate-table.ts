@@ -10,7 +10,8 @@ export interface ClickHouseRelation {
   readonly relation: string;
   /**
    * `expression` gives Float64 for `numeric`, microseconds since 1970 for `datetime`, String for the others; NULL where
-   * the value is missing (NaN is missing; infinities are kept).
+   * the value is missing (NaN is missing; infinities are kept). Here `digits` are of every number of a type that holds
+   * longer ones than a double.
    */
   readonly columns: readonly DataColumn[];
 }
@@ -57,7 +58,10 @@ function relateColumn(name: string, sqlType: string, missing: readonly string[])
     const value = `toFloat64(${column})`;
     return { name, type: "numeric", expression: `if(isNaN(${value}), NULL, ${value})` };
   }
-  if (/^(U?Int\d+|Decimal.*)$/.test(type)) return { name, type: "numeric", expression: `toFloat64(${column})` };
+  if (/^(U?Int\d+|Decimal.*)$/.test(type)) {
+    const number = { name, type: "numeric", expression: `toFloat64(${column})` } as const;
+    return /^U?Int(8|16|32)$/.test(type) ? number : { ...number, digits: `toString(${column})` };
+  }
   if (type === "Bool") return { name, type: "boolean", expression: `toString(${column})` };
   if (type === "Date") return { name, type: "datetime", expression: `toInt64(${column}) * 86400000000` };
   if (type === "Date32") return { name, type: "datetime", expression: `toInt64(toInt32(${column})) * 86400000000` };
