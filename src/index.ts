@@ -59,7 +59,7 @@ export interface Registry {
 
 /** Opens the registry of a repository; nothing is asked of GitHub yet. Anonymous without a token. */
 export function openRegistry(options: RegistryOptions): Registry {
-  const [owner, name, ...rest] = options.repository.split("/");
+  const [owner, name, ...rest] = requireText(options?.repository, "repository", "OWNER/NAME").split("/");
   if (!owner || !name || rest.length > 0)
     throw new InputError({
       message: "this does not name a repository",
@@ -77,10 +77,13 @@ export function openRegistry(options: RegistryOptions): Registry {
   });
   const session = openRegistrySession({ client, owner, name }, context);
   return {
-    resolve: (reference) => resolveVersion(session.ledger, parseReference(reference)),
-    download: async (reference, out) => (await download({ reference, out }, session, context)).document,
+    resolve: async (reference) => resolveVersion(session.ledger, parseReference(requireReference(reference))),
+    download: async (reference, out) => {
+      const settings = { reference: requireReference(reference), out: requireText(out, "out", "a folder") };
+      return (await download(settings, session, context)).document;
+    },
     show: async (model, { all = false } = {}) => {
-      const { document } = await listRegistry(model, session, { all });
+      const { document } = await listRegistry(requireText(model, "model", "a model"), session, { all });
       const [found] = document.models;
       if (found === undefined) throw new InputError({ message: `the registry holds no model ${model}` });
       return found;
@@ -89,4 +92,14 @@ export function openRegistry(options: RegistryOptions): Registry {
     history: async (options = {}) => (await readHistory({ model: null, at: null, ...options }, session)).document,
     verify: async (scope = {}) => (await verify(session, { ...defaultScope, ...scope })).document,
   };
+}
+
+/** Programs without types may pass anything. @throws InputError for what is no text or empty. */
+function requireText(value: unknown, key: string, expected: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new InputError({ message: "a text is needed", key, expected, received: String(value) });
+}
+
+function requireReference(value: unknown): string {
+  return requireText(value, "reference", "MODEL@STAGE or MODEL@VERSION, such as churn@production or churn@1.2.0");
 }

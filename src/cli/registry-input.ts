@@ -32,3 +32,31 @@ export function readCount(input: CommandInput, name: string, least: number): num
     received: text,
   });
 }
+
+const units: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** A number of bytes, with or without a unit; null when the option was not given. */
+export function readBytes(input: CommandInput, name: string): number | null {
+  const text = readText(input, name);
+  if (text === null) return null;
+  const [, amount, unit = ""] = /^(\d{1,15}(?:\.\d{1,6})?) ?([A-Za-z]*)$/.exec(text) ?? [];
+  const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
+  if (amount !== undefined && factor !== undefined) return Math.floor(Number(amount) * factor);
+  throw new InputError({
+    message: "this is no number of bytes",
+    key: `--${name}`,
+    expected: "bytes, or a number with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB",
+    received: text,
+  });
+}

@@ -5,9 +5,10 @@ import type { Manifest } from "../registry/manifest.ts";
 import type { VersionRecord } from "../registry/model-index.ts";
 import { parseTag } from "../registry/names.ts";
 import { readReleaseManifest } from "../registry/publish-step.ts";
-import { foldEvents } from "../registry/registry-state.ts";
+import { foldEvents, type RegistryState } from "../registry/registry-state.ts";
 import type { Release, ReleasePort } from "../registry/release.ts";
 import type { VerificationInput } from "../registry/verification.ts";
+import { findModelState } from "./registry-reading.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
 /** Which versions are looked at closely: their release is asked for by its id if need be, and their manifest is read. */
@@ -35,6 +36,7 @@ type Manifests = Map<number, { readonly manifest: Manifest; readonly sha256: str
 /**
  * 1 request per 100 events and per 100 releases, 1 or a few for the index, 1 per manifest in scope, 1 per release in scope
  * that is older than what GitHub lists. A release that was not asked for by its id counts as not looked at, not as gone.
+ * InputError when the scope names a model that neither ledger nor releases know.
  */
 export async function gatherVerification(
   session: Pick<RegistrySession, "ledger" | "releases" | "progress">,
@@ -45,10 +47,14 @@ export async function gatherVerification(
   const commits = head === null ? [] : await ledger.readCommits(head);
   progress(`read ${commits.length} events`);
   const fileIds = head === null ? new Map<string, string>() : await ledger.readFileIds(head.commit);
-  const records = listAvailable(commits.map(({ message }) => message));
+  const state = foldEvents(commits.map(({ message }) => readEventMessage(message)).filter((event) => event !== null));
+  const records = listAvailable(state);
   const { chosen, next } = chooseRecords(records, scope);
   const listing = await releases.listReleases();
-  progress(`listed ${listing.length} releases`);
+  progress(`listed ${listing.length} ${listing.length === 1 ? "release" : "releases"}`);
+  // A ledger that was cut may have forgotten a model whose releases are still there: then there is something to verify.
+  const { model } = scope;
+  if (model !== null && !listing.some(({ tag }) => parseTag(tag)?.model === model)) findModelState(state, model);
   const listed = new Map(listing.map((release) => [release.id, release]));
   const isWhole = listing.length < mostListed;
   const older = isWhole ? [] : await readUnlisted(releases, chosen, listed, progress);
@@ -70,8 +76,7 @@ export async function gatherVerification(
 }
 
 /** Available versions with a release, in the order in which they became so. */
-function listAvailable(messages: readonly string[]): readonly VersionRecord[] {
-  const state = foldEvents(messages.map(readEventMessage).filter((event) => event !== null));
+function listAvailable(state: RegistryState): readonly VersionRecord[] {
   return [...state.values()]
     .flatMap(({ versions }) => [...versions.values()])
     .filter(({ state: at, release }) => at === "available" && release !== null)

@@ -4,10 +4,10 @@ import { listOpenDeployments } from "../github/deployments.ts";
 import type { Context } from "../host/context.ts";
 import { appendEvent } from "../registry/append-event.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
-import { readLedgerView, refuseOthersModel } from "../registry/ledger-view.ts";
+import { type LedgerView, readLedgerView, refuseOthersModel } from "../registry/ledger-view.ts";
 import { parseModelName, tagOf } from "../registry/names.ts";
 import type { ModelState, RegistryState } from "../registry/registry-state.ts";
-import { planRetention, type RetentionEntry, type RetentionRules } from "../registry/retention.ts";
+import { listNeeded, planRetention, type RetentionEntry, type RetentionRules } from "../registry/retention.ts";
 import { findLogin } from "./find-actor.ts";
 import type { JsonDocument, Outcome } from "./outcome.ts";
 import { findModelState, readRegistryState } from "./registry-reading.ts";
@@ -30,7 +30,10 @@ export interface GcDocument extends JsonDocument {
   readonly models: readonly { readonly name: string; readonly versions: readonly RetentionEntry[] }[];
 }
 
-/** What stays and what goes; unless it is a dry run, what goes is deleted: first the ledger says so, then the release goes. */
+/**
+ * What stays and what goes; unless it is a dry run, what goes is deleted: first the ledger says so, then the release goes. What a
+ * stage took meanwhile stays, and the document says so. InputError when no version has the metric by which the best stay.
+ */
 export async function collectGarbage(
   settings: GcSettings,
   session: RegistrySession,
@@ -48,8 +51,9 @@ export async function collectGarbage(
       });
       return { name, model, versions: planRetention(model, settings.rules, context.now(), new Map(needed)) };
     });
-  const plans = plan(await findDeployed(plan(new Map()), session));
-  if (!settings.dryRun) await deleteVersions(plans, settings, session, context);
+  refuseUnknownMetric(models, settings.rules);
+  const planned = plan(await findDeployed(plan(new Map()), session));
+  const plans = settings.dryRun ? planned : await deleteVersions(planned, settings, session, context);
   const gone = plans.flatMap(({ versions }) => versions.filter((entry) => !entry.keep));
   const document: GcDocument = {
     kind: "registry-gc",
@@ -88,6 +92,22 @@ async function selectModels(
   return [[name, found]];
 }
 
+/** A misspelt metric would keep nothing, and the best versions would go. */
+function refuseUnknownMetric(models: readonly (readonly [string, ModelState])[], { keepBest }: RetentionRules): void {
+  if (keepBest === null) return;
+  const measured = new Set(
+    models.flatMap(([, { versions }]) => [...versions.values()].flatMap(({ metrics }) => Object.keys(metrics))),
+  );
+  if (measured.has(keepBest.metric)) return;
+  throw new InputError({
+    message: "no version was measured by this metric",
+    key: "--keep-best",
+    expected: [...measured].sort().slice(0, 30).join(", ") || "versions published with evidence",
+    received: keepBest.metric,
+    hint: "nothing was deleted",
+  });
+}
+
 /** Tag → why it stays, of versions about to go that a deployment of the code's or the registry's repository still needs. */
 async function findDeployed(
   plans: readonly ModelPlan[],
@@ -113,41 +133,55 @@ async function findDeployed(
   );
 }
 
+/** The plans as they came true. */
 async function deleteVersions(
   plans: readonly ModelPlan[],
   settings: GcSettings,
   session: RegistrySession,
   context: Context,
-): Promise<void> {
-  const actor = settings.actor ?? (await findLogin(session.repository, context));
-  for (const { name, model, versions } of plans)
-    for (const entry of versions.filter((each) => !each.keep)) {
-      session.progress(`deleting ${name}@${entry.version}`);
-      const { view } = await appendEvent(
-        session,
-        () => readLedgerView(session.ledger, name, entry.version),
-        ({ index, record }) => {
-          // Decided anew: meanwhile a stage may have taken it.
-          const staged = Object.values(index.stages).includes(entry.version);
-          if (staged || record?.state !== "available") return null;
-          return {
-            event: "gc",
-            model: name,
-            version: entry.version,
-            stage: null,
-            actor,
-            reason: entry.reason,
-            freedBytes: entry.bytes,
-          };
-        },
-      );
-      const release = model.versions.get(entry.version)?.release ?? null;
-      const found = view.record?.state === "deleted" && release ? await session.releases.readRelease(release.id) : null;
-      if (found !== null) await session.releases.deleteRelease(found);
-      const tagGoes = release !== null && view.record?.state === "deleted";
-      if (tagGoes && !(await session.releases.deleteTag(release.tag)))
-        session.progress(`${release.tag}: a ruleset keeps the tag`);
-    }
+): Promise<readonly ModelPlan[]> {
+  const going = plans.some(({ versions }) => versions.some((entry) => !entry.keep));
+  const actor = going ? (settings.actor ?? (await findLogin(session.repository, context))) : "";
+  const done: ModelPlan[] = [];
+  for (const { name, model, versions } of plans) {
+    const entries: RetentionEntry[] = [];
+    for (const entry of versions)
+      entries.push(entry.keep ? entry : await deleteVersion(name, model, entry, actor, session));
+    done.push({ name, model, versions: entries });
+  }
+  return done;
+}
+
+/** The entry as it came true: it stays when a stage took it since the plan was made. */
+async function deleteVersion(
+  name: string,
+  model: ModelState,
+  entry: RetentionEntry,
+  actor: string,
+  { ledger, pace, releases, progress }: RegistrySession,
+): Promise<RetentionEntry> {
+  const { version, bytes, reason } = entry;
+  const isAvailable = (other: string) => model.versions.get(other)?.state === "available";
+  const findNeed = ({ index }: Pick<LedgerView, "index">) =>
+    listNeeded(index, isAvailable).find((needed) => needed.version === version)?.reason;
+  progress(`deleting ${name}@${version}`);
+  const { view } = await appendEvent(
+    { ledger, pace },
+    () => readLedgerView(ledger, name, version),
+    (now) => {
+      if (findNeed(now) !== undefined || now.record?.state !== "available") return null;
+      return { event: "gc", model: name, version, stage: null, actor, reason, freedBytes: bytes };
+    },
+  );
+  if (view.record?.state !== "deleted") {
+    const need = findNeed(view) ?? `it is ${view.record?.state ?? "unknown"}`;
+    return { version, bytes, keep: true, reason: `${need} since this was planned` };
+  }
+  const { release } = view.record;
+  const found = release === null ? null : await releases.readRelease(release.id);
+  if (found !== null) await releases.deleteRelease(found);
+  if (release !== null && !(await releases.deleteTag(release.tag))) progress(`${release.tag}: a ruleset keeps the tag`);
+  return entry;
 }
 
 function renderGc({ state, freedBytes, models }: GcDocument): string {

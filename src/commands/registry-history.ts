@@ -36,6 +36,13 @@ export async function readHistory(
   const { at, before = null, after = null, limit = null } = settings;
   if (at !== null && before !== null)
     throw new InputError({ message: "--at and --before both say where the history ends", expected: "one of them" });
+  if (limit !== null && !(Number.isSafeInteger(limit) && limit >= 1))
+    throw new InputError({
+      message: "this is no number of events",
+      key: "limit",
+      expected: "a whole number of at least 1",
+      received: String(limit),
+    });
   const model = settings.model === null ? null : parseModelName(settings.model);
   const until = before === null ? parsePlace(at, "end") : endBefore(parsePlace(before, "start"));
   const page = await readHistoryPage(

@@ -110,6 +110,11 @@ function describeFailure(facts: FailureFacts): Problem {
 
 function explainStatus(facts: FailureFacts): Problem {
   const { status, message } = facts;
+  if (status === 0 && /operation was aborted$/.test(message))
+    return {
+      message: "stopped before GitHub answered",
+      hint: "run the same command again: it goes on where it stopped",
+    };
   if (status === 0)
     return {
       message: "GitHub could not be reached, or the connection broke off",

@@ -32,6 +32,8 @@ export function parseVersion(text: string): string {
 
 function suggestVersion(text: string): string {
   if (/^\d+\.\d+$/.test(text)) return `write ${text}.0; in YAML put quotes around it, or 1.10 becomes the number 1.1`;
+  const [, ...numbers] = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/.exec(text) ?? [];
+  if (numbers.length > 0) return `did you mean ${numbers.map(Number).join(".")}?`;
   const coerced = semver.coerce(text)?.version;
   return coerced ? `did you mean ${coerced}?` : "`modelgate registry show MODEL` lists the versions";
 }

@@ -5,7 +5,7 @@ import type { EventDraft } from "./event.ts";
 import type { LedgerPort } from "./ledger.ts";
 import { findSummary, type LedgerView, readLedgerView } from "./ledger-view.ts";
 import type { VersionSummary } from "./model-index.ts";
-import { type Actor, checkActor, checkPromotion, findStage, type StageRule } from "./promotion.ts";
+import { type Actor, checkActor, checkPromotion, describeNoVersion, findStage, type StageRule } from "./promotion.ts";
 import type { Release, ReleasePort } from "./release.ts";
 import { requireServable } from "./servable.ts";
 
@@ -101,9 +101,9 @@ function decidePromotion(view: PromotionView, request: PromoteRequest): EventDra
   const { model, version, stage, reason, actor, stages } = request;
   const rule = findStage(stages, stage);
   if (view.index.stages[stage] === version) return null;
+  if (view.version === null) throw describeNoVersion(model, version);
   const problems = checkPromotion(view.index, view.version, stages, rule, actor);
-  const named = view.version === null ? { key: `${model}@${version}` } : {};
-  if (problems.length > 0) throw new RefusedError(problems.map((problem) => ({ ...problem, ...named })));
+  if (problems.length > 0) throw new RefusedError(problems);
   const from = view.index.stages[stage] ?? null;
   if (request.from !== undefined && request.from !== from)
     throw new RefusedError({
@@ -118,7 +118,9 @@ function decideApproval(view: PromotionView, request: PromoteRequest): EventDraf
   const rule = findStage(stages, stage);
   const refused = checkActor(rule, actor);
   if (refused.length > 0) throw new RefusedError(refused);
-  if (view.version?.state !== "available") throw new RefusedError(`there is no available version ${model}@${version}`);
+  if (view.version === null) throw describeNoVersion(model, version);
+  const { state } = view.version;
+  if (state !== "available") throw new RefusedError(`${model}@${version} is ${state}, not available`);
   const known = view.version.approvals.some(
     (approval) => approval.stage === stage && approval.actor.toLowerCase() === actor.login.toLowerCase(),
   );

@@ -1,5 +1,5 @@
 // Who may put which version into which stage: the rules, decided from the index and what is known of the person.
-import { type Problem, RefusedError } from "../errors.ts";
+import { InputError, type Problem } from "../errors.ts";
 import type { ModelIndex, VersionSummary } from "./model-index.ts";
 
 export type Permission = "none" | "read" | "triage" | "write" | "maintain" | "admin";
@@ -43,11 +43,11 @@ export function needsLookup(rule: StageRule): boolean {
   );
 }
 
-/** The rule of a stage, or RefusedError naming those there are. */
+/** The rule of a stage, or InputError naming those there are. */
 export function findStage(rules: readonly StageRule[], stage: string): StageRule {
   const rule = rules.find((other) => other.name === stage);
   if (rule) return rule;
-  throw new RefusedError({
+  throw new InputError({
     message: `there is no stage ${stage}`,
     expected: rules.map((other) => other.name).join(", "),
     received: stage,
@@ -89,18 +89,11 @@ export function checkKnownActor(rule: StageRule, actor: Actor): readonly Problem
  */
 export function checkPromotion(
   index: ModelIndex,
-  version: Candidacy | null,
+  version: Candidacy,
   rules: readonly StageRule[],
   rule: StageRule,
   actor: Actor,
 ): readonly Problem[] {
-  if (version === null)
-    return [
-      {
-        message: "there is no such version",
-        hint: `\`modelgate registry show ${index.model}\` lists the versions`,
-      },
-    ];
   const name = `${index.model}@${version.version}`;
   if (version.state !== "available")
     return [
@@ -180,4 +173,13 @@ function checkApprovals(version: Candidacy, rule: StageRule, actor: Actor, name:
       hint: `each of them: modelgate promote ${name.replace("@", " ")} ${rule.name} --approve`,
     },
   ];
+}
+
+/** For a version that nobody published. */
+export function describeNoVersion(model: string, version: string): InputError {
+  return new InputError({
+    key: `${model}@${version}`,
+    message: "there is no such version",
+    hint: `\`modelgate registry show ${model}\` lists the versions`,
+  });
 }

@@ -1,6 +1,6 @@
 // Which versions may go: never one that a stage holds or would fall back to; the rest by the rules that were given.
 
-import type { VersionRecord } from "./model-index.ts";
+import type { ModelIndex, VersionRecord } from "./model-index.ts";
 import type { ModelState } from "./registry-state.ts";
 import { listGood } from "./rollback.ts";
 
@@ -61,11 +61,8 @@ function collectReasons(
   const keep = (version: string | null | undefined, reason: string) => {
     if (version && !reasons.has(version)) reasons.set(version, reason);
   };
-  const { index } = model;
   const isAvailable = (version: string) => model.versions.get(version)?.state === "available";
-  for (const [stage, version] of Object.entries(index.stages)) keep(version, `${stage} holds it`);
-  for (const [stage, version] of Object.entries(index.stages))
-    keep(listGood(index, stage, version).find(isAvailable), `${stage} would roll back to it`);
+  for (const { version, reason } of listNeeded(model.index, isAvailable)) keep(version, reason);
   for (const record of available.slice(-Math.max(1, rules.keepLast)))
     keep(record.version, `one of the last ${Math.max(1, rules.keepLast)}`);
   const { keepDays, keepBest } = rules;
@@ -78,6 +75,20 @@ function collectReasons(
     for (const record of sortByMetric(available, keepBest).slice(0, keepBest.count))
       keep(record.version, `one of the ${keepBest.count} best by ${keepBest.metric}`);
   return reasons;
+}
+
+/** Versions that stages hold, then those that they would roll back to, each with the reason for people. */
+export function listNeeded(
+  index: ModelIndex,
+  isAvailable: (version: string) => boolean,
+): readonly { readonly version: string; readonly reason: string }[] {
+  const stages = Object.entries(index.stages);
+  const held = stages.map(([stage, version]) => ({ version, reason: `${stage} holds it` }));
+  const spare = stages.flatMap(([stage, held]) => {
+    const version = listGood(index, stage, held).find(isAvailable);
+    return version === undefined ? [] : [{ version, reason: `${stage} would roll back to it` }];
+  });
+  return [...held, ...spare];
 }
 
 function sortByMetric(

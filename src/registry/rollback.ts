@@ -4,7 +4,7 @@ import { type Appended, type AppendPorts, appendEvent } from "./append-event.ts"
 import type { LedgerPort } from "./ledger.ts";
 import { type LedgerView, readLedgerView, readVersionRecord } from "./ledger-view.ts";
 import type { ModelIndex, VersionRecord } from "./model-index.ts";
-import { type Actor, checkActor, checkPromotion, findStage, type StageRule } from "./promotion.ts";
+import { type Actor, checkActor, checkPromotion, describeNoVersion, findStage, type StageRule } from "./promotion.ts";
 import type { Release, ReleasePort } from "./release.ts";
 import { requireServable } from "./servable.ts";
 
@@ -89,8 +89,9 @@ export async function planRollback(
     });
   if (to === from)
     throw new RefusedError({ message: `${stage} of ${model} holds ${to} already`, hint: "name another version" });
+  if (record === null) throw describeNoVersion(model, to);
   const held = (index.holders[stage] ?? []).some(({ version }) => version === to);
-  if (!held && record !== null) refuseUnfit(index, record, request, rule);
+  if (!held) refuseUnfit(index, record, request, rule);
   const servable = await requireServable(releases, model, to, record);
   const { contentSha256 } = servable.record;
   return { view: { head, index, record: servable.record }, from, to, contentSha256, held, release: servable.release };

@@ -40,11 +40,12 @@ it("gives a program `openRegistry` and its errors", async () => {
     const registry = openRegistry({ repository: "${registry.repository}", apiUrl: "${registry.github.url}" });
     const { version } = await registry.resolve("rain@production");
     const { files } = await registry.download("rain@production", "model");
-    const refused = await registry.show("snow").catch((error) => error instanceof InputError);
+    const calls = [() => registry.show("snow"), () => registry.resolve("rain"), () => registry.resolve(), () => registry.download("rain@production"), () => registry.history({ limit: -1 })];
+    const refused = await Promise.all(calls.map((call) => call().catch((error) => error instanceof InputError)));
     console.log(JSON.stringify([version, files.map((file) => file.name), refused]));`;
   writeFileSync(join(folder, "read.mjs"), program);
   const { stdout } = await run(process.execPath, ["read.mjs"], { cwd: folder });
-  expect(JSON.parse(stdout)).toEqual(["1.0.0", ["model.onnx", "manifest.json"], true]);
+  expect(JSON.parse(stdout)).toEqual(["1.0.0", ["model.onnx", "manifest.json"], [true, true, true, true, true]]);
 });
 
 it("gives it types that the strictest compiler reads", async () => {

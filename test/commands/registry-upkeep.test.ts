@@ -130,6 +130,43 @@ describe("upkeep of a registry", () => {
     );
   });
 
+  it("keeps what a stage took since the plan was made, and says so", async () => {
+    for (const version of ["3.0.0", "3.1.0", "3.2.0"]) await registry.publish(version, { version });
+    await registry.setFaults([{ method: "GET", path: "*/deployments", times: 1, when: "before", delayMs: 1500 }]);
+    const before = ((await registry.call("GET", "/_local/requests")) as { n: number }[]).at(-1)?.n ?? 0;
+    const running = run("registry gc rain --keep-last 1 --json");
+    const asked = async () => JSON.stringify(await registry.call("GET", `/_local/requests?since=${before}`));
+    while (!(await asked()).includes("/commits")) await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await registry.promote("3.0.0", "production");
+    const { document } = await running;
+    await registry.clearFaults();
+    const [told] = document.models as {
+      versions: { version: string; keep: boolean; reason: string; bytes: number }[];
+    }[];
+    const find = (wanted: string) => told?.versions.find(({ version }) => version === wanted);
+    expect(find("3.0.0")).toMatchObject({ keep: true, reason: "production holds it since this was planned" });
+    const gone = told?.versions.filter(({ keep }) => !keep) ?? [];
+    expect(gone.map(({ version }) => version)).toContain("3.1.0");
+    expect(document.freedBytes).toBe(gone.reduce((sum, { bytes }) => sum + bytes, 0));
+    expect((await run("registry resolve rain@production")).stdout.trim()).toBe("3.0.0");
+    expect(await names("releases")).toContain("rain 3.0.0");
+  });
+
+  it("deletes nothing by a metric that no version has, and takes sizes as people write them", async () => {
+    for (const [flags, message] of [
+      ["--keep-best roc_acu:3", /no version was measured by this metric/],
+      ["--keep-best roc_auc:0", /the rule does not fit/],
+      ["--budget 1QB", /no number of bytes[\s\S]*GiB/],
+    ] as const)
+      expect(await run(`registry gc rain --keep-last 1 ${flags}`)).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(message),
+      });
+    const { document } = await run("registry gc rain --keep-last 1 --budget 0.1kB --dry-run --json");
+    expect(document.freedBytes).toBe(0);
+  });
+
   it("prints a third ruleset for the App, and refuses what is no id", async () => {
     const { document } = await run("registry rulesets --app 4711 --json");
     expect(document.rulesets.at(-1)).toMatchObject({
