@@ -7,24 +7,27 @@ const defaultLimitBytes = 300;
 /**
  * Text as inert inline markdown, on one line, for prose and table cells alike. Control, bidirectional and invisible characters are
  * dropped, white space becomes a space, the text is cut at `limitBytes` (UTF-8, before escaping, between code points, with `…`),
- * and everything GitHub's markdown gives a meaning to is escaped or broken by a zero-width space.
+ * and everything GitHub's markdown gives a meaning to is escaped or broken by a zero-width space; digests become code spans, whole.
  */
 export function escapeMarkdown(text: string, limitBytes = defaultLimitBytes): string {
-  return cutToBytes(flattenText(text), limitBytes)
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/[\\`*[\]!|~]/g, "\\$&")
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-    .replace(/@/g, "@\u200b")
-    .replace(/#/g, "\\#\u200b")
-    .replace(/\b(GH|gh)-(?=\d)/g, "$1-\u200b")
-    .replace(/:(?=\/\/)/g, ":\u200b")
-    .replace(/\b(www|WWW)\./g, "$1\u200b.")
-    .replace(/\b(mailto|xmpp):/gi, "$1\u200b:")
-    .replace(/\b[0-9a-f]{7,}\b/gi, (sha) => (sha.match(/.{1,6}/g) ?? []).join("\u200b"))
-    .replace(/\$/g, "&#36;")
-    .replace(/^(?=[-+](?:\s|$)|[-=]{2}|\d+[.)](?:\s|$))/, "\u200b");
+  return (
+    cutToBytes(flattenText(text), limitBytes)
+      .replace(/&/g, "&amp;")
+      .replace(/</g, "&lt;")
+      .replace(/>/g, "&gt;")
+      .replace(/[\\`*[\]!|~]/g, "\\$&")
+      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
+      .replace(/@/g, "@\u200b")
+      .replace(/#/g, "\\#\u200b")
+      .replace(/\b(GH|gh)-(?=\d)/g, "$1-\u200b")
+      .replace(/:(?=\/\/)/g, ":\u200b")
+      .replace(/\b(www|WWW)\./g, "$1\u200b.")
+      .replace(/\b(mailto|xmpp):/gi, "$1\u200b:")
+      // A commit's id would become a link. In a code span it does not, and can be copied; every other backtick is escaped by now.
+      .replace(/\b[0-9a-f]{7,}\b/gi, "`$&`")
+      .replace(/\$/g, "&#36;")
+      .replace(/^(?=[-+](?:\s|$)|[-=]{2}|\d+[.)](?:\s|$))/, "\u200b")
+  );
 }
 
 /**

@@ -31,6 +31,7 @@ export interface FaultRule {
   readonly status?: number;
   readonly drop?: boolean;
   readonly truncate?: boolean;
+  readonly delayMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }

@@ -1,5 +1,6 @@
 // Text from a pull request becomes inert markdown: it mentions nobody, links nowhere, breaks no table, opens no tag, hides nothing.
 import fc from "fast-check";
+import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
 import {
   countBytes,
@@ -12,7 +13,9 @@ import {
 } from "../../src/report/escape.ts";
 
 /** What GitHub's markdown would still act on: an unescaped sign with a meaning, a mention, a reference, an address. */
-function findLive(text: string): string | undefined {
+function findLive(escaped: string): string | undefined {
+  // Digests stand in code spans, where nothing is live.
+  const text = escaped.replace(/`[0-9a-f]{7,}`/gi, "");
   const live = [
     /(?<!\\)(?:\\\\)*[|`*[\]!~]/,
     /[<>]/,
@@ -85,6 +88,28 @@ describe("escapeMarkdown", () => {
     ["a < b & c > d", "a &lt; b &amp; c &gt; d"],
   ])("keeps %j readable", (text, expected) => {
     expect(escapeMarkdown(text)).toBe(expected);
+  });
+
+  it("shows digests whole, so that they can be copied, whatever stands around them", () => {
+    const sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    expect(escapeMarkdown(`sha256 ${sha256}, 3 bytes`)).toBe(`sha256 \`${sha256}\`, 3 bytes`);
+    const markdown = new MarkdownIt({ html: true, linkify: true });
+    const around = fc.constantFrom("`", "``", "\\", "\\`", "*", "[", "](x)", "<b>", " ", "@a", "#1", "|", "~", "_");
+    const pieces = fc.array(fc.oneof(around, fc.constant(sha256), fc.constant("abcdef1")), { maxLength: 8 });
+    fc.assert(
+      fc.property(pieces, (parts) => {
+        const text = parts.join("");
+        const shown = markdown.renderInline(escapeMarkdown(text, 2000));
+        const plain = shown.replaceAll(/<code>[0-9a-f]+<\/code>/g, "");
+        expect(plain).not.toMatch(/<\w/);
+        expect(plain.split("`").length).toBe(text.split("`").length);
+        const tokens = text.match(/\b[0-9a-f]{7,}\b/g) ?? [];
+        const copied: readonly string[] = shown.match(/(?<=<code>)[0-9a-f]+(?=<\/code>)/g) ?? [];
+        expect(copied).toEqual(expect.arrayContaining(tokens));
+        expect(copied.every((digest) => text.includes(digest))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("cuts by bytes and between code points", () => {
