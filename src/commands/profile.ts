@@ -70,7 +70,10 @@ export async function mergeProfileFiles(
 async function readProfileFile(file: string, context: Context): Promise<Profile> {
   const text = await readFile(locate(file, context), "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
-      { message: `${file} cannot be read (${error.code ?? error.message})`, file },
+      {
+        message: `${file}: ${error.code === "ENOENT" ? "there is no such file" : `cannot be read (${error.code ?? error.message})`}`,
+        file,
+      },
       { cause: error },
     );
   });
@@ -84,6 +87,14 @@ async function finish(
 ): Promise<Outcome<ProfileDocument>> {
   const found = smallestGroup === undefined ? counted : publishProfile(counted, smallestGroup);
   const document = writeProfileDocument(found);
+  if (out !== undefined && !out.toLowerCase().endsWith(".json")) {
+    throw new InputError({
+      message: "a profile is written to a file that ends in .json: by that it is known as one",
+      key: "out",
+      expected: "a name such as profile.json",
+      received: out,
+    });
+  }
   if (out !== undefined) await writeFileAtomically(locate(out, context), `${JSON.stringify(document)}\n`);
   return { exitCode: 0, document, text: renderProfile(found, document.sha256) };
 }

@@ -1,9 +1,10 @@
 // The shape of one entry of `expect:`: what data must look like.
 import { z } from "zod";
-import { ColumnName, DataSource, Duration, Scalar } from "./value-schemas.ts";
+import { ColumnName, DataSource, Duration, Moment, Scalar } from "./value-schemas.ts";
 
 const Bound = z.union([z.number(), z.null()]);
 const Range = z.tuple([Bound, Bound]);
+const NumberOrMoment = z.union([z.number(), Moment, z.null()]);
 const Share = z.number().min(0, "0 or more").max(1, "at most 1");
 
 export const orders = ["increasing", "decreasing", "strictly-increasing", "strictly-decreasing"] as const;
@@ -11,7 +12,10 @@ export const relations = ["<", "<=", "==", ">=", ">"] as const;
 
 export const ExpectationFile = z.strictObject({
   column: ColumnName.optional(),
-  between: Range.optional().meta({ description: "Lowest and highest value; `null` is open." }),
+  between: z.tuple([NumberOrMoment, NumberOrMoment]).optional().meta({
+    description:
+      "Lowest and highest value; `null` is open. Numbers, or days and moments; a last day is meant whole, in UTC.",
+  }),
   in: z.array(Scalar).min(1, "at least one value").max(1000, "at most 1000 values").optional().meta({
     description: "The values it may have.",
   }),

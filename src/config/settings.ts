@@ -148,7 +148,8 @@ export interface ExplainSettings extends ExplanationSettings {
 export interface ExpectationSettings {
   /** Null only for `rows`, which is about the whole data. */
   readonly column: string | null;
-  readonly between: readonly [number | null, number | null] | null;
+  /** Numbers, or days and moments as written. */
+  readonly between: readonly [number | string | null, number | string | null] | null;
   readonly oneOf: readonly (string | number | boolean)[] | null;
   readonly type: "numeric" | "categorical" | "boolean" | "datetime" | "text" | null;
   /** RE2; the whole text must match. */

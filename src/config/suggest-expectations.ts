@@ -13,6 +13,8 @@ export interface SuggestedExpectation {
 }
 
 const fewestRowsForUnique = 100;
+/** Share of the cells that must hold what is suggested for each. */
+const mostly = 0.999;
 /** Share of the observed range added on both sides: tomorrow's extremes are a little beyond today's. */
 const margin = 0.1;
 
@@ -69,7 +71,7 @@ function suggestForColumn(
         type,
         ...(missing === 0 ? { required: true } : {}),
         ...(range ? { between: range } : {}),
-        ...(missing === 0 || range ? { mostly: 0.999 } : {}),
+        ...(missing === 0 || range ? { mostly } : {}),
       },
       because:
         [
@@ -110,13 +112,16 @@ function suggestRange(column: ColumnProfile): [number, number] | null {
   const exact = values.shift === 0;
   const low = exact ? edgeOf(values, first) : Math.min(...edges);
   const high = exact ? edgeOf(values, last) : Math.max(...edges);
+  // Infinities lie in no range: where more than a few are there, none is suggested.
+  if (column.infinite > (1 - mostly) * column.present) return null;
   const spread = high - low || Math.abs(high) || 1;
   if (!Number.isFinite(spread)) return null;
   const step = 10 ** (Math.floor(Math.log10(spread)) - 1);
   const wide = [low - margin * spread, high + margin * spread] as const;
+  const [floor, ceiling] = [Math.floor(wide[0] / step) * step, Math.ceil(wide[1] / step) * step];
   return [
-    low >= 0 && wide[0] < 0 ? 0 : clean(Math.floor(wide[0] / step) * step),
-    high <= 0 && wide[1] > 0 ? 0 : clean(Math.ceil(wide[1] / step) * step),
+    low >= 0 && wide[0] < 0 ? 0 : clean(floor) <= low ? clean(floor) : floor,
+    high <= 0 && wide[1] > 0 ? 0 : clean(ceiling) >= high ? clean(ceiling) : ceiling,
   ];
 }
 

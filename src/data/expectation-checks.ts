@@ -2,6 +2,7 @@
 import type { ExpectationSettings } from "../config/settings.ts";
 import { type CellSql, duckCells } from "./cell-sql.ts";
 import type { DataColumn } from "./scan.ts";
+import { isDay, startOf } from "./window.ts";
 
 export type ColumnCheck = {
   readonly id: string;
@@ -70,17 +71,25 @@ const unique: ColumnCheck = {
 };
 
 function renderBetween(
-  [low, high]: readonly [number | null, number | null],
+  [low, high]: NonNullable<ExpectationSettings["between"]>,
   column: DataColumn,
   sql: CellSql,
 ): ColumnCheck {
   const expected = `${low ?? "anything"} to ${high ?? "anything"}`;
-  if (column.type !== "numeric") return { id: "between", expected, impossible: `the column is ${column.type}` };
+  const type = [low, high].some((end) => typeof end === "string") ? "datetime" : "numeric";
+  if (column.type !== type) return { id: "between", expected, impossible: `the column is ${column.type}` };
+  const quote = (end: number | string): string =>
+    typeof end === "number" ? sql.number(end) : sql.instant(new Date(startOf(end)).toISOString());
   const bounds = [
-    ...(low === null ? [] : [`v < ${sql.number(low)}`]),
-    ...(high === null ? [] : [`v > ${sql.number(high)}`]),
+    ...(low === null ? [] : [`v < ${quote(low)}`]),
+    ...(high === null ? [] : [isDay(String(high)) ? `v >= ${quote(nextDay(high))}` : `v > ${quote(high)}`]),
   ];
   return { id: "between", expected, failing: bounds.join(" OR ") || "FALSE" };
+}
+
+/** The end of a day that is meant whole. */
+function nextDay(day: number | string): string {
+  return new Date(startOf(String(day)) + 86_400_000).toISOString();
 }
 
 function renderLength(

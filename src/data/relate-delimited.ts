@@ -11,6 +11,7 @@ import { quoteIdentifier, quotePath, quoteText, quoteTextList } from "./sql.ts";
 const sampleRows = 2048;
 /** Columns typed by one query: the engine's planning grows with the square of the number of terms. */
 const typedTogether = 64;
+const numbersTogether = 256;
 /** The reader's buffers are a multiple of the longest line it is told of; hundreds of megabytes for the longest we take. */
 const usualLineBytes = 1_048_576;
 const longestLineBytes = 16_777_216;
@@ -99,26 +100,45 @@ function renderReader(
 type Guess = DataColumn["type"];
 
 async function inferTypes(engine: Engine, from: string, count: number): Promise<Guess[]> {
+  const all = Array.from({ length: count }, (_, index) => index);
+  if (count <= typedTogether) return inferSome(engine, from, all, ["n", "d", "b", "t"]);
+  // Of many columns most are numbers, and two terms for each are planned many times faster than four.
   const types: Guess[] = [];
-  for (let first = 0; first < count; first += typedTogether) {
-    types.push(...(await inferSome(engine, from, first, Math.min(count, first + typedTogether))));
+  for (const some of cut(all, numbersTogether)) types.push(...(await inferSome(engine, from, some, ["n", "d"])));
+  const others = all.filter((index) => types[index] !== "numeric");
+  for (const some of cut(others, typedTogether)) {
+    const found = await inferSome(engine, from, some, ["n", "b", "t"]);
+    for (const [at, index] of some.entries()) types[index] = found[at] ?? "categorical";
   }
   return types;
 }
 
-async function inferSome(engine: Engine, from: string, first: number, end: number): Promise<Guess[]> {
-  const indices = Array.from({ length: end - first }, (_, i) => first + i);
-  const terms = indices.map((index) => {
-    const column = inner(index);
-    return (
-      `count(${column}) AS n${index}, ` +
-      `count(*) FILTER (lower(${column}) IN ('true', 'false')) AS b${index}, ` +
-      `count(TRY_CAST(${column} AS DOUBLE)) AS d${index}, ` +
-      `count(*) FILTER (regexp_matches(${column}, '^\\d{4}-\\d\\d-\\d\\d') AND TRY_CAST(${column} AS TIMESTAMPTZ) IS NOT NULL) AS t${index}`
-    );
-  });
-  const [row] = await engine.query(`SELECT ${terms.join(", ")} FROM ${from}`);
-  return indices.map((index) => chooseType(row ?? {}, index));
+function cut(indices: readonly number[], together: number): readonly (readonly number[])[] {
+  return Array.from({ length: Math.ceil(indices.length / together) }, (_, i) =>
+    indices.slice(i * together, (i + 1) * together),
+  );
+}
+
+/** What is counted of a column: values, numbers, true and false, times. */
+const terms = {
+  n: (column: string) => `count(${column})`,
+  d: (column: string) => `count(TRY_CAST(${column} AS DOUBLE))`,
+  b: (column: string) => `count(*) FILTER (lower(${column}) IN ('true', 'false'))`,
+  t: (column: string) =>
+    `count(*) FILTER (regexp_matches(${column}, '^\\d{4}-\\d\\d-\\d\\d') AND TRY_CAST(${column} AS TIMESTAMPTZ) IS NOT NULL)`,
+} as const;
+type Term = keyof typeof terms;
+
+/** The types that these terms can tell, `categorical` for others. */
+async function inferSome(
+  engine: Engine,
+  from: string,
+  indices: readonly number[],
+  asked: readonly Term[],
+): Promise<Guess[]> {
+  const list = indices.flatMap((index) => asked.map((term) => `${terms[term](inner(index))} AS ${term}${index}`));
+  const [row] = await engine.query(`SELECT ${list.join(", ")} FROM ${from}`);
+  return indices.map((index) => chooseType(row ?? {}, index, asked));
 }
 
 /** Keys whose numbers would run into each other as doubles. */
@@ -150,9 +170,9 @@ function guardKey(index: number, expression: string): string {
   return `CASE WHEN abs(${inner(index)}) >= ${firstInexact} THEN error(${quoteText(wrongGuess)}) ELSE ${expression} END`;
 }
 
-function chooseType(counts: SqlRow, index: number): Guess {
+function chooseType(counts: SqlRow, index: number, asked: readonly Term[]): Guess {
   const values = Number(counts[`n${index}`] ?? 0);
-  const all = (kind: string): boolean => Number(counts[`${kind}${index}`] ?? 0) === values;
+  const all = (term: Term): boolean => asked.includes(term) && Number(counts[`${term}${index}`] ?? 0) === values;
   if (values === 0 || all("d")) return "numeric";
   if (all("b")) return "boolean";
   return all("t") ? "datetime" : "categorical";

@@ -30,4 +30,10 @@ path.t{stroke:var(--drift);stroke-width:1;stroke-dasharray:2 1}path.i{stroke:var
 details{margin-top:.2rem;color:var(--quiet);font-size:.85rem}
 body:has(#show-drift:not(:checked)) tr.drift,body:has(#show-stable:not(:checked)) tr.stable,body:has(#show-inconclusive:not(:checked)) tr.inconclusive,body:has(#show-insufficient:not(:checked)) tr.insufficient{display:none}
 @media print{.filter{display:none}}
+@media(max-width:640px){main{padding:1rem}.wide>table,.wide>table>thead,.wide>table>tbody{display:block}
+.wide>table>thead th{display:none;position:static}.wide>table>thead th:nth-child(3){display:block;border:0;padding:.3rem 0}.wide>table>thead tr{display:block}
+.wide>table>tbody>tr{display:grid;grid-template-columns:1fr max-content;gap:.3rem 1rem;padding:.7rem 0;border-top:1px solid var(--line)}
+.wide>table>tbody>tr>*{border:0;padding:0;min-width:0}.wide>table>tbody>tr>:empty{display:none}.wide>table>tbody>tr>.why{grid-column:1/-1}
+.wide>table>tbody>tr>.number::before{display:block;color:var(--quiet);font-size:.8rem;content:"points moved"}
+.wide>table>tbody>tr>.number:nth-child(5)::before{content:"adjusted p"}.wide>table>tbody>tr>.number:nth-child(6)::before{content:"missing"}}
 `;

@@ -1,5 +1,6 @@
 // The drift report as one HTML file that stands alone: what happened, a picture of every column, how each number is made.
 import type { ColumnDrift, DriftOutcome, DriftReport } from "../monitoring/drift-report.ts";
+import { defaultSmallestGroup } from "../monitoring/published-profile.ts";
 import { nameCell, renderDistribution } from "./distribution-picture.ts";
 import { sortWorstFirst } from "./drift.ts";
 import { renderMethods } from "./drift-methods.ts";
@@ -62,7 +63,7 @@ function renderAt(report: DriftReport, at: Date, level: Level): string {
     ...renderWholeRows(report),
     renderFilter(columns),
     '<div class="wide"><table><thead><tr><th>column</th><th>outcome</th><th>distribution<br><small><span class="r">reference</span> · <span class="c">current</span></small></th><th><a href="#moved">points moved</a><br><small>95 % interval</small></th><th><a href="#adjusted">adjusted p</a></th><th><a href="#missing">missing</a></th><th>why</th></tr></thead><tbody>',
-    ...shown.map((column) => renderColumn(column, report, level)),
+    ...shown.map((column) => renderColumn(column, level)),
     "</tbody></table></div>",
     ...(shown.length < columns.length
       ? [`<p>and ${renderPlural(columns.length - shown.length, "column")} more; the JSON report has all.</p>`]
@@ -111,7 +112,7 @@ function renderFilter(columns: readonly ColumnDrift[]): string {
   return `<p class="filter">${boxes.join(" ")}</p>`;
 }
 
-function renderColumn(column: ColumnDrift, report: DriftReport, level: Level): string {
+function renderColumn(column: ColumnDrift, level: Level): string {
   const rich = level.names.includes(column.outcome);
   const picture = level.pictures.includes(column.outcome)
     ? renderDistribution(column.distribution, rich ? describePicture(column) : "reference and current", rich)
@@ -126,18 +127,18 @@ function renderColumn(column: ColumnDrift, report: DriftReport, level: Level): s
     `<td>${picture}${picture === "" ? "" : renderAxis(column, level)}</td>`,
     column.test === "none"
       ? "<td></td><td></td>"
-      : `<td class="number">${points(column.effect)}<small>${points(low)} … ${points(high)}</small>${renderScale(column, report)}</td><td class="number">${renderSmall(column.adjustedPValue)}<small>${column.test}</small></td>`,
+      : `<td class="number">${points(column.effect)}<small>${points(low)} … ${points(high)}</small>${renderScale(column)}</td><td class="number">${renderSmall(column.adjustedPValue)}<small>${column.test}</small></td>`,
     `<td class="number">${column.missing.referenceRate + column.missing.currentRate === 0 ? "" : missing}</td>`,
     `<td class="why">${renderHtmlText(column.reason, 400)}${renderNewCategories(column)}${shares}${measures}</td></tr>`,
   ].join("");
 }
 
 /** A line from 0 to 40 points: the interval, the estimate, the threshold. */
-function renderScale(column: ColumnDrift, report: DriftReport): string {
+function renderScale(column: ColumnDrift): string {
   const place = (share: number): number => Math.round(Math.min(1, share / 0.4) * 100);
   const [low, high] = column.effectInterval;
   const from = place(low);
-  return `<svg viewBox="0 0 100 8" class="scale" aria-hidden="true"><path class="t" d="M${place(report.policy.effect)} 0v8"/><path class="i" d="M${from} 4h${Math.max(1, place(high) - from)}"/><path class="e" d="M${place(column.effect)} 1v6"/></svg>`;
+  return `<svg viewBox="0 0 100 8" class="scale" aria-hidden="true"><path class="t" d="M${place(column.threshold)} 0v8"/><path class="i" d="M${from} 4h${Math.max(1, place(high) - from)}"/><path class="e" d="M${place(column.effect)} 1v6"/></svg>`;
 }
 
 /** What the picture shows, in words: where each side has most of its values. */
@@ -181,8 +182,9 @@ function renderEdge(value: number, column: ColumnDrift): string {
   return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 10);
 }
 
+/** A page is passed on: it names what at least ten rows have. */
 function renderNewCategories(column: ColumnDrift): string {
-  const values = column.unlisted?.values ?? [];
+  const values = (column.unlisted?.values ?? []).filter(({ rows }) => rows >= defaultSmallestGroup);
   if (values.length === 0) return "";
   return `<small>new: ${values.map(({ value, rows }) => `${renderHtmlText(value, 40)} (${renderCount(rows)})`).join(", ")}</small>`;
 }

@@ -125,6 +125,10 @@ describe("modelgate drift", () => {
     const page = readFileSync(join(folder.path, "out/drift.html"), "utf8");
     expect(page).toContain("new &amp; &lt;shiny&gt;");
     expect(page).not.toContain("<shiny>");
+    // What fewer than ten rows have is nobody's to show.
+    folder.write("rare.csv", header + makeRows(1000, 0, ["a", "b"]) + makeRows(9, 0, ["Jane Doe"]));
+    await folder.run("drift --reference reference.csv --current rare.csv --html out/rare.html");
+    expect(readFileSync(join(folder.path, "out/rare.html"), "utf8")).not.toContain("Jane Doe");
     expect(readFileSync(join(folder.path, "out/drift.xml"), "utf8")).toContain('failures="2"');
     const nowhere = await folder.run("drift --reference reference.csv --current moved.csv --html reference.csv/x.html");
     expect(nowhere.status).toBe(2);
@@ -300,10 +304,24 @@ describe("modelgate expect", () => {
     ]);
   });
 
+  it("takes days for the ends of a column of times, the last one whole", async () => {
+    folder.write("days.csv", "at,n\n2026-01-01T09:00:00Z,1\n2026-01-31T23:59:59Z,2\n2026-02-01T00:00:00Z,3\n");
+    const check = async (between: string) => {
+      folder.write(".github/modelgate.yml", `models: { m: { expect: [{ column: at, between: ${between} }] } }\n`);
+      return await folder.run("expect m --data days.csv --json");
+    };
+    const found = async (between: string) => parse<ExpectationReport>(await check(between)).sources[0]?.results[0];
+    expect(await found("[2026-01-01, 2026-01-31]")).toMatchObject({ failing: 1, exampleRows: [3] });
+    expect(await found("[2026-01-31, null]")).toMatchObject({ failing: 1, exampleRows: [1] });
+    expect(await found("[null, 2026-01-31T12:00:00Z]")).toMatchObject({ failing: 2, exampleRows: [2, 3] });
+    expect(await found("[0, 1]")).toMatchObject({ passed: false, reason: "the column is datetime" });
+    expect((await check("[2026-01-01, 5]")).stdout).toContain("a number at one end and a date at the other");
+  });
+
   it("infers expectations that the data meets, quoting what YAML would read otherwise", async () => {
     folder.write(
       "learn.csv",
-      `rare,key,n,answer,gap\n${Array.from({ length: 200 }, (_, i) => `${i % 2 ? "often" : `once ${i % 50}`},k${i},${i % 7},${["yes", "no", '"a, b]"'][i % 3]},${i % 4 === 0 ? "" : 1}\n`).join("")}`,
+      `rare,key,n,answer,gap,long,ends\n${Array.from({ length: 200 }, (_, i) => `${i % 2 ? "often" : `once ${i % 50}`},k${i},${i % 7},${["yes", "no", '"a, b]"'][i % 3]},${i % 4 === 0 ? "" : 1},900719925474099${2 + (i % 7)},${i % 9 === 0 ? "inf" : i}\n`).join("")}`,
     );
     const run = await folder.run("expect infer learn.csv");
     expect(run.status).toBe(0);

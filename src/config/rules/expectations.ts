@@ -23,9 +23,10 @@ export const expectationsExpectSomething: ModelRule = (model, report) => {
   model.expect.forEach((expectation, index) => {
     for (const key of ranges) {
       const [low, high] = expectation[key] ?? [null, null];
-      if (low !== null && high !== null && low > high) {
-        report({ path: ["expect", index, key], message: "has its lower end above its upper end" });
-      }
+      if (low === null || high === null) continue;
+      const path = ["expect", index, key];
+      if (typeof low !== typeof high) report({ path, message: "has a number at one end and a date at the other" });
+      else if (low > high) report({ path, message: "has its lower end above its upper end" });
     }
     for (const [value, [low, high]] of Object.entries(expectation.shares ?? {})) {
       if (low > high) {
