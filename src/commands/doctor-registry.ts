@@ -1,4 +1,5 @@
 // The doctor's checks on GitHub: can the registry be read, does it hold, is a publish half done, is the ledger protected.
+import { relative, resolve } from "node:path";
 import type { Config } from "../config/settings.ts";
 import { ModelgateError } from "../errors.ts";
 import { readStatus } from "../github/failure.ts";
@@ -6,18 +7,21 @@ import type { Context } from "../host/context.ts";
 import type { RegistryFinding } from "../registry/diagnosis.ts";
 import { readEventMessage } from "../registry/ledger.ts";
 import { ledgerBranch } from "../registry/names.ts";
+import type { PublishFile } from "../registry/publish-files.ts";
 import { findUntold } from "../registry/told-consumers.ts";
 import { type VerificationInput, verifyRegistry } from "../registry/verification.ts";
+import type { DoctorSettings } from "./doctor.ts";
 import type { DoctorCheck } from "./doctor-check.ts";
 import { findLogin } from "./find-actor.ts";
 import { gatherVerification } from "./gather-verification.ts";
+import { digestModelFile, findModelFiles } from "./publish-file.ts";
 import { examineRegistry, type FindStages, repairRegistry } from "./registry-doctor.ts";
 import { notify } from "./registry-notify.ts";
 import { connectRegistry, openRegistrySession, type RegistrySession } from "./registry-session.ts";
 
-/** All checks; when there is no repository or no token they are skipped, with the reason. */
+/** All checks; when there is no repository or no token they are skipped, with the reason. @throws InputError for a file that is not there. */
 export async function checkRegistry(
-  repository: string | undefined,
+  { repository, files: paths = [] }: Pick<DoctorSettings, "repository" | "files">,
   config: Config,
   context: Context,
 ): Promise<readonly DoctorCheck[]> {
@@ -25,6 +29,7 @@ export async function checkRegistry(
   if (!environment["GITHUB_TOKEN"] && !environment["GH_TOKEN"]) {
     return [{ id: "registry", outcome: "skipped", message: "no token: set GITHUB_TOKEN to look at GitHub" }];
   }
+  const files = await digestFiles(paths, context);
   try {
     const own = (await connectRegistry(repository, context)).under(config);
     const { registry, dispatcher } = own;
@@ -34,7 +39,7 @@ export async function checkRegistry(
     const input = await gatherVerification(session);
     const checks = [
       ...checkHolds(input),
-      ...(await checkLeftovers(input, session, findStages, context)),
+      ...(await checkLeftovers(input, session, findStages, context, files)),
       ...checkTold(input, session, findStages, context),
     ];
     return [...checks, ...(await checkProtection(session))];
@@ -63,10 +68,21 @@ async function checkLeftovers(
   session: RegistrySession,
   findStages: FindStages,
   context: Context,
+  files: readonly PublishFile[],
 ): Promise<readonly DoctorCheck[]> {
-  const findings = await examineRegistry(session, context, input);
-  if (findings.length === 0) return [{ id: "leftovers", outcome: "ok", message: "nothing on GitHub is half done" }];
-  return findings.map((finding) => {
+  const findings = await examineRegistry(session, context, input, files);
+  const needed = findings.flatMap(({ repair }) =>
+    repair?.repair === "restore" ? repair.lacking.map(({ sha256 }) => sha256) : [],
+  );
+  const idle = files
+    .filter(({ sha256 }) => !needed.includes(sha256))
+    .map(({ path, sha256 }): DoctorCheck => {
+      const message = `${path} (sha256 ${sha256}) is left alone: no release that could be mended with these files lacks it`;
+      return { id: "file", outcome: "advice", message };
+    });
+  if (findings.length === 0)
+    return [...idle, { id: "leftovers", outcome: "ok", message: "nothing on GitHub is half done" }];
+  const told = findings.map((finding): DoctorCheck => {
     const { kind, subject, explanation, advice, repair } = finding;
     const message = `${subject}: ${explanation}`;
     const foreign = repair?.repair === "roll-back" && findStages(repair.record.model) === undefined;
@@ -74,7 +90,7 @@ async function checkLeftovers(
       return { id: kind, outcome: "problem", message, hint: `${advice}; do so where the config names the model` };
     if (repair === null) return { id: kind, outcome: "advice", message, hint: advice };
     const apply = async () =>
-      repairRegistry([finding], session, await findLogin(session.repository, context), findStages, context);
+      repairRegistry([finding], session, await findLogin(session.repository, context), findStages, context, files);
     return {
       id: kind,
       // A ruleset may keep the tag for good: that is nothing wrong.
@@ -84,6 +100,18 @@ async function checkLeftovers(
       repair: { path: `${kind} ${subject}`, what: `${subject}: ${describeRepair(finding)}`, apply },
     };
   });
+  return [...idle, ...told];
+}
+
+/** Files at hand, each with its digest; of folders all files. */
+async function digestFiles(paths: readonly string[], context: Context): Promise<readonly PublishFile[]> {
+  const files: PublishFile[] = [];
+  for (const path of paths)
+    for (const file of await findModelFiles(resolve(context.folder, path))) {
+      const digested = await digestModelFile(file, Number.MAX_SAFE_INTEGER);
+      files.push({ ...digested, path: relative(context.folder, file.place) });
+    }
+  return files;
 }
 
 function describeRepair({ advice, repair }: RegistryFinding): string {

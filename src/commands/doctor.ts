@@ -16,6 +16,8 @@ export interface DoctorSettings {
   readonly configFile: string | undefined;
   /** `OWNER/NAME`; undefined = the clone's. */
   readonly repository: string | undefined;
+  /** Files that a release may lack; default none. */
+  readonly files?: readonly string[];
 }
 
 /** Kind `doctor`. `healthy`: no check is a problem that was not repaired. */
@@ -44,7 +46,7 @@ export async function examine(settings: DoctorSettings, context: Context): Promi
     ...checkSources(config, root),
     ...(await checkWorkflows(config, root, await findDefaultBranch(root))),
     ...checkAdvice(config),
-    ...(await checkRegistry(settings.repository, config, context)),
+    ...(await checkRegistry(settings, config, context)),
   ];
   const plan = planRepairs(checks);
   if (settings.repair)

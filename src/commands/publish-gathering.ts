@@ -24,6 +24,7 @@ import { readWrittenSections } from "./read-card.ts";
 
 /** A thousand columns with all their bins. */
 const profileBytes = 256 * 2 ** 20;
+const cardFileName = "card.md";
 const limits = { bytes: 16 * 2 ** 20, depth: 40 } as const;
 
 export interface Gathered {
@@ -39,8 +40,16 @@ export interface Gathered {
   readonly runRecord: RunRecord | null;
   /** The model card, given or made from what was gathered. */
   readonly card: string;
+  /** Documents and card once bytes and version are known: a card that was made names them. */
+  readonly complete: (version: string, files: readonly PublishFile[]) => Completed;
   /** Sections that the config requires and the card lacks. */
   readonly missingSections: readonly string[];
+}
+
+/** `documents` in place of those that were gathered; `body`: the text of the release. */
+interface Completed {
+  readonly documents: readonly PublishFile[];
+  readonly body: string;
 }
 
 /** Reads everything but the bytes of the model. Throws InputError for what is missing or unreadable, RefusedError for evidence of another run. */
@@ -59,7 +68,12 @@ export async function gatherPublish(settings: PublishSettings, context: Context)
   const missingSections = findMissingSections(settings.config?.card.required ?? [], present);
   const says = settings.card !== null || evidence !== null || runRecord !== null || written.length > 0;
   const documents = await gatherDocuments(settings, context, evidence, runRecord, says ? card : null);
-  return { models, documents, judged, runRecord, card, missingSections };
+  const complete = (version: string, files: readonly PublishFile[]): Completed => {
+    const body = settings.card ?? renderModelCard({ ...facts, version, files });
+    const own = createDocumentFile(cardFileName, body);
+    return { documents: documents.map((file) => (file.path === cardFileName ? own : file)), body };
+  };
+  return { models, documents, judged, runRecord, card, complete, missingSections };
 }
 
 function findModelPaths(settings: PublishSettings, candidate: string | null, context: Context): readonly string[] {
@@ -142,7 +156,7 @@ async function gatherDocuments(
   const documents = texts
     .filter(([item, , value]) => shared(item) && value !== null && value !== undefined)
     .map(([, name, value]) => createDocumentFile(name, `${JSON.stringify(value, null, 2)}\n`));
-  if (card !== null && shared("card")) documents.push(createDocumentFile("card.md", card));
+  if (card !== null && shared("card")) documents.push(createDocumentFile(cardFileName, card));
   const profile = findProfile(settings, context);
   if (profile !== null && shared("profile"))
     documents.push(createDocumentFile(profileFileName, await renderPublicProfile(profile)));

@@ -9,6 +9,7 @@ import { publishVersion } from "../registry/publish.ts";
 import { defaultPartBytes, type PublishFile, planAssets, planUploads } from "../registry/publish-files.ts";
 import { decidePublishVerdict } from "../registry/publish-verdict.ts";
 import { planReservation } from "../registry/reserve.ts";
+import { requireServable } from "../registry/servable.ts";
 import { beginUpload, type UploadAhead } from "../registry/upload-ahead.ts";
 import { describeCardRemedy } from "../report/card-sections.ts";
 import { findLogin } from "./find-actor.ts";
@@ -111,6 +112,7 @@ async function publishFiles(publishing: Publishing): Promise<Outcome<Publication
   if (settings.dryRun) {
     const { draft, record } = await planReservation(session.ledger, request);
     const state = record?.state === "available" ? "unchanged" : "planned";
+    if (state === "unchanged") await requireServable(session.releases, model, record?.version ?? "", record);
     return describePublication({
       model,
       version: draft?.version ?? record?.version ?? "",
@@ -125,6 +127,10 @@ async function publishFiles(publishing: Publishing): Promise<Outcome<Publication
     ahead,
     metadata,
     body: gathered.card,
+    complete: (version) => {
+      const { documents, body } = gathered.complete(version, models);
+      return { files: [...models, ...documents], body };
+    },
     targetCommit: findTargetCommit(session, context),
     ...(settings.partBytes === undefined ? {} : { partBytes: settings.partBytes }),
   });

@@ -1,5 +1,5 @@
 // Use cases behind `doctor`: what is half done or out of place in the registry, and repairing it from that plan.
-import { RefusedError } from "../errors.ts";
+import { ProviderError, RefusedError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { appendEvent } from "../registry/append-event.ts";
 import { diagnoseRegistry, type RegistryFinding, type Repair } from "../registry/diagnosis.ts";
@@ -9,39 +9,51 @@ import { readLedgerView } from "../registry/ledger-view.ts";
 import type { VersionRecord } from "../registry/model-index.ts";
 import { parseTag, tagOf } from "../registry/names.ts";
 import type { StageRule } from "../registry/promotion.ts";
+import type { PublishFile } from "../registry/publish-files.ts";
 import { readReleaseManifest } from "../registry/publish-step.ts";
-import type { Release } from "../registry/release.ts";
+import type { AssetSource, Release } from "../registry/release.ts";
 import { rewriteIndex } from "../registry/rewrite-index.ts";
+import { uploadSources } from "../registry/upload.ts";
 import type { VerificationInput } from "../registry/verification.ts";
 import { gatherVerification } from "./gather-verification.ts";
 import type { RegistrySession } from "./registry-session.ts";
 import { rollback } from "./rollback.ts";
 
-/** Everything found, with drafts looked at too (needs `contents: write` to see them). Nothing is changed. `known`: what was just gathered. */
+/**
+ * Everything found, with drafts looked at too (needs `contents: write` to see them). Nothing is changed. `known`: what was just
+ * gathered; `files`: files at hand that a release may lack.
+ */
 export async function examineRegistry(
   session: Pick<RegistrySession, "ledger" | "releases" | "progress">,
   context: Context,
   known?: VerificationInput,
+  files: readonly PublishFile[] = [],
 ): Promise<readonly RegistryFinding[]> {
   const input = known ?? (await gatherVerification(session));
   const releases = (await session.releases.listReleases()).filter((release) => parseTag(release.tag) !== null);
-  return diagnoseRegistry({ ...input, releases, tags: await session.releases.listTags() }, context.now());
+  const atHand = new Map(files.map(({ sha256, path }) => [sha256, path]));
+  return diagnoseRegistry({ ...input, releases, tags: await session.releases.listTags(), atHand }, context.now());
 }
 
 /** Stages of a model as the config has them; undefined = it does not name the model. */
 export type FindStages = (model: string) => readonly StageRule[] | undefined;
 
-/** Performs the repairs of these findings, in their order; those without a repair are passed over. */
+/** Performs the repairs of these findings, in their order; those without a repair are passed over. `files`: those that were examined with. */
 export async function repairRegistry(
   findings: readonly RegistryFinding[],
   session: RegistrySession,
   actor: string,
   findStages: FindStages,
   context: Context,
+  files: readonly PublishFile[] = [],
 ): Promise<void> {
   for (const { repair, subject, advice } of findings) {
     if (repair === null) continue;
     session.progress(`${subject}: ${advice}`);
+    if (repair.repair === "restore") {
+      await restore(repair, files, session);
+      continue;
+    }
     if (repair.repair === "roll-back") await rollBack(repair, session, findStages, context);
     await performRepair(
       repair.repair === "roll-back" ? { ...repair, repair: "withdraw", drafts: [] } : repair,
@@ -49,6 +61,33 @@ export async function repairRegistry(
       actor,
     );
   }
+}
+
+/** What has the name of a lacking asset goes, and the bytes that were published go up again; the ledger has nothing to add. */
+async function restore(
+  { release, lacking }: Extract<Repair, { repair: "restore" }>,
+  files: readonly PublishFile[],
+  { releases, progress }: RegistrySession,
+): Promise<void> {
+  const sources = lacking.flatMap(({ sha256, uploads }) => {
+    const file = files.find((other) => other.sha256 === sha256);
+    if (file === undefined) throw new RefusedError(`no file at hand has the digest ${sha256}`);
+    return uploads.map(({ name, sha256: own, start, bytes: size }): AssetSource => {
+      const bytes = size ?? file.bytes;
+      return { name, sha256: own, bytes, open: () => file.open(start, start + bytes) };
+    });
+  });
+  const names = new Set(sources.map(({ name }) => name));
+  for (const asset of release.assets) if (names.has(asset.name)) await releases.deleteAsset(asset.id);
+  const uploaded = await uploadSources(releases, release, sources, progress);
+  const whole = uploaded?.every(({ name, sha256 }) =>
+    sources.some((one) => one.name === name && (sha256 ?? one.sha256) === one.sha256),
+  );
+  if (!whole)
+    throw new ProviderError({
+      message: `${release.tag} does not hold what was uploaded`,
+      hint: "something else changes it meanwhile: run the same command again",
+    });
 }
 
 /** By the rules of the stages: who may not roll back by hand may not do it by a repair. */
@@ -72,7 +111,7 @@ async function rollBack(
 }
 
 async function performRepair(
-  repair: Exclude<Repair, { repair: "roll-back" }>,
+  repair: Exclude<Repair, { repair: "roll-back" | "restore" }>,
   session: RegistrySession,
   actor: string,
 ): Promise<void> {

@@ -1,11 +1,12 @@
 // What is half done or out of place in a registry, why, and what would repair it.
 import { gitBlobId } from "../json/digest.ts";
+import { type LackingFile, listLacking } from "./lacking-files.ts";
 import { readEventMessage } from "./ledger.ts";
 import type { Manifest } from "./manifest.ts";
 import type { VersionRecord } from "./model-index.ts";
 import { manifestName, parseTag, tagOf } from "./names.ts";
 import { listHostFiles } from "./publish-files.ts";
-import { holds, holdsExactly } from "./publish-plan.ts";
+import { holdsExactly } from "./publish-plan.ts";
 import { foldEvents, type ModelState, type RegistryState } from "./registry-state.ts";
 import type { Release } from "./release.ts";
 import { listGood } from "./rollback.ts";
@@ -33,6 +34,13 @@ export type Repair =
       readonly record: VersionRecord;
       readonly moves: readonly { readonly stage: string; readonly to: string }[];
       readonly tag: string | null;
+    }
+  /** Files of the release that go up again, from files at hand. */
+  | {
+      readonly repair: "restore";
+      readonly record: VersionRecord;
+      readonly release: Release;
+      readonly lacking: readonly LackingFile[];
     }
   | { readonly repair: "delete-tag"; readonly tag: string }
   | { readonly repair: "rewrite-index"; readonly model: string; readonly paths: readonly string[] };
@@ -63,6 +71,8 @@ const patienceMilliseconds = 60 * 60 * 1000;
 export interface DiagnosisInput extends VerificationInput {
   /** Tags that look like versions. */
   readonly tags: readonly string[];
+  /** Files at hand, by SHA-256: what they are called. Missing = none. */
+  readonly atHand?: ReadonlyMap<string, string>;
 }
 
 /** `input.releases` must hold drafts too. Findings in a stable order: releases, tags, then index. One repair of each is enough. */
@@ -145,17 +155,20 @@ function diagnoseAvailable(
       { kind: "missing-release", subject, explanation, advice: `restore the release from a backup; ${way}`, repair },
     ];
   }
-  const wrong = listLacking(record, release);
-  if (wrong.length === 0) return [];
-  const named = wrong.map(({ name, sha256 }) => `${name} (sha256 ${sha256})`).join(", ");
+  const lacking = listLacking(record, release);
+  if (lacking.length === 0) return [];
+  const named = lacking.map(({ name, sha256 }) => `${name} (sha256 ${sha256})`).join(", ");
   const explanation = `its release does not hold any more what was published: ${named}`;
-  const back = `where you have the file with this digest: gh release upload ${subject} ${wrong.map(({ name }) => name).join(" ")} --clobber`;
+  const paths = lacking.map(({ sha256 }) => input.atHand?.get(sha256));
+  if (paths.every((path) => path !== undefined)) {
+    const advice = `upload ${paths.join(", ")} to ${subject} again, as ${lacking.map(({ name }) => name).join(", ")}`;
+    const restore = { repair: "restore", record, release, lacking } as const;
+    return [{ kind: "replaced-asset", subject, explanation, advice, repair: restore }];
+  }
+  const files = lacking.map(() => "--file PATH").join(" ");
+  const back = `where you have ${lacking.length === 1 ? "the file with this digest" : "the files with these digests"}: modelgate doctor --repair ${files}`;
   const advice = `${back}; ${way}. Nobody gets the other bytes: downloads refuse them`;
   return [{ kind: "replaced-asset", subject, explanation, advice, repair }];
-}
-
-function listLacking(record: VersionRecord, release: Release) {
-  return listHostFiles(record.assets).filter((file) => !release.assets.some((asset) => holds(asset, file)));
 }
 
 /** How the version can go, and in words: what holds it first goes back to the last version whose files are all there. */
@@ -182,7 +195,7 @@ function planWithdrawal(
   if (stuck.length > 0)
     return {
       repair: null,
-      way: `${stuck.join(" and ")} holds it and has held no other version whose files are all there: promote one, then modelgate doctor --repair withdraws this one`,
+      way: `${stuck.join(" and ")} holds it and has held no other good version whose files are all there: promote one, then modelgate doctor --repair withdraws this one`,
     };
   const told = moves.map(({ stage, to }) => `${stage} to ${to}`).join(", ");
   return {

@@ -17,6 +17,7 @@ import {
 } from "./publish-step.ts";
 import type { AssetSource, Release } from "./release.ts";
 import { findReserveCommit, type ReserveRequest, reserveVersion } from "./reserve.ts";
+import { requireServable } from "./servable.ts";
 import type { UploadAhead } from "./upload-ahead.ts";
 
 export interface PublishRequest extends ReserveRequest {
@@ -27,6 +28,8 @@ export interface PublishRequest extends ReserveRequest {
   readonly body: string;
   readonly targetCommit: string | null;
   readonly partBytes?: number;
+  /** Files, as many as `files` and of the same names, and text once the version is known; missing = as they are. */
+  readonly complete?: (version: string) => Pick<PublishRequest, "files" | "body">;
   /** Large files that are on their way already. It is adopted where no other draft of these bytes was begun. */
   readonly ahead?: UploadAhead | null;
 }
@@ -41,21 +44,28 @@ const lostAnswerLimit = 6;
 
 /**
  * Publishes, or finishes a publish of the same bytes that stopped anywhere. `unchanged` when the version was available
- * already. Throws RefusedError when the version holds other bytes, ProviderError when the host failed for good: then the
- * same call later goes on.
+ * already and its release still holds it. Throws RefusedError when the version holds other bytes, or its release does not hold
+ * it any more, ProviderError when the host failed for good: then the same call later goes on.
  */
 export async function publishVersion(ports: PublishPorts, request: PublishRequest): Promise<Publication> {
-  const planned = planAssets(request.files, request.partBytes ?? defaultPartBytes);
+  const partBytes = request.partBytes ?? defaultPartBytes;
+  // What cannot be published is refused before a number is taken.
+  planAssets(request.files, partBytes);
   const reserved = await reserveVersion(ports, request);
   const { record, view } = reserved;
-  if (record.state === "available") return { state: "unchanged", record };
+  if (record.state === "available") {
+    await requireServable(ports.releases, request.model, record.version, record);
+    return { state: "unchanged", record };
+  }
+  const { files, body: text } = request.complete?.(record.version) ?? request;
+  const planned = planAssets(files, partBytes);
   const tag = tagOf(request.model, record.version);
   ports.progress(`${reserved.event ? "reserved" : "going on with"} ${tag}`);
   const commit = await findReserveCommit(ports.ledger, reserved);
   const manifest = createTextSource(manifestName, renderManifest(record, commit, planned.assets, request.metadata));
   const sources = [...planned.sources, manifest];
   const marker = renderMarker(sources);
-  const body = `${request.body.trimEnd()}\n\n${marker}\n`.trimStart();
+  const body = `${text.trimEnd()}\n\n${marker}\n`.trimStart();
   const run: PublishRun = { ports, sources, marker, body, actor: request.actor, targetCommit: request.targetCommit };
   // Who just reserved the number knows that nobody has begun: there is nothing to look for.
   const begun = reserved.event === null ? await ports.releases.findReleases(tag) : [];

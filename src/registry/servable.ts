@@ -37,7 +37,7 @@ export async function requireServable(
   if (release === null || release.draft)
     throw new UnservableError({
       message: `the release of ${tag} is ${release === null ? "gone" : "a draft again: somebody withdrew it by hand"}`,
-      hint: "its bytes cannot be served; choose another version",
+      hint: "its bytes cannot be served: choose another version; `modelgate doctor --repair` withdraws this one",
     });
   const problems = findChanged(record, release, tag);
   if (problems.length > 0) throw new UnservableError(problems);
@@ -59,7 +59,7 @@ function findChanged(record: VersionRecord, release: Release, tag: string): read
     message: `the bytes of ${name} of ${tag} are not those that were published`,
     expected,
     received: describeFound(find(name)),
-    hint: "the release was changed by hand: choose another version, and see `modelgate registry verify`",
+    hint: "the release was changed by hand: choose another version, or `modelgate doctor --repair --file PATH` puts the file back",
   }));
 }
 

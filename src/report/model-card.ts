@@ -22,6 +22,8 @@ export interface CardFacts {
   readonly evidence: ModelEvidence | null;
   /** Default: the evidence's. */
   readonly runRecord: RunRecord | null;
+  /** The files that are published, where neither evidence nor training run names them. */
+  readonly files?: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
   /** What people wrote; the repository's own text, shown as it is. */
   readonly written?: readonly CardSection[];
 }
@@ -47,7 +49,7 @@ export function renderModelCard(facts: CardFacts): string {
     ...section("How fast and large it is", facts.evidence ? renderBenchmark(facts.evidence, "this version") : []),
     ...section("Data", renderData(facts.evidence, runRecord)),
     ...section("Training", renderTraining(runRecord)),
-    ...section("Files", renderFiles(facts.evidence, runRecord)),
+    ...section("Files", renderFiles(facts, runRecord)),
     ...section("How to verify it", [textBlock(renderVerification(facts))]),
     ...section("Not stated", renderUnstated(facts, runRecord)),
   ];
@@ -168,8 +170,8 @@ function renderTraining(runRecord: RunRecord | null): Block[] {
   return [tableBlock(["", ""], [":--", ":--"], rows)];
 }
 
-function renderFiles(evidence: ModelEvidence | null, runRecord: RunRecord | null): Block[] {
-  const files = evidence?.candidate?.files ?? runRecord?.outputs ?? [];
+function renderFiles({ evidence, files: published = [] }: CardFacts, runRecord: RunRecord | null): Block[] {
+  const files = evidence?.candidate?.files ?? runRecord?.outputs ?? published;
   const rows = files.map(({ path, bytes, sha256 }) => [renderName(path), renderCount(bytes), `\`${sha256}\``]);
   return rows.length === 0 ? [] : [tableBlock(["file", "bytes", "sha256"], [":--", "--:", ":--"], rows)];
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
+import { replaceAsset } from "./replace-asset.ts";
 
 describe("upkeep of a registry", () => {
   let registry: LocalRegistry;
@@ -151,6 +152,45 @@ describe("upkeep of a registry", () => {
     expect(document.freedBytes).toBe(gone.reduce((sum, { bytes }) => sum + bytes, 0));
     expect((await run("registry resolve rain@production")).stdout.trim()).toBe("3.0.0");
     expect(await names("releases")).toContain("rain 3.0.0");
+  });
+
+  it("puts a replaced file back from one that has the ledger's digest, a part and the manifest as well", async () => {
+    await registry.publish("abcdefghij", { version: "4.0.0", partBytes: 4 });
+    await registry.promote("4.0.0", "staging");
+    const out = join(registry.folder, "copy");
+    expect((await run(`registry download rain@4.0.0 --out ${out}`)).status).toBe(0);
+    for (const name of ["model.onnx.part-002-of-003", "manifest.json"])
+      await replaceAsset(registry, registry.repository, "rain@4.0.0", name);
+    writeFileSync(join(registry.folder, "model.onnx"), "abcdefghij");
+    const again = await run("publish rain --file model.onnx --version 4.0.0 --json");
+    expect(again.status).toBe(1);
+    expect(again.document.problems.map(({ message }: { message: string }) => message)).toEqual([
+      "the bytes of model.onnx.part-002-of-003 of rain@4.0.0 are not those that were published",
+      "the bytes of manifest.json of rain@4.0.0 are not those that were published",
+    ]);
+    expect((await run("publish rain --file model.onnx --version 4.0.0 --dry-run")).status).toBe(1);
+    const find = ({ checks }: { checks: { id: string; message: string; hint?: string }[] }, wanted: string) =>
+      checks.find(({ id }) => id === wanted);
+    const found = find((await run("doctor --json")).document, "replaced-asset");
+    expect(found?.message).toMatch(
+      /rain@4\.0\.0: its release does not hold any more[\s\S]*model\.onnx .*manifest\.json/,
+    );
+    expect(found?.hint).toMatch(/modelgate doctor --repair --file PATH --file PATH/);
+    // One of two is not enough, and nothing is done by halves.
+    const half = (await run("doctor --file copy/model.onnx --json")).document;
+    expect(find(half, "file")?.message).toMatch(/^copy\/model\.onnx .* is left alone/);
+    const planned = (await run("doctor --file copy --json")).document.plan;
+    const what =
+      "rain@4.0.0: upload copy/model.onnx, copy/manifest.json to rain@4.0.0 again, as model.onnx, manifest.json";
+    expect(planned).toContainEqual({ path: "replaced-asset rain@4.0.0", what, done: false });
+    expect((await run("registry verify")).status).toBe(1);
+    expect((await run("doctor --file copy --repair --json")).document.plan).toContainEqual(
+      expect.objectContaining({ what, done: true }),
+    );
+    expect((await run("registry verify")).status).toBe(0);
+    expect((await run("publish rain --file model.onnx --version 4.0.0")).stdout).toMatch(/published already/);
+    expect((await run(`registry download rain@staging --out ${join(registry.folder, "new")}`)).status).toBe(0);
+    expect(await run("doctor --file nowhere.onnx --json")).toMatchObject({ status: 2 });
   });
 
   it("deletes nothing by a metric that no version has, and takes sizes as people write them", async () => {

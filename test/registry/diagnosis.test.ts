@@ -121,7 +121,7 @@ describe("the doctor", () => {
       const [found] = await examine(registry);
       expect(found).toMatchObject({ kind: "replaced-asset", repair: { repair: "withdraw" } });
       expect(found?.advice).toMatch(
-        /^where you have the file with this digest: gh release upload rain@1\.0\.0 model\.onnx --clobber/,
+        /^where you have the file with this digest: modelgate doctor --repair --file PATH;/,
       );
       await repair(registry);
     });
@@ -170,7 +170,7 @@ describe("the doctor", () => {
       const [held] = await examine(registry);
       expect(held).toMatchObject({ kind: "replaced-asset", subject: "rain@1.0.0", repair: null });
       expect(held?.advice).toMatch(
-        /staging holds it and has held no other version whose files are all there: promote one/,
+        /staging holds it and has held no other good version whose files are all there: promote one/,
       );
       await publishVersion(registry, createRequest("two"));
       await move(registry, "1.1.0", "staging");

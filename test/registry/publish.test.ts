@@ -30,7 +30,7 @@ describe("publishing", () => {
     const before = registry.faults.calls.length;
     const again = await publishVersion(registry, createRequest("one", { reason: "again" }));
     expect(again).toMatchObject({ state: "unchanged", record: { version: "1.0.0" } });
-    expect(registry.faults.calls.slice(before)).toEqual(["readTogether", "readFile"]);
+    expect(registry.faults.calls.slice(before)).toEqual(["readTogether", "readFile", "readRelease"]);
   });
 
   it("refuses other bytes under the same version, and the same bytes under a second one", async () => {
