@@ -64,7 +64,7 @@ describe("evidence in the App's hands", () => {
         { rain: { evaluationData: { ...evaluationData, sha256: "6".repeat(64) } } },
         /judged on other rows than the lock/,
       ],
-      ["other-head", { headSha: "e".repeat(40) }, /speaks of commit eeeee/],
+      ["other-head", { headSha: "e".repeat(40) }, /speaks of commit `eeeeeee`/],
     ];
     for (const [branch, fields, reason] of cases) {
       const pull = await world.propose(branch, "pass", patch(fields));

@@ -1,4 +1,5 @@
 // The registry from a terminal: exit statuses, documents, and bad input, each with one clear message and nothing changed.
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -73,6 +74,12 @@ describe("modelgate publish, promote, rollback, registry", () => {
       assets: [{ name: "one.onnx", bytes: 3 }],
     });
     expect((await run("publish rain --file one.onnx --json")).document).toMatchObject({ state: "unchanged" });
+    const release = await registry.call("GET", `/repos/${registry.repository}/releases/tags/rain@1.0.0`);
+    const { body } = release as { readonly body: string };
+    const sha256 = createHash("sha256").update("one").digest("hex");
+    expect(body).toMatch(/^# rain 1\.0\.0\n/);
+    expect(body).toContain(`| \`one.onnx\` | 3 | \`${sha256}\` |`);
+    expect(body).toContain("`modelgate registry download rain@1.0.0 --out DIR`");
   });
 
   it.each([
