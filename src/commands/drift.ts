@@ -1,9 +1,9 @@
 // `modelgate drift`: has the current data moved away from the reference?
 
 import type { ProfileOptions } from "../data/aggregate-engine.ts";
+import { compareSamples } from "../data/compare-samples.ts";
 import { nameCategories } from "../data/name-categories.ts";
 import { readNewCategories } from "../data/new-categories.ts";
-import { type NumberSorter, startNumberSorter } from "../data/number-sorter.ts";
 import { countNewCategories } from "../data/sample-categories.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
@@ -87,25 +87,10 @@ export async function compareData(
   context: Context,
   named = false,
 ): Promise<DriftReport> {
-  const sorter = startNumberSorter();
-  try {
-    return await compareSides(settings, context, named, sorter);
-  } finally {
-    await sorter.close();
-  }
-}
-
-async function compareSides(
-  settings: DriftCommandSettings,
-  context: Context,
-  named: boolean,
-  sorter: NumberSorter,
-): Promise<DriftReport> {
   const jointly = (settings.multivariate ?? false) || (settings.embeddings ?? []).length > 0;
   const options: ProfileOptions = { missingValues: settings.missingValues, relations: jointly || "few-rows" };
   const windows = await readWindows(settings, options, context);
   const before = await readReference(settings, windows, options, context);
-  const sorting = sorter.sortBeside(before.numbers);
   const related = before.fromProfile && Boolean(before.profile.relations ?? before.profile.publishedCorrelations);
   const [reference, current] = dropOptional(
     before,
@@ -114,7 +99,7 @@ async function compareSides(
   );
   checkComparable(settings, reference, current);
   const rows = await lookAtRows(settings, reference, current, context);
-  const samples = settings.exact ? await sorter.pairColumns(await sorting, current.numbers) : undefined;
+  const samples = settings.exact ? await compareSamples(before.numbers, current.numbers) : undefined;
   const names = named ? await readNames(settings, reference, current, context) : null;
   const profiled = reference.fromProfile || current.fromProfile;
   const newCategories = profiled

@@ -46,17 +46,17 @@ export function readText(chunk: DuckDBDataChunk, index: number, row: number): st
 
 export interface NumberKeeper {
   readonly add: (values: Float64Array, length: number) => void;
-  /** All numbers but NaN, in the order they came. */
-  readonly finish: () => Float64Array;
+  /** All numbers but NaN, of which `missing` were added, in the order they came. */
+  readonly finish: (missing: number) => Float64Array;
 }
 
 const firstKept = 65_536;
 /** Memory that is not written to is not taken: large steps cost nothing but addresses, and spare copies. */
 const growth = 4;
 
-/** Keeps the numbers of many chunks in one array that grows. */
-export function createNumberKeeper(): NumberKeeper {
-  let kept = new Float64Array(firstKept);
+/** Keeps the numbers of many chunks in one array: of `rows` numbers where those are known, else one that grows. */
+export function createNumberKeeper(rows: number | null): NumberKeeper {
+  let kept = new Float64Array(rows ?? firstKept);
   let length = 0;
   return {
     add: (values, count) => {
@@ -68,7 +68,8 @@ export function createNumberKeeper(): NumberKeeper {
       kept.set(values.subarray(0, count), length);
       length += count;
     },
-    finish: () => {
+    finish: (missing) => {
+      if (missing === 0) return kept.subarray(0, length);
       let present = 0;
       for (let i = 0; i < length; i++) {
         const value = kept[i] as number;

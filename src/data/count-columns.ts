@@ -16,8 +16,8 @@ export interface ColumnCounter {
   readonly finish: (rows: number) => { readonly profile: ColumnProfile | null; readonly numbers: Float64Array | null };
 }
 
-/** A counter of any column; `keep` keeps the numbers of a numeric one too, without missing ones, in no order. */
-export function createColumnCounter(column: DataColumn, keep: boolean): ColumnCounter {
+/** A counter of any column; `keep` keeps the numbers of a numeric one too, without missing ones, in no order, of so many rows where those are known. */
+export function createColumnCounter(column: DataColumn, keep: { readonly rows: number | null } | null): ColumnCounter {
   return column.type === "numeric" || column.type === "datetime"
     ? countNumbers(column, column.type, keep)
     : countTexts(column, column.type);
@@ -26,10 +26,10 @@ export function createColumnCounter(column: DataColumn, keep: boolean): ColumnCo
 function countNumbers(
   { name, expression, withNaN }: DataColumn,
   type: "numeric" | "datetime",
-  keep: boolean,
+  keep: { readonly rows: number | null } | null,
 ): ColumnCounter {
   const counter = createBinCounter(type === "numeric" ? "double" : "integer");
-  const keeper = keep && type === "numeric" ? createNumberKeeper() : null;
+  const keeper = keep && type === "numeric" ? createNumberKeeper(keep.rows) : null;
   const missing =
     type === "numeric"
       ? `coalesce(${withNaN ?? expression}, 'NaN'::DOUBLE)`
@@ -45,7 +45,7 @@ function countNumbers(
       const { values, present, infinite } = counter.finish();
       const none = { lengths: null, characters: null, distinct: null };
       const profile = { name, type, present, missing: rows - present, infinite, values, ...none };
-      return { profile, numbers: keeper?.finish() ?? null };
+      return { profile, numbers: keeper?.finish(rows - present) ?? null };
     },
   };
 }

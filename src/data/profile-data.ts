@@ -54,6 +54,7 @@ async function profileColumns(
     // While a file is parsed its rows are not known: looking ends when they are too many.
     isRelated: known === null ? isRelated : () => isRelated(known),
     keep,
+    rows: known,
     together: parsed ? mostParsedTogether : countedTogether,
   });
   const rows = known ?? counted.rows ?? (await countRows(scan, from));
@@ -98,6 +99,8 @@ async function countStreamed(
   wanted: {
     readonly together: number;
     readonly keep: (name: string) => boolean;
+    /** How many there are, where that is known before. */
+    readonly rows: number | null;
     /** Whether to look at how numbers go together in so many rows. */
     readonly isRelated: (rows: number) => boolean;
   },
@@ -114,7 +117,10 @@ async function countStreamed(
   for (let first = 0; first < ordered.length; first += wanted.together) {
     const counters = ordered
       .slice(first, first + wanted.together)
-      .map((column) => [column.name, createColumnCounter(column, wanted.keep(column.name))] as const);
+      .map(
+        (column) =>
+          [column.name, createColumnCounter(column, wanted.keep(column.name) ? { rows: wanted.rows } : null)] as const,
+      );
     rows = 0;
     for await (const chunk of scan.engine.stream(renderSelect(counters, from))) {
       let at = 0;

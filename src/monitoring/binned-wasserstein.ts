@@ -1,8 +1,7 @@
 // Wasserstein-1 of a column: of its rows when they are known, else with every value at the mean of its bin.
-import { populationDeviation } from "../statistics/wasserstein.ts";
 import type { ColumnPair } from "./column-pair.ts";
 import { listBinMeans, type OrderedHistogram, summarizeMoments } from "./ordered-histogram.ts";
-import { keepFinite, measureSamples } from "./sample-distances.ts";
+import { measureSamples } from "./sample-distances.ts";
 
 interface Distance {
   readonly distance: number;
@@ -22,9 +21,8 @@ export function binnedWasserstein(pair: ColumnPair): Distance | null {
 function measure(pair: ColumnPair): Distance {
   const samples = pair.samples();
   if (samples) {
-    const reference = keepFinite(samples.reference);
-    const distance = measureSamples(samples).wasserstein;
-    return { distance, normed: divide(distance, populationDeviation(reference)) };
+    const { wasserstein: distance, referenceDeviation } = measureSamples(samples);
+    return { distance, normed: divide(distance, referenceDeviation) };
   }
   const { reference, current } = pair.histograms;
   const distance = integrate(reference, current);

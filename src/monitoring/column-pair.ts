@@ -9,13 +9,15 @@ export interface SampleDistances {
   readonly kolmogorovSmirnov: number;
   /** Infinite values are left out. */
   readonly wasserstein: number;
+  /** Population standard deviation of the reference, infinite values left out. */
+  readonly referenceDeviation: number;
 }
 
 /** Values sorted ascending, without missing ones. */
 export interface SamplePair {
   readonly reference: Float64Array;
   readonly current: Float64Array;
-  /** Where they were taken while sorting. */
+  /** Where they were taken before. */
   readonly distances?: SampleDistances;
 }
 
