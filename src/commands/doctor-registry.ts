@@ -8,6 +8,7 @@ import type { RegistryFinding } from "../registry/diagnosis.ts";
 import { readEventMessage } from "../registry/ledger.ts";
 import { ledgerBranch } from "../registry/names.ts";
 import type { PublishFile } from "../registry/publish-files.ts";
+import { findBrokenChain, findLostHead } from "../registry/sound-chain.ts";
 import { findUntold } from "../registry/told-consumers.ts";
 import { type VerificationInput, verifyRegistry } from "../registry/verification.ts";
 import type { DoctorSettings } from "./doctor.ts";
@@ -37,10 +38,16 @@ export async function checkRegistry(
     const session = { ...openRegistrySession(registry, context), repository: own.repository, dispatcher };
     const findStages: FindStages = (model) => config.models.get(model)?.stages;
     const input = await gatherVerification(session);
+    const past = checkPast(input, session);
     const checks = [
       ...checkHolds(input),
-      ...(await checkLeftovers(input, session, findStages, context, files)),
-      ...checkTold(input, session, findStages, context),
+      ...past,
+      ...(past.length === 0
+        ? [
+            ...(await checkLeftovers(input, session, findStages, context, files)),
+            ...checkTold(input, session, findStages, context),
+          ]
+        : [wait]),
     ];
     return [...checks, ...(await checkProtection(session))];
   } catch (error) {
@@ -60,6 +67,49 @@ function checkHolds(input: VerificationInput): readonly DoctorCheck[] {
     message: sequence === null ? problem : `event ${sequence}: ${problem}`,
     hint: "modelgate registry verify",
   }));
+}
+
+const wait: DoctorCheck = {
+  id: "leftovers",
+  outcome: "skipped",
+  message: "what is half done is looked at once the ledger's past holds",
+};
+
+/** Nothing is built on, or made up from, events that are not what they were: a person puts the branch back. */
+function checkPast(input: VerificationInput, { registry }: RegistrySession): readonly DoctorCheck[] {
+  const broken = findBrokenChain(input.commits);
+  const lost = findLostHead(input);
+  const refs = `repos/${registry.owner}/${registry.name}/git/refs`;
+  const put = (commit: string) =>
+    input.commits.length === 0
+      ? `gh api ${refs} -f ref=refs/heads/${ledgerBranch} -f sha=${commit}`
+      : `gh api -X PATCH ${refs}/heads/${ledgerBranch} -f sha=${commit} -F force=true`;
+  const from = `put the branch ${ledgerBranch} back as it was, from a clone that has it`;
+  const again = "Then run the doctor again";
+  if (lost !== null)
+    return [
+      {
+        id: "lost-events",
+        outcome: "problem",
+        message: `the release ${lost.tag} was made when event ${lost.sequence} was commit ${lost.commit}, and the ledger does not hold that any more`,
+        hint: `${from}; or, with an administrator's token and as long as GitHub keeps that commit: ${put(lost.commit)}. ${again}`,
+      },
+    ];
+  if (broken === null) return [];
+  const { last, commits, events } = broken;
+  const dropped = `${commits} ${commits === 1 ? "commit" : "commits"}, ${events} of them with an event`;
+  const way =
+    last === null
+      ? ""
+      : `; or, with an administrator's token: ${put(last.commit)} keeps events 1 to ${last.sequence} and drops ${dropped}`;
+  return [
+    {
+      id: "broken-chain",
+      outcome: "problem",
+      message: `the ledger's chain ${last === null ? "does not hold from its beginning" : `holds up to event ${last.sequence} (commit ${last.commit})`}; nothing is made up from what stands behind`,
+      hint: `${from}${way}. ${again}`,
+    },
+  ];
 }
 
 /** Half-done publishes, drafts and releases out of place, an index behind the ledger: each with what would repair it. */
