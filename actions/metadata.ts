@@ -9,6 +9,8 @@ export interface About {
   readonly title: string;
   readonly description: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Inputs in the example of its page: those that must be given, and what most people add. */
+  readonly example?: Readonly<Record<string, string>>;
   /** The `permissions:` its job needs. */
   readonly permissions: Readonly<Record<string, "read" | "write">>;
 }
@@ -74,6 +76,8 @@ export function renderActionReadme(about: About, schema: InputSchema): string {
     `      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0`,
     `        with: { persist-credentials: false }`,
     `      - uses: ${uses}`,
+    ...(about.example ? ["        with:"] : []),
+    ...Object.entries(about.example ?? {}).map(([name, value]) => `          ${name}: ${renderValue(value)}`),
     "```",
     ``,
     `| input | meaning | default |`,
@@ -87,6 +91,11 @@ export function renderActionReadme(about: About, schema: InputSchema): string {
     `The reusable workflows put the steps together: see \`.github/workflows/\`. This page is generated from \`inputs.ts\`.`,
     ``,
   ].join("\n");
+}
+
+/** Plain where YAML reads back the same text. */
+function renderValue(value: string): string {
+  return /^[\w./*-]+$/.test(value) && !value.startsWith("*") ? value : quote(value);
 }
 
 function listInputs(schema: InputSchema): readonly DescribedInput[] {

@@ -21,4 +21,5 @@ export const about: About = {
     benchmark: "The whole result as JSON.",
   },
   permissions: { contents: "read" },
+  example: { candidate: "out/model.onnx", baseline: "production/model.onnx" },
 };

@@ -1,8 +1,6 @@
 // `modelgate drift`: has the current data moved away from the reference?
 
-import type { DriftGroups } from "../commands/drift-rows.ts";
 import { InputError } from "../errors.ts";
-import type { Importances } from "../monitoring/drift-verdict.ts";
 import { driftFailures } from "../monitoring/fail-on.ts";
 import { fewestLearningWindows } from "../monitoring/learned-threshold.ts";
 import { type CommandInput, defineCommand } from "./command.ts";
@@ -44,6 +42,10 @@ export const drift = defineCommand({
     { flags: "--junit <file>", summary: "write the report as JUnit XML, a test per column" },
     { flags: "--column <name...>", summary: "only these columns (repeatable)" },
     { flags: "--ignore <name...>", summary: "leave these columns out (repeatable)" },
+    {
+      flags: "--missing <text...>",
+      summary: "cells read as missing (default: the model's, or empty, NA, NaN, null, None)",
+    },
     { flags: "--time <column>", summary: "time column of the windows" },
     { flags: "--reference-from <date>", summary: "first day of the reference window" },
     { flags: "--reference-to <date>", summary: "last day of the reference window" },
@@ -64,94 +66,41 @@ export const drift = defineCommand({
     if (measures !== "default" && measures !== "all") {
       throw new InputError({ message: "--measures is not known", expected: "default or all", received: measures });
     }
-    const [name] = input.arguments;
-    const model = typeof name === "string" ? await readModel(name, input, context) : undefined;
-    const time = readText(input, "time") ?? model?.time ?? undefined;
-    const references = (readList(input, "reference") ?? []).map((source) => readSide(input, "reference", source, time));
-    const { drift: run } = await import("../commands/drift.ts");
-    return run(
+    const [model] = input.arguments;
+    const [{ drift: run }, { resolveDriftRequest }] = await Promise.all([
+      import("../commands/drift.ts"),
+      import("../commands/drift-request.ts"),
+    ]);
+    const settings = await resolveDriftRequest(
       {
-        reference: references[0] ?? { source: "" },
-        moreReferences: references.slice(1),
-        referenceWindows: readReferenceWindows(input, time),
-        groups: readGroups(input, time, model?.group ?? null),
-        embeddings: readList(input, "embedding"),
+        model: typeof model === "string" ? model : undefined,
+        configFile: input.configFile,
+        references: readList(input, "reference") ?? [],
+        current: readText(input, "current") ?? "",
+        time: readText(input, "time"),
+        referenceFrom: readText(input, "referenceFrom"),
+        referenceTo: readText(input, "referenceTo"),
+        currentFrom: readText(input, "currentFrom"),
+        currentTo: readText(input, "currentTo"),
+        group: readText(input, "group"),
+        wholeDays: input.options["wholeDays"] === true,
+        referenceWindows: readCount(input, "referenceWindows", fewestLearningWindows),
+        importances: readText(input, "importances"),
+        columns: readList(input, "column"),
+        ignore: readList(input, "ignore"),
+        missingValues: readList(input, "missing"),
         multivariate: input.options["multivariate"] === true,
-        current: readSide(input, "current", readText(input, "current") ?? "", time),
-        columns: readList(input, "column") ?? model?.features ?? undefined,
-        ignore: [...(readList(input, "ignore") ?? []), ...(model?.ignored ?? [])],
-        missingValues: model?.missingValues,
+        embeddings: readList(input, "embedding"),
         exact: input.options["exact"] === true,
         measures,
-        optional: model?.optional,
-        importances: await readImportances(readText(input, "importances"), model?.importances ?? null, context),
         failOn: readChoices(input, "failOn", driftFailures) ?? undefined,
         files: { html: readText(input, "html"), junit: readText(input, "junit") },
       },
       context,
     );
+    return run(settings, context);
   },
 });
-
-async function readModel(name: string, input: CommandInput, context: Parameters<typeof drift.run>[1]) {
-  const { findModel, loadConfig } = await import("../commands/load-config.ts");
-  const model = findModel(await loadConfig(input.configFile, context), name);
-  const { time, features, missingValues, id, group, label } = model;
-  return {
-    time,
-    features,
-    missingValues,
-    group,
-    ignored: [id, group].filter((column) => column !== null),
-    optional: [label, time].filter((column) => column !== null),
-    importances: model.monitor?.importances ?? null,
-  };
-}
-
-/** Those of the file, else those of the config; null = none. */
-async function readImportances(
-  file: string | undefined,
-  weights: Readonly<Record<string, number>> | null,
-  context: Parameters<typeof drift.run>[1],
-): Promise<Importances | null> {
-  const { giveImportances } = await import("../monitoring/drift-verdict.ts");
-  if (file === undefined) return weights === null ? null : giveImportances(weights);
-  const { readImportancesFile } = await import("../commands/read-importances.ts");
-  return readImportancesFile(file, context);
-}
-
-function readSide(input: CommandInput, side: "reference" | "current", source: string, time: string | undefined) {
-  const from = readText(input, `${side}From`);
-  const to = readText(input, `${side}To`);
-  if ((from !== undefined || to !== undefined) && time === undefined) {
-    throw new InputError({
-      message: `--${side}-from and --${side}-to need --time`,
-      expected: "the name of the time column",
-    });
-  }
-  return time === undefined ? { source } : { source, window: { time, from, to } };
-}
-
-/** `--group`, `--whole-days`, or the config's group. */
-function readGroups(input: CommandInput, time: string | undefined, configured: string | null): DriftGroups | null {
-  const column = readText(input, "group");
-  if (input.options["wholeDays"] === true) {
-    if (time !== undefined && column === undefined) return { column: time, byDay: true, required: true };
-    throw new InputError({
-      message: column === undefined ? "--whole-days needs --time" : "rows are grouped by --group or by --whole-days",
-      expected: column === undefined ? "the name of the time column" : "one of them",
-    });
-  }
-  const group = column ?? configured;
-  return group === null ? null : { column: group, byDay: false, required: column !== undefined };
-}
-
-function readReferenceWindows(input: CommandInput, time: string | undefined) {
-  const count = readCount(input, "referenceWindows", fewestLearningWindows);
-  if (count === null) return null;
-  if (time !== undefined) return { time, count };
-  throw new InputError({ message: "--reference-windows needs --time", expected: "the name of the time column" });
-}
 
 function readText(input: CommandInput, name: string): string | undefined {
   const value = input.options[name];

@@ -23,6 +23,42 @@ describe.each(names)("the stub of %s", (name) => {
   });
 });
 
+describe("drift", () => {
+  const rows = (mean: (day: number) => number) =>
+    `at,x,y\n${Array.from({ length: 4800 }, (_, i) => {
+      const day = i % 24;
+      return `2026-01-${String(day + 1).padStart(2, "0")},${mean(day) + (i % 211) / 60},${i % 7 === 0 ? "none" : (i * 31) % 97}\n`;
+    }).join("")}`;
+
+  test("takes what the command takes: windows that thresholds are learned from, ends of windows, missing cells", async () => {
+    const workspace = makeWorkspace({ "year.csv": rows((day) => (day % 5) / 2), "now.csv": rows(() => 1.7) });
+    const inputs = {
+      reference: "year.csv",
+      current: "now.csv",
+      missing: "none",
+      ignore: "at",
+      "fail-on-drift": "false",
+    };
+    const plain = await runStub("drift", workspace, inputs, workflowRun(workspace));
+    expect(plain.outputs.get("verdict"), plain.output).toBe("drift");
+    const report = JSON.parse(plain.outputs.get("report") ?? "");
+    expect(report.columns[1]).toMatchObject({ name: "y", type: "numeric", missing: { referenceRate: 686 / 4800 } });
+    const windows = { ...inputs, time: "at", "reference-windows": "12", "current-to": "2026-01-20" };
+    const learned = await runStub("drift", workspace, windows, workflowRun(workspace));
+    expect(JSON.parse(learned.outputs.get("report") ?? "")).toMatchObject({
+      referenceWindows: 12,
+      current: { rows: 4000 },
+    });
+    const lacking = await runStub(
+      "drift",
+      workspace,
+      { ...inputs, "current-to": "2026-01-20" },
+      workflowRun(workspace),
+    );
+    expect(lacking.output).toContain("need --time");
+  });
+});
+
 describe("train", () => {
   const config = (code: string) => `version: 1
 models:
