@@ -43,6 +43,8 @@ export interface ColumnPair {
   readonly samples: () => SamplePair | null;
   /** Sampled texts of a column of free text, when rows were read; null = not read. */
   readonly texts: TextPair | null;
+  /** Rows that a category needs to be listed by the reference: more than 1 where only it is published, null where the current side is. */
+  readonly listedFrom: number | null;
   readonly histograms: { readonly reference: OrderedHistogram; readonly current: OrderedHistogram };
 }
 
@@ -55,6 +57,7 @@ export function pairColumns(
   current: ColumnProfile,
   samples: SamplePair | null = null,
   texts: TextPair | null = null,
+  listedFrom: number | null = 1,
 ): ColumnPair {
   const type = roleOf(reference);
   const text = type === "text" && reference.lengths !== null && current.lengths !== null;
@@ -67,6 +70,7 @@ export function pairColumns(
   return {
     name: reference.name,
     texts,
+    listedFrom,
     type,
     reference,
     current,

@@ -1,7 +1,8 @@
 // Two histograms of which one or both are published: what they can still be compared on.
 import { binMean, createHistogram, type OrderedHistogram } from "./ordered-histogram.ts";
 
-const rest = -1n;
+/** The cell of all texts that a published profile does not list. */
+export const restOfTexts = -1n;
 
 /**
  * Both on the cells that both still tell apart: the groups of a published one, and of two published ones only the ends they
@@ -16,7 +17,7 @@ export function shareCells(a: OrderedHistogram, b: OrderedHistogram): readonly [
 
 function listedIn(a: OrderedHistogram, b: OrderedHistogram): (key: bigint) => bigint {
   const [left, right] = [a, b].map((side) => (side.centers === undefined ? null : new Set(side.keys)));
-  return (key) => ((left?.has(key) ?? true) && (right?.has(key) ?? true) ? key : rest);
+  return (key) => ((left?.has(key) ?? true) && (right?.has(key) ?? true) ? key : restOfTexts);
 }
 
 /** The first group has no lower end, so its key is no cut. */

@@ -53,7 +53,13 @@ export function compareProfiles(reference: Profile, current: Profile, settings: 
     if (!other) return [];
     const [left, right] = agree(column, other);
     return [
-      pairColumns(left, right, settings.samples?.get(column.name) ?? null, settings.texts?.get(column.name) ?? null),
+      pairColumns(
+        left,
+        right,
+        settings.samples?.get(column.name) ?? null,
+        settings.texts?.get(column.name) ?? null,
+        current.smallestGroup === undefined ? (reference.smallestGroup ?? 1) : null,
+      ),
     ];
   });
   const policy = settings.policy ?? defaultDriftPolicy;

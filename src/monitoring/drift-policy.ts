@@ -4,6 +4,7 @@ import { populationStabilityIndex, populationStabilityNullMean } from "../statis
 import { adjustBenjaminiHochberg } from "../statistics/multiple-testing.ts";
 import { type CharacterTest, testCharacters } from "./character-change.ts";
 import { binnedDistance, type ColumnPair, sizesOf } from "./column-pair.ts";
+import { restOfTexts } from "./common-cells.ts";
 import { type CategoryNames, describeDistribution } from "./distribution.ts";
 import { explainColumn } from "./drift-reason.ts";
 import {
@@ -185,12 +186,13 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
   const unlisted = column.unlisted
     ? {
         ...decideRate(column.unlisted, adjusted.unlisted, policy.unlistedEffect, enough, policy),
+        fewestRows: pair.listedFrom ?? 1,
         share: settings.newCategories?.get(pair.name)?.share ?? 1,
         values: settings.newCategories?.get(pair.name)?.values ?? [],
       }
     : null;
   // Whatever the groups of categories show: all their members may be others.
-  const untold = unlisted === null && !pair.ordered && pair.histograms.reference.shift > 0;
+  const untold = unlisted === null && !pair.ordered && (pair.histograms.reference.shift > 0 || hidesMore(pair, policy));
   const others = [
     missing.outcome,
     ...(unlisted ? [unlisted.outcome] : []),
@@ -237,6 +239,13 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
   return { ...decided, reason: explainColumn(decided, effectThreshold, policy) };
 }
 
+/** Whether published profiles leave more categories unnamed than may be new. */
+function hidesMore(pair: ColumnPair, policy: DriftPolicy): boolean {
+  const [n, m] = sizesOf(pair);
+  const others = pair.bins.find(({ key }) => key === restOfTexts);
+  return others !== undefined && Math.max(others.a / n, others.b / m) > policy.unlistedEffect;
+}
+
 function decideCharacters(
   { pair, characters }: TestedColumn,
   { policy, characters: adjustedPValue }: Adjusted,
@@ -264,7 +273,7 @@ function decideRate(
   threshold: number,
   eligible: boolean,
   policy: DriftPolicy,
-): Omit<UnlistedComparison, "values" | "share"> {
+): Omit<UnlistedComparison, "values" | "share" | "fewestRows"> {
   const difference = Math.abs(test.currentRate - test.referenceRate);
   const bound = Math.max(Math.abs(test.interval[0]), Math.abs(test.interval[1]));
   const outcome = !eligible ? "insufficient" : decide(adjustedPValue, difference, bound, threshold, policy);

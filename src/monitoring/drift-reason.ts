@@ -8,7 +8,7 @@ export function explainColumn(column: Omit<ColumnDrift, "reason">, threshold: nu
     return `missing cells went from ${percent(missing.referenceRate)} to ${percent(missing.currentRate)} (adjusted p ${short(missing.adjustedPValue)})`;
   }
   if (unlisted?.outcome === "drift") {
-    return `${percent(unlisted.currentRate)} of the rows have a category that the reference does not have; ${percent(unlisted.referenceRate)} were to be expected (adjusted p ${short(unlisted.adjustedPValue)})`;
+    return `${percent(unlisted.currentRate)} of the rows have a category that the reference does not ${unlisted.fewestRows > 1 ? "list" : "have"}; ${percent(unlisted.referenceRate)} were to be expected (adjusted p ${short(unlisted.adjustedPValue)})`;
   }
   const told = describeCharacters(characters?.changed ?? []);
   if (characters?.test?.outcome === "drift") {
@@ -30,7 +30,7 @@ export function explainColumn(column: Omit<ColumnDrift, "reason">, threshold: nu
           ? "a time moves by its nature and is not tested"
           : `at most ${points(column.effectInterval[1])} points of the values moved: less than ${limit}`
         : unlisted === null && column.type === "categorical" && missing.outcome === "stable"
-          ? "a profile of so many categories does not tell whether they are the same: compare the data itself"
+          ? "a profile does not tell whether its many categories are still the same: compare the data itself"
           : `the values are stable; ${missing.outcome === "inconclusive" ? "missing cells" : characters?.test?.outcome === "inconclusive" ? "other characters in the texts" : "new categories"} cannot be told with so few rows`;
     case "inconclusive":
       return `${moved}: neither shown to reach ${limit} nor to stay below${column.rowsNeeded === null ? "" : `; ${column.rowsNeeded} current rows would show a change of ${limit}`}`;

@@ -17,6 +17,8 @@ export interface RateComparison {
 }
 
 export interface UnlistedComparison extends RateComparison {
+  /** Rows with which the reference lists a category: 1, or the smallest group of a published one. */
+  readonly fewestRows: number;
   /** Share of the categories that were looked at, chosen by their hash; 1 = all. */
   readonly share: number;
   /** New categories by their number of rows, most first; named only from raw data, at most ten. */

@@ -10,6 +10,7 @@ import {
 import { normalQuantile } from "../statistics/normal.ts";
 import { newcombeInterval, testTwoProportions } from "../statistics/proportions.ts";
 import { binnedDistance, type ColumnPair, sizesOf } from "./column-pair.ts";
+import { restOfTexts } from "./common-cells.ts";
 import { countValues } from "./ordered-histogram.ts";
 import { measureSamples } from "./sample-distances.ts";
 
@@ -89,8 +90,7 @@ function testCategories(pair: ColumnPair, confidence: number, [deffA, deffB]: De
   const radius = normalQuantile(0.5 + confidence / 2) * 0.5 * Math.sqrt(deffA / n + deffB / m);
   const interval = [Math.max(0, effect - radius), Math.min(1, distance + radius)] as const;
   const shared = { effect, interval, counts: pair.bins.length > 1 };
-  // All categories, not the reference's largest: what is chosen by one side's counts differs from the other by that choice alone.
-  const table = pooled(pair.bins.map((bin) => [bin.a, bin.b]));
+  const table = pooled(testedCells(pair));
   const [a = 0, c = 0] = table.reference;
   const [b = 0, d = 0] = table.current;
   const sparse = Math.min(((a + b) * Math.min(n, m)) / (n + m), ((c + d) * Math.min(n, m)) / (n + m)) < fewestExpected;
@@ -102,12 +102,34 @@ function testCategories(pair: ColumnPair, confidence: number, [deffA, deffB]: De
 }
 
 /** The reference's largest categories in their order, then everything else as one cell. */
-function topCells(pair: ColumnPair): readonly (readonly [number, number])[] {
-  const sorted = [...pair.bins].sort((x, y) => y.a - x.a || (x.key < y.key ? -1 : 1));
-  const top = sorted.filter((bin) => bin.a > 0).slice(0, listedCategories);
+function topCells(pair: ColumnPair): Cells {
+  return takeTop(
+    [...pair.bins].filter(({ a }) => a > 0).sort((x, y) => y.a - x.a || (x.key < y.key ? -1 : 1)),
+    pair,
+  );
+}
+
+/**
+ * All categories, not the reference's largest: what is chosen by one side's counts differs from the other by that choice
+ * alone. A published reference has chosen: of its list the largest of both sides together, and everything else as one cell.
+ */
+function testedCells(pair: ColumnPair): Cells {
+  if (!pair.bins.some(({ key }) => key === restOfTexts)) return pair.bins.map(({ a, b }) => [a, b]);
+  return takeTop(
+    [...pair.bins].sort((x, y) => y.a + y.b - x.a - x.b || (x.key < y.key ? -1 : 1)),
+    pair,
+  );
+}
+
+type Cells = readonly (readonly [number, number])[];
+
+/** What a published profile does not list is never one of the largest. */
+function takeTop(sorted: ColumnPair["bins"], { bins }: ColumnPair): Cells {
+  const top = sorted.filter(({ key }) => key !== restOfTexts).slice(0, listedCategories);
+  const chosen = new Set(top.map(({ key }) => key));
   let rest: readonly [number, number] = [0, 0];
-  for (const bin of sorted.slice(top.length)) rest = [rest[0] + bin.a, rest[1] + bin.b];
-  const cells = top.map((bin) => [bin.a, bin.b] as const);
+  for (const { key, a, b } of bins) if (!chosen.has(key)) rest = [rest[0] + a, rest[1] + b];
+  const cells = top.map(({ a, b }) => [a, b] as const);
   return rest[0] + rest[1] > 0 ? [...cells, rest] : cells;
 }
 
@@ -179,7 +201,7 @@ export interface NewCategories {
 /**
  * Tests the share of current rows whose category the reference does not have against the share that its singletons
  * predict (Good and Turing); fewer than predicted is no finding. Null when the column has no categories, or when the
- * profile no longer tells each apart and `counted` does not say either.
+ * profile no longer tells each apart and `counted` does not say either; see `testUnlistedByPublished` for one that is published.
  */
 export function testUnlisted(
   pair: ColumnPair,
@@ -187,14 +209,38 @@ export function testUnlisted(
   designEffects: DesignEffects = [1, 1],
   counted: NewCategories | null = null,
 ): (RateTest & { readonly rows: number }) | null {
-  if (pair.ordered || !(pair.everyValue || counted)) return null;
+  if (pair.ordered) return null;
+  if (!pair.everyValue && !counted) return testUnlistedByPublished(pair, confidence);
   const n = counted?.reference.rows ?? countValues(pair.histograms.reference);
   const m = counted?.current.rows ?? countValues(pair.histograms.current);
   const singletons = counted?.reference.singletons ?? pair.bins.filter((bin) => bin.a === 1).length;
   const rows = counted?.current.fresh ?? pair.bins.reduce((sum, bin) => sum + (bin.a === 0 ? bin.b : 0), 0);
   const both = compareRates(singletons, n, rows, m, confidence, designEffects);
   const more = both.currentRate > both.referenceRate;
-  return { ...both, pValue: more ? both.pValue : 1, counts: rows > 0, rows };
+  const [low, high] = both.interval;
+  const interval = [Math.max(0, low), Math.max(0, high)] as const;
+  return { ...both, interval, pValue: more ? both.pValue : 1, counts: rows > 0, rows };
+}
+
+/**
+ * The same against a published reference, which lists categories of k rows or more: Good and Turing's estimate of what such a
+ * list leaves out of new rows is its rest and the rows of categories with k rows exactly. Those are N categories of k rows
+ * each, so the estimate varies k times as much as single rows would: an effective row stands for that many.
+ */
+function testUnlistedByPublished(pair: ColumnPair, confidence: number): (RateTest & { readonly rows: number }) | null {
+  const { bins, listedFrom } = pair;
+  if (listedFrom === null || listedFrom === 1 || pair.histograms.reference.shift > 0) return null;
+  const [n, m] = sizesOf(pair);
+  const others = bins.find(({ key }) => key === restOfTexts);
+  const [rest, rows] = [others?.a ?? 0, others?.b ?? 0];
+  const atTheEdge = bins.reduce((sum, { key, a }) => sum + (key !== restOfTexts && a === listedFrom ? a : 0), 0);
+  const predicted = rest + atTheEdge;
+  const each = predicted === 0 ? 1 : (rest + listedFrom * atTheEdge) / predicted;
+  const both = compareRates(predicted, n, rows, m, confidence, [each, 1]);
+  const { pValue } = testTwoProportions(predicted / each, n / each, rows, m);
+  const more = both.currentRate > both.referenceRate;
+  const interval = [Math.max(0, both.interval[0]), Math.max(0, both.interval[1])] as const;
+  return { ...both, interval, pValue: more ? Math.max(pValue, both.pValue) : 1, counts: rows > 0, rows };
 }
 
 /** Two shares, x of n and y of m: Fisher when fewer than ten are expected on a side, else the pooled z test. */

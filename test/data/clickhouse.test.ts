@@ -141,6 +141,29 @@ describeWithClickHouse("ClickHouse", 2, (servers) => {
     expect((await drift({ ...settings, columns: ["plan"], current: { source: both } }, context)).exitCode).toBe(0);
   });
 
+  it("samples the same categories as DuckDB where there are more than a profile tells apart", async () => {
+    // Cubes modulo a prime: 30,011 categories, a third of them twice.
+    const [first, second] = servers();
+    const ask = (from: number, host = `${first?.host}`) =>
+      `clickhouse://${host}/default?query=${encodeURIComponent(`SELECT concat('c', toString((number * number * number) % 30011 + ${from})) AS c FROM numbers(40000)`)}`;
+    const write = (name: string, from: number) =>
+      writeFile(
+        join(folder, name),
+        `c\n${Array.from({ length: 40_000 }, (_, i) => `c${((i * i * i) % 30_011) + from}\n`).join("")}`,
+      );
+    await write("many.csv", 0);
+    await write("others.csv", 29_000);
+    const compare = async (reference: string, current: string) =>
+      (await drift({ reference: { source: reference }, current: { source: current } }, context)).document.columns[0];
+    const here = await compare("many.csv", "others.csv");
+    expect(here).toMatchObject({ type: "categorical", outcome: "drift", unlisted: { outcome: "drift", share: 0.5 } });
+    const there = await compare(ask(0), ask(29_000));
+    expect(there?.unlisted).toEqual(here?.unlisted);
+    const apart = await compare("many.csv", ask(29_000, `${first?.host},${second?.host}`));
+    expect(apart?.unlisted?.currentRate).toBe(here?.unlisted?.currentRate);
+    expect(apart?.unlisted?.values[0]?.rows).toBe(2 * (here?.unlisted?.values[0]?.rows ?? 0));
+  });
+
   it("checks expectations where the rows are, with DuckDB's counts", async () => {
     const any: ExpectationSettings = {
       ...{ column: "amount", between: null, oneOf: null, type: null, matches: null, length: null, monotonic: null },

@@ -84,6 +84,16 @@ describe("outcomes", () => {
     expect(only(compare({ s: keys(1000) }, { s: keys(1000) })).unlisted?.outcome).not.toBe("drift");
   });
 
+  it("fewer new categories than the reference's singletons predict are stable", () => {
+    const ids = Array.from({ length: 3000 }, (_, i) => `id ${i % 1700}`);
+    const column = only(compare({ s: ids }, { s: ids.slice(0, 1500) }));
+    expect(column).toMatchObject({
+      type: "categorical",
+      outcome: "stable",
+      unlisted: { referenceRate: 400 / 3000, currentRate: 0, pValue: 1, outcome: "stable" },
+    });
+  });
+
   it("many categories that are equally frequent have p-values that are uniform: none is chosen by one side's counts", () => {
     const names = Array.from({ length: 100 }, (_, i) => `c${i}`);
     const runs = 300;

@@ -148,6 +148,31 @@ describe("a published profile", () => {
     expect(compareProfiles(reference, texts(letters("c", "abcdxyz"))).verdict).toBe("drift");
   });
 
+  it("of categories that have hardly more rows than it lists from: Good and Turing say how many new rows it does not list", () => {
+    const draw = (seed: string, rows: number, categories: number, prefix = "c"): Profile => {
+      const random = createRandom(seed);
+      return texts(Array.from({ length: rows }, () => `${prefix}${random.nextInteger(categories)}`));
+    };
+    const runs = 60;
+    let found = 0;
+    for (let run = 0; run < runs; run++) {
+      // Ten rows each on average: which categories are listed is chance.
+      const [column] = compareProfiles(publish(draw(`r${run}`, 4000, 400)), draw(`c${run}`, 2000, 400)).columns;
+      if (column?.outcome === "drift") found++;
+      const predicted = column?.unlisted?.referenceRate ?? 1;
+      expect(Math.abs(predicted - (column?.unlisted?.currentRate ?? 0))).toBeLessThan(0.12);
+    }
+    expect(found / runs).toBeLessThanOrEqual(0.07 + 2 * Math.sqrt((0.07 * 0.93) / runs));
+    const reference = publish(draw("r", 4000, 400));
+    const [others] = compareProfiles(reference, draw("o", 2000, 400, "other")).columns;
+    expect(others).toMatchObject({ outcome: "drift", unlisted: { currentRate: 1, fewestRows: 10 } });
+    expect(others?.reason).toContain("a category that the reference does not list");
+    // What neither lists may be the same or not.
+    const [both] = compareProfiles(reference, publish(draw("o", 4000, 400, "other"))).columns;
+    expect(both).toMatchObject({ outcome: "inconclusive", unlisted: null });
+    expect(both?.reason).toContain("compare the data itself");
+  });
+
   it("cannot be merged: what was put together cannot be taken apart", () => {
     const whole = numbers(normal("n", 100));
     expect(findMergeProblem(publish(whole), whole)).toMatch(/published with groups of at least 10 rows.*merge first/);
