@@ -117,6 +117,7 @@ async function publishFiles(publishing: Publishing): Promise<Outcome<Publication
       model,
       version: draft?.version ?? record?.version ?? "",
       state,
+      change: (draft?.event === "reserve" ? draft.change : record?.change) ?? null,
       release: record?.release ?? null,
       assets: planAssets(files, settings.partBytes ?? defaultPartBytes).assets.map(describeAsset),
     });
@@ -139,6 +140,7 @@ async function publishFiles(publishing: Publishing): Promise<Outcome<Publication
     model,
     version: record.version,
     state,
+    change: record.change,
     release: record.release,
     assets: record.assets.map(describeAsset),
   });
@@ -227,9 +229,18 @@ function describeSource(session: RegistrySession): { readonly repository?: strin
   return isRegistryApart(session) ? { repository: `${owner}/${name}` } : {};
 }
 
+/** Why a version got its number. */
+const changes: Readonly<Record<string, string>> = {
+  first: "the first version",
+  major: "major: what it takes or gives changed",
+  minor: "minor: new code or data, or not known what it was made from",
+  patch: "patch: the same code and data, other bytes",
+};
+
 function describePublication(facts: Omit<PublicationDocument, "kind" | "schemaVersion">): Outcome<PublicationDocument> {
   const document: PublicationDocument = { kind: "publication", schemaVersion: 1, ...facts };
-  const { model, version, state, release, assets } = document;
+  const { model, version, state, change, release, assets } = document;
+  const why = state === "unchanged" ? undefined : changes[change ?? ""];
   const said =
     state === "published"
       ? `published${release ? `: ${release.url}` : ""}`
@@ -238,5 +249,9 @@ function describePublication(facts: Omit<PublicationDocument, "kind" | "schemaVe
         : "would be published";
   const width = Math.max(...assets.map((asset) => asset.name.length));
   const rows = assets.map(({ name, sha256, bytes }) => `  ${name.padEnd(width)}  ${bytes} bytes  sha256 ${sha256}`);
-  return { exitCode: 0, document, text: [`${model} ${version} ${said}`, ...rows].join("\n") };
+  return {
+    exitCode: 0,
+    document,
+    text: [`${model} ${version} ${said}`, ...(why === undefined ? [] : [`  ${why}`]), ...rows].join("\n"),
+  };
 }

@@ -18,6 +18,8 @@ export interface PublicationDocument extends JsonDocument {
   readonly model: string;
   readonly version: string;
   readonly state: "published" | "unchanged" | "planned";
+  /** What decided the number: `first`, `major`, `minor`, `patch`, or `given`; null where an older ledger does not say. */
+  readonly change: string | null;
   readonly release: { readonly id: number; readonly tag: string; readonly url: string } | null;
   readonly assets: readonly AssetDocument[];
 }

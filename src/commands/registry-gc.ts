@@ -4,7 +4,7 @@ import { listOpenDeployments } from "../github/deployments.ts";
 import type { Context } from "../host/context.ts";
 import { appendEvent } from "../registry/append-event.ts";
 import type { LedgerPort } from "../registry/ledger.ts";
-import { type LedgerView, readLedgerView, refuseOthersModel } from "../registry/ledger-view.ts";
+import { findOtherOwner, type LedgerView, readLedgerView, refuseOthersModel } from "../registry/ledger-view.ts";
 import { parseModelName, tagOf } from "../registry/names.ts";
 import type { ModelState, RegistryState } from "../registry/registry-state.ts";
 import { listNeeded, planRetention, type RetentionEntry, type RetentionRules } from "../registry/retention.ts";
@@ -79,11 +79,8 @@ async function selectModels(
 ): Promise<readonly (readonly [string, ModelState])[]> {
   if (model === null) {
     const own: (readonly [string, ModelState])[] = [];
-    for (const [name, found] of state) {
-      const { source } = found.index;
-      const isOwn = source === undefined || ((await ledger.tenant?.isAlso(source)) ?? true);
-      if (isOwn) own.push([name, found]);
-    }
+    for (const [name, found] of state)
+      if ((await findOtherOwner(found.index, ledger.tenant)) === null) own.push([name, found]);
     return own;
   }
   const name = parseModelName(model);

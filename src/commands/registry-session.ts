@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../config/settings.ts";
+import { InputError } from "../errors.ts";
 import { createGitHubClient, type GitHubClient, type RepositoryClient } from "../github/client.ts";
+import { readDefaultBranchFile } from "../github/default-branch-file.ts";
 import { createGitHubLedger } from "../github/ledger.ts";
 import { createGitHubReleases } from "../github/releases.ts";
 import { readRepositoryName } from "../github/repository-name.ts";
@@ -57,12 +59,13 @@ export function openRegistrySession(
     releases: createGitHubReleases(repository),
     under: ({ registry }) => {
       const place = registry === null ? null : parseRepository(registry);
-      if (place === null || isSame(place, repository)) return own;
+      if (place === null || isSame(place, repository))
+        return { ...own, ledger: { ...own.ledger, tenant: createTenant(repository, repository) } };
       const other = { client: clients.registry, ...place };
       const apart: RegistrySession = {
         ...common,
         registry: other,
-        ledger: { ...createGitHubLedger(other, answers), tenant: createTenant(repository) },
+        ledger: { ...createGitHubLedger(other, answers), tenant: createTenant(repository, other) },
         releases: createGitHubReleases(other),
         under: own.under,
       };
@@ -83,17 +86,43 @@ function isSame(a: Place, b: Place): boolean {
   return `${a.owner}/${a.name}`.toLowerCase() === `${b.owner}/${b.name}`.toLowerCase();
 }
 
-function createTenant(repository: RepositoryClient): NonNullable<LedgerPort["tenant"]> {
+/** Whose models a config in `repository` may use in the registry that lies in `registry`. */
+function createTenant(repository: RepositoryClient, registry: RepositoryClient): NonNullable<LedgerPort["tenant"]> {
   const own = `${repository.owner}/${repository.name}`;
+  const known = new Map<string, Promise<string | null>>();
+  const find = async (model: string, source: string | null) => {
+    if (source === null) {
+      const free = isSame(repository, registry) || !(await publishesItself(registry, model));
+      return free ? null : `${registry.owner}/${registry.name}`;
+    }
+    if (source.toLowerCase() === own.toLowerCase()) return null;
+    const [owner = "", name = ""] = source.split("/");
+    const now = await readRepositoryName({ client: repository.client, owner, name });
+    return now?.toLowerCase() === own.toLowerCase() ? null : source;
+  };
   return {
     repository: own,
-    isAlso: async (other) => {
-      if (other.toLowerCase() === own.toLowerCase()) return true;
-      const [owner = "", name = ""] = other.split("/");
-      const now = await readRepositoryName({ client: repository.client, owner, name });
-      return now?.toLowerCase() === own.toLowerCase();
+    findOther: async (model, source) => {
+      const key = `${model} ${source}`;
+      const found = known.get(key) ?? find(model, source);
+      known.set(key, found);
+      return await found;
     },
   };
+}
+
+/** The registry's own repository has a config that names the model, and so may publish it; a config that cannot be read may. */
+async function publishesItself(registry: RepositoryClient, model: string): Promise<boolean> {
+  const { configFileName, decodeConfig, parseConfig } = await import("../config/parse.ts");
+  const bytes = await readDefaultBranchFile(registry, configFileName);
+  if (bytes === null) return false;
+  try {
+    const config = parseConfig(decodeConfig(bytes, configFileName), configFileName);
+    return config.registry === null && config.models.has(model);
+  } catch (error) {
+    if (error instanceof InputError) return true;
+    throw error;
+  }
 }
 
 /** Variables with a token, the first that is set counts. */

@@ -34,14 +34,25 @@ export async function readIndexText(text: string | null, model: string, ledger: 
 }
 
 /** Two repositories that share a registry may not mean different models by one name. @throws RefusedError saying whose it is. */
-export async function refuseOthersModel({ model, source }: ModelIndex, { tenant }: LedgerPort): Promise<void> {
-  if (tenant === undefined || source === undefined || (await tenant.isAlso(source))) return;
+export async function refuseOthersModel(index: ModelIndex, { tenant }: LedgerPort): Promise<void> {
+  const other = await findOtherOwner(index, tenant);
+  if (other === null || tenant === undefined) return;
+  const { model } = index;
   throw new RefusedError({
-    message: `the model ${model} of this registry belongs to ${source}`,
+    message: `the model ${model} of this registry belongs to ${other}`,
     expected: `a model that ${tenant.repository} publishes`,
     received: model,
     hint: `two repositories share the registry and use one name: give the model another name in one of the two configs, such as ${tenant.repository.split("/")[1]?.toLowerCase()}-${model}`,
   });
+}
+
+/** The other repository that publishes the model; null when it is the tenant's, nobody published it yet, or there is no tenant. */
+export async function findOtherOwner(
+  { model, source, versions }: ModelIndex,
+  tenant: LedgerPort["tenant"],
+): Promise<string | null> {
+  if (tenant === undefined || versions === 0) return null;
+  return await tenant.findOther(model, source ?? null);
 }
 
 /** What the ledger says of one version; null when it knows none. */

@@ -31,8 +31,11 @@ export type AppendResult =
 export interface LedgerTenant {
   /** `OWNER/NAME`. */
   readonly repository: string;
-  /** Whether `OWNER/NAME` means the same repository, under an older name for instance. */
-  isAlso(repository: string): Promise<boolean>;
+  /**
+   * Whose the model is that `source` published (null: published by whoever works in the registry's own repository); null when
+   * it is the tenant's, under an older name for instance, or nobody's any more.
+   */
+  findOther(model: string, source: string | null): Promise<string | null>;
 }
 
 /**

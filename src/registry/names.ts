@@ -115,11 +115,19 @@ export function nameAssets(paths: readonly string[], reserved: readonly string[]
       .replace(/\.{2,}/g, ".")
       .replace(/^[.-]+|\.+$/g, "");
     const other = seen.get(name.toLowerCase());
+    if (other !== undefined && reserved.includes(other))
+      throw new InputError({
+        message: `every release has a ${other} of its own`,
+        received: path,
+        expected: "a file of another name",
+        hint: "rename it, or pack the model's files into one archive",
+      });
     if (name === "" || name.length > 200 || other !== undefined)
       throw new InputError({
         message: other === undefined ? "this file name cannot be an asset" : "two files would have the same asset name",
         received: other === undefined ? path : `${other}, ${path}`,
         expected: "different names of at most 200 of A-Z a-z 0-9 . _ -",
+        hint: "rename one; folders become part of the name, `a/b` is `a.b`",
       });
     seen.set(name.toLowerCase(), path);
     return name;

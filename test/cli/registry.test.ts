@@ -26,6 +26,7 @@ describe("modelgate publish, promote, rollback, registry", () => {
     writeFileSync(join(registry.folder, "one.onnx"), "one");
     writeFileSync(join(registry.folder, "two.onnx"), "two");
     writeFileSync(join(registry.folder, "empty.onnx"), "");
+    writeFileSync(join(registry.folder, "manifest.json"), "{}");
   });
   afterAll(() => registry.stop());
 
@@ -59,6 +60,7 @@ describe("modelgate publish, promote, rollback, registry", () => {
       kind: "publication",
       state: "planned",
       version: "1.0.0",
+      change: "first",
       release: null,
     });
     expect(await registry.call("GET", `/repos/${registry.repository}/releases`)).toEqual([]);
@@ -88,6 +90,7 @@ describe("modelgate publish, promote, rollback, registry", () => {
     ["publish rain --file two.onnx --version 1.10", 2, /not a version[\s\S]*1\.10\.0/],
     ["publish rain --file two.onnx --version v1", 2, /not a version[\s\S]*did you mean 1\.0\.0/],
     ["publish rain --file two.onnx --version 01.2.3", 2, /not a version[\s\S]*did you mean 1\.2\.3/],
+    ["publish rain --file manifest.json", 2, /every release has a manifest\.json of its own[\s\S]*rename it/],
     ["publish rain --file missing.onnx", 2, /no such file/],
     ["publish rain --file empty.onnx", 2, /empty file/],
     ["publish rian --file one.onnx", 2, /did you mean `rain`/],

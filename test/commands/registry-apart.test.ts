@@ -193,15 +193,42 @@ describe("a registry apart from the code", () => {
     expect(await head()).toEqual(before);
   });
 
+  it("tells its own repository's models from those of the code, both ways", async () => {
+    const text = "models: { rain: {}, snow: {} }\n";
+    const [home, away] = [join(github.folder, "home.yml"), join(github.folder, "away.yml")];
+    writeFileSync(home, text);
+    writeFileSync(away, `registry: ${owner}/models\n${text}`);
+    for (const command of ["publish rain --file model.onnx", "promote rain 1.0.0 staging"])
+      expect(await run("models", `${command} --config ${home}`)).toMatchObject({
+        status: 1,
+        document: { problems: [{ message: `the model rain of this registry belongs to ${owner}/rain` }] },
+      });
+    expect((await run("models", `publish snow --file model.onnx --config ${home}`)).status).toBe(0);
+    const own = await github.call("PUT", `/repos/${owner}/models/contents/.github/modelgate.yml`, {
+      message: "Publish snow here",
+      content: Buffer.from(text).toString("base64"),
+    });
+    const refused = await run("shop", `publish snow --file model.onnx --config ${away}`);
+    expect(refused.document.problems?.[0].message).toBe(`the model snow of this registry belongs to ${owner}/models`);
+    expect((await run("shop", `registry gc --keep-last 1 --config ${away}`)).document.models).toEqual([]);
+    // Code that moved out of the registry's repository takes its models along.
+    await github.call("DELETE", `/repos/${owner}/models/contents/.github/modelgate.yml`, {
+      message: "The code lives elsewhere now",
+      sha: (own as { readonly content: { readonly sha: string } }).content.sha,
+    });
+    expect((await run("shop", `publish snow --file model.onnx --config ${away}`)).status).toBe(0);
+    expect((await run("models", `promote snow 1.0.0 staging --config ${home}`)).status).toBe(1);
+  });
+
   it("knows the code's repository again after it was renamed", async () => {
     const { session } = openRecordedSession({
       "GET /repos/octo/weather": { full_name: "octo/rain" },
       "GET /repos/octo/shop": { full_name: "octo/shop" },
     });
     const { tenant } = session.under({ registry: "octo/models" }).ledger;
-    expect(await tenant?.isAlso("octo/weather")).toBe(true);
-    expect(await tenant?.isAlso("octo/shop")).toBe(false);
-    expect(await tenant?.isAlso("octo/gone")).toBe(false);
+    expect(await tenant?.findOther("rain", "octo/weather")).toBeNull();
+    expect(await tenant?.findOther("rain", "octo/shop")).toBe("octo/shop");
+    expect(await tenant?.findOther("rain", "octo/gone")).toBe("octo/gone");
   });
 
   it("says which token is missing when the registry cannot be written", async () => {
