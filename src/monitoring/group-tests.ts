@@ -33,7 +33,7 @@ const listed = 20;
 
 /**
  * Permutation p-values over whole groups. Ordered columns by the largest distance of the distribution functions at twenty
- * pooled quantiles, categories by Pearson's statistic over the reference's twenty largest and the rest, missing cells by
+ * pooled quantiles, categories by Pearson's statistic over the twenty largest of both sides and the rest, missing cells by
  * the difference of rates, categories that the reference does not have by the difference from what groups of the
  * reference bring anew (each left out in turn: Good and Turing's estimate with groups for rows).
  */
@@ -114,11 +114,13 @@ function cutAtQuantiles(reference: Column, current: Column): readonly [readonly 
   return [sides.map((values) => Int32Array.from(values, place)), cuts.length + 1];
 }
 
+/** The largest of both sides together: which are chosen must not change when groups change sides. */
 function listCategories(reference: Column, current: Column): readonly [readonly Int32Array[], number] {
   const counts = new Map<string, number>();
-  for (const value of reference.values as readonly (string | null)[]) {
-    if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
+  for (const { values } of [reference, current])
+    for (const value of values as readonly (string | null)[]) {
+      if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
   const top = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, listed);
   const places = new Map(top.map(([value], i) => [value, i]));
   const place = (value: string | null): number => (value === null ? -1 : (places.get(value) ?? top.length));

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { simulateUsers } from "../../bench/simulate-joint.ts";
+import { testGroups } from "../../src/monitoring/group-tests.ts";
 import { createRandom } from "../../src/statistics/rng.ts";
 import { measureDesignEffect, permuteUnits } from "../../src/statistics/unit-counts.ts";
 
@@ -12,6 +13,26 @@ describe("false alarms with twenty rows per user and no drift", () => {
     expect(rates.grouped).toBeLessThanOrEqual(0.07 + 2 * Math.sqrt((0.07 * 0.93) / runs));
     expect(rates.independent).toBeGreaterThan(0.9);
   }, 60_000);
+});
+
+describe("groups with many equally frequent categories", () => {
+  it("have p-values that are uniform: the listed categories are not those of one side", () => {
+    const random = createRandom("grouped categories");
+    const draw = () => ({
+      column: {
+        name: "c",
+        type: "categorical" as const,
+        values: Array.from({ length: 600 }, () => `c${random.nextInteger(100)}`),
+      },
+      units: Int32Array.from({ length: 600 }, (_, row) => row >> 1),
+      unitCount: 300,
+    });
+    const runs = 100;
+    let small = 0;
+    for (let run = 0; run < runs; run++)
+      if (testGroups(draw(), draw(), false, 99, random).values.pValue <= 0.05) small++;
+    expect(small / runs).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / runs));
+  });
 });
 
 describe("measureDesignEffect", () => {
