@@ -2,6 +2,7 @@
 import type { ExpectationSettings } from "../config/settings.ts";
 import type { Context } from "../host/context.ts";
 import { roleOf } from "../monitoring/column-summary.ts";
+import { checkPatterns } from "./check-patterns.ts";
 import { isClickHouseAddress } from "./clickhouse/address.ts";
 import { checkWhole } from "./column-checks.ts";
 import { type ColumnCheck, listChecks, listOtherColumns } from "./expectation-checks.ts";
@@ -35,6 +36,7 @@ export async function checkExpectations(
   options: ExpectationOptions,
   context: Context,
 ): Promise<{ readonly rows: number; readonly results: readonly ExpectationResult[] }> {
+  await checkPatterns(expectations, context);
   if (isClickHouseAddress(source)) {
     const { checkClickHouse } = await import("./clickhouse/check-expectations.ts");
     return checkClickHouse(source, expectations, options, context);

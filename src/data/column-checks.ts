@@ -1,6 +1,7 @@
 // Expectations about a column as a whole: its sum, its mean, the shares of its values.
 import type { ExpectationSettings } from "../config/settings.ts";
 import { addRows, addTotals, type ExactTotal, readTotal } from "./exact-total.ts";
+import { describeRange } from "./expectation-results.ts";
 import type { DataColumn, Scan } from "./scan.ts";
 import { quoteNumber, quoteText } from "./sql.ts";
 
@@ -49,7 +50,7 @@ export function judgeTotal(
 
 /** The result of a sum or a mean that was found; null = there is no value. */
 function judgeAggregate(column: DataColumn, id: "sum" | "mean", [low, high]: Range, value: number | null): WholeResult {
-  const expected = `a ${id} of ${low ?? "anything"} to ${high ?? "anything"}`;
+  const expected = `a ${id} of ${low === null && high === null ? "anything" : describeRange([low, high])}`;
   if (column.type !== "numeric") return { id, expected, passed: false, reason: `the column is ${column.type}` };
   if (value === null) return { id, expected, passed: false, reason: "there is no value" };
   const passed = value >= (low ?? Number.NEGATIVE_INFINITY) && value <= (high ?? Number.POSITIVE_INFINITY);

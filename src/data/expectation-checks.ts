@@ -1,6 +1,7 @@
 // The checks of one expectation as SQL conditions that a failing cell meets; `v` is the cell.
 import type { ExpectationSettings } from "../config/settings.ts";
 import { type CellSql, duckCells } from "./cell-sql.ts";
+import { describeRange } from "./expectation-results.ts";
 import type { DataColumn } from "./scan.ts";
 import { isDay, startOf } from "./window.ts";
 
@@ -75,7 +76,7 @@ function renderBetween(
   column: DataColumn,
   sql: CellSql,
 ): ColumnCheck {
-  const expected = `${low ?? "anything"} to ${high ?? "anything"}`;
+  const expected = low === null && high === null ? "anything" : describeRange([low, high]);
   const type = [low, high].some((end) => typeof end === "string") ? "datetime" : "numeric";
   if (column.type !== type) return { id: "between", expected, impossible: `the column is ${column.type}` };
   const quote = (end: number | string): string =>
@@ -97,7 +98,7 @@ function renderLength(
   column: DataColumn,
   sql: CellSql,
 ): ColumnCheck {
-  const expected = `${low ?? "any number of"} to ${high ?? "any number of"} characters`;
+  const expected = `${describeRange([low, high])} characters`;
   if (column.type !== "categorical") return { id: "length", expected, impossible: `the column is ${column.type}` };
   const bounds = [
     ...(low === null ? [] : [`${sql.length} < ${sql.number(low)}`]),

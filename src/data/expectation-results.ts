@@ -56,9 +56,16 @@ export function judgeCells(
   };
 }
 
+/** A range in words; null is open. */
+export function describeRange([low, high]: readonly [number | string | null, number | string | null]): string {
+  if (low === null && high === null) return "any number of";
+  if (low === null) return `at most ${high}`;
+  return high === null ? `at least ${low}` : `${low} to ${high}`;
+}
+
 /** The result of an expectation about the number of rows. */
 export function judgeRows([fewest, most]: readonly [number | null, number | null], rows: number): ExpectationResult {
-  const expected = `${fewest ?? "any number of"} to ${most ?? "any number of"} rows`;
+  const expected = `${describeRange([fewest, most])} rows`;
   const passed = rows >= (fewest ?? 0) && rows <= (most ?? Number.POSITIVE_INFINITY);
   return { ...failWhole(null, "rows", expected, `${rows} rows`), passed, failing: passed ? 0 : 1 };
 }

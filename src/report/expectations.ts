@@ -7,6 +7,7 @@ interface Result {
   readonly check: string;
   readonly expected: string;
   readonly passed: boolean;
+  readonly failing: number;
   readonly exampleRows: readonly number[];
   readonly exampleValues?: readonly (string | null)[];
   readonly reason: string;
@@ -61,7 +62,7 @@ function sortFailingFirst(results: readonly Result[]): readonly Result[] {
   return [...results].sort((a, b) => Number(a.passed) - Number(b.passed));
 }
 
-function describeRows({ exampleRows, exampleValues }: Result): string {
+function describeRows({ failing, exampleRows, exampleValues }: Result): string {
   if (exampleRows.length === 0) return "";
   const rows = exampleRows.map((row, i) => {
     const value = exampleValues?.[i];
@@ -69,5 +70,5 @@ function describeRows({ exampleRows, exampleValues }: Result): string {
       ? `${row}`
       : `${row} (${value === null ? "missing" : cutToBytes(flattenText(value), 40)})`;
   });
-  return `; rows ${rows.join(", ")}${exampleRows.length === 5 ? ", …" : ""}`;
+  return `; ${failing === 1 ? "row" : "rows"} ${rows.join(", ")}${failing > exampleRows.length ? ", …" : ""}`;
 }
