@@ -47,7 +47,7 @@ export function listExpectationCases(report: CheckedSources): readonly JunitCase
         name: [result.column, result.check, result.expected].filter((part) => part !== null && part !== "").join(" "),
         group: `expect.${source.replaceAll(".", "_")}`,
         outcome: result.passed ? "passed" : "failed",
-        reason: `expected ${result.expected}; ${result.reason}${result.exampleRows.length > 0 ? `; rows ${result.exampleRows.join(", ")}` : ""}`,
+        reason: `expected ${result.expected}; ${result.reason}${result.exampleRows.length > 0 ? `; ${result.exampleRows.length === 1 ? "row" : "rows"} ${result.exampleRows.join(", ")}` : ""}`,
       }),
     ),
   );

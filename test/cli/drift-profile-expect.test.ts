@@ -274,7 +274,7 @@ describe("modelgate expect", () => {
     expect(source?.results.some((result) => result.exampleValues)).toBe(false);
     expect(readFileSync(join(folder.path, "expect.xml"), "utf8")).toContain('tests="15" failures="9"');
     folder.write(".github/modelgate.yml", shop("examples"));
-    expect((await folder.run("expect m")).stdout).toContain("rows 8 (3)");
+    expect((await folder.run("expect m")).stdout).toContain("row 8 (3)");
   });
 
   it("compares long integers by all their digits, and shows numbers as people write them", async () => {
@@ -302,6 +302,21 @@ describe("modelgate expect", () => {
       ["pair", [2, 3, 4], [ids[1], ids[2], ids[1]]],
       tooHigh([1, 2, 3, 4], Array<string>(4).fill("9007199254740992")),
     ]);
+  });
+
+  it("blames the pattern, not the data, for what is no pattern; says one row and at least", async () => {
+    folder.write("mail.csv", "mail\na@b\nbad\n");
+    const check = async (expectation: string) => {
+      folder.write(".github/modelgate.yml", `models: { m: { expect: [{ column: mail, ${expectation} }] } }\n`);
+      return await folder.run("expect m --data mail.csv");
+    };
+    const bad = await check("matches: '(?=x)y'");
+    expect(bad.status).toBe(2);
+    expect(bad.stderr).toContain('`matches` of column "mail" is no pattern that RE2 takes: invalid perl operator');
+    expect(bad.stderr).not.toContain("cannot be read");
+    const found = (await check("matches: '.+@.+', length: [4, null]")).stdout;
+    expect(found).toContain("1 of 2 (50.00 %) fail; 0.00 % may; row 2");
+    expect(found).toContain("at least 4 characters");
   });
 
   it("takes days for the ends of a column of times, the last one whole", async () => {
