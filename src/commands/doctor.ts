@@ -6,7 +6,7 @@ import type { DoctorCheck } from "./doctor-check.ts";
 import { checkAdvice, checkLock, checkSources } from "./doctor-local.ts";
 import { checkRegistry } from "./doctor-registry.ts";
 import { checkWorkflows } from "./doctor-workflows.ts";
-import { loadConfig, loadLock } from "./load-config.ts";
+import { type LoadedConfig, loadConfig, loadLock } from "./load-config.ts";
 import type { JsonDocument, Outcome } from "./outcome.ts";
 import { findDefaultBranch } from "./survey-repository.ts";
 
@@ -20,7 +20,7 @@ export interface DoctorSettings {
   readonly files?: readonly string[];
 }
 
-/** Kind `doctor`. `healthy`: no check is a problem that was not repaired. */
+/** Kind `doctor`. `healthy`: no check is a problem; after a repair they are made again. */
 export interface DoctorDocument extends JsonDocument {
   readonly kind: "doctor";
   readonly healthy: boolean;
@@ -34,9 +34,33 @@ export interface DoctorDocument extends JsonDocument {
  * @throws {InputError} when the config or the lock cannot be read: all their problems at once.
  */
 export async function examine(settings: DoctorSettings, context: Context): Promise<Outcome<DoctorDocument>> {
-  const { config, root } = await loadConfig(settings.configFile, context);
+  const loaded = await loadConfig(settings.configFile, context);
+  const { root } = loaded;
+  const found = await check(settings, loaded, context);
+  const plan = planRepairs(found);
+  if (settings.repair)
+    for (const repair of plan)
+      await ("apply" in repair ? repair.apply() : writeFileAtomically(join(root, repair.path), repair.text));
+  // What is told after a repair is what is there now, not what was.
+  const checks = settings.repair && plan.length > 0 ? await check({ ...settings, files: [] }, loaded, context) : found;
+  const open = checks.filter(({ outcome }) => outcome === "problem");
+  const document: DoctorDocument = {
+    kind: "doctor",
+    schemaVersion: 1,
+    healthy: open.length === 0,
+    checks: checks.map(({ repair, ...check }) => check),
+    plan: plan.map(({ path, what }) => ({ path, what, done: settings.repair })),
+  };
+  return { exitCode: document.healthy ? 0 : 1, document, text: renderExamination(document) };
+}
+
+async function check(
+  settings: DoctorSettings,
+  { config, root }: LoadedConfig,
+  context: Context,
+): Promise<readonly DoctorCheck[]> {
   const lock = await loadLock(root);
-  const checks: readonly DoctorCheck[] = [
+  return [
     {
       id: "config",
       outcome: "ok",
@@ -48,19 +72,6 @@ export async function examine(settings: DoctorSettings, context: Context): Promi
     ...checkAdvice(config),
     ...(await checkRegistry(settings, config, context)),
   ];
-  const plan = planRepairs(checks);
-  if (settings.repair)
-    for (const repair of plan)
-      await ("apply" in repair ? repair.apply() : writeFileAtomically(join(root, repair.path), repair.text));
-  const open = checks.filter(({ outcome, repair }) => outcome === "problem" && !(settings.repair && repair));
-  const document: DoctorDocument = {
-    kind: "doctor",
-    schemaVersion: 1,
-    healthy: open.length === 0,
-    checks: checks.map(({ repair, ...check }) => check),
-    plan: plan.map(({ path, what }) => ({ path, what, done: settings.repair })),
-  };
-  return { exitCode: document.healthy ? 0 : 1, document, text: renderExamination(document) };
 }
 
 /** One repair per file or tag: the last check that speaks of a file has the whole new text. */

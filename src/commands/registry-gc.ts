@@ -7,7 +7,13 @@ import type { LedgerPort } from "../registry/ledger.ts";
 import { findOtherOwner, type LedgerView, readLedgerView, refuseOthersModel } from "../registry/ledger-view.ts";
 import { parseModelName, tagOf } from "../registry/names.ts";
 import type { ModelState, RegistryState } from "../registry/registry-state.ts";
-import { listNeeded, planRetention, type RetentionEntry, type RetentionRules } from "../registry/retention.ts";
+import {
+  fitBudget,
+  listNeeded,
+  planRetention,
+  type RetentionEntry,
+  type RetentionRules,
+} from "../registry/retention.ts";
 import { findLogin } from "./find-actor.ts";
 import type { JsonDocument, Outcome } from "./outcome.ts";
 import { findModelState, readRegistryState } from "./registry-reading.ts";
@@ -27,6 +33,8 @@ export interface GcDocument extends JsonDocument {
   readonly kind: "registry-gc";
   readonly state: "planned" | "deleted";
   readonly freedBytes: number;
+  /** Of the versions that stay. */
+  readonly keptBytes: number;
   readonly models: readonly { readonly name: string; readonly versions: readonly RetentionEntry[] }[];
 }
 
@@ -43,14 +51,18 @@ export async function collectGarbage(
     throw new InputError({ message: "at least the newest version stays", key: "--keep-last", expected: "1 or more" });
   const state = await readRegistryState(session.ledger);
   const models = await selectModels(state, settings.model, session.ledger);
-  const plan = (deployed: ReadonlyMap<string, string>): readonly ModelPlan[] =>
-    models.map(([name, model]) => {
+  const { budgetBytes, ...rules } = settings.rules;
+  const plan = (deployed: ReadonlyMap<string, string>): readonly ModelPlan[] => {
+    const each = models.map(([name, model]) => {
       const needed = [...model.versions.keys()].flatMap((version) => {
         const reason = deployed.get(tagOf(name, version));
         return reason === undefined ? [] : [[version, reason] as const];
       });
-      return { name, model, versions: planRetention(model, settings.rules, context.now(), new Map(needed)) };
+      return planRetention(model, { ...rules, budgetBytes: null }, context.now(), new Map(needed));
     });
+    const fitting = fitBudget(each, budgetBytes);
+    return models.map(([name, model], index) => ({ name, model, versions: fitting[index] ?? [] }));
+  };
   refuseUnknownMetric(models, settings.rules);
   const planned = plan(await findDeployed(plan(new Map()), session));
   const plans = settings.dryRun ? planned : await deleteVersions(planned, settings, session, context);
@@ -60,9 +72,10 @@ export async function collectGarbage(
     schemaVersion: 1,
     state: settings.dryRun ? "planned" : "deleted",
     freedBytes: gone.reduce((sum, entry) => sum + entry.bytes, 0),
+    keptBytes: plans.flatMap(({ versions }) => versions).reduce((sum, { keep, bytes }) => sum + (keep ? bytes : 0), 0),
     models: plans.map(({ name, versions }) => ({ name, versions })),
   };
-  return { exitCode: 0, document, text: renderGc(document) };
+  return { exitCode: 0, document, text: renderGc(document, settings.rules) };
 }
 
 interface ModelPlan {
@@ -172,7 +185,7 @@ async function deleteVersion(
   );
   if (view.record?.state !== "deleted") {
     const need = findNeed(view) ?? `it is ${view.record?.state ?? "unknown"}`;
-    return { version, bytes, keep: true, reason: `${need} since this was planned` };
+    return { ...entry, keep: true, reason: `${need} since this was planned` };
   }
   const { release } = view.record;
   const found = release === null ? null : await releases.readRelease(release.id);
@@ -181,11 +194,16 @@ async function deleteVersion(
   return entry;
 }
 
-function renderGc({ state, freedBytes, models }: GcDocument): string {
+function renderGc({ state, freedBytes, keptBytes, models }: GcDocument, { budgetBytes }: RetentionRules): string {
+  const over =
+    budgetBytes !== null && keptBytes > budgetBytes
+      ? `, which is more than the budget of ${budgetBytes}: rules, stages and deployments keep them`
+      : "";
   const rows = models.flatMap(({ name, versions }) =>
     versions.map(
       (entry) => `  ${entry.keep ? "stays" : "goes "}  ${name} ${entry.version}  ${entry.bytes} bytes  ${entry.reason}`,
     ),
   );
-  return [`${state === "planned" ? "would free" : "freed"} ${freedBytes} bytes`, ...rows].join("\n");
+  const freed = `${state === "planned" ? "would free" : "freed"} ${freedBytes} bytes`;
+  return [`${freed}; ${keptBytes} bytes stay${over}`, ...rows].join("\n");
 }

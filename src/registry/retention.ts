@@ -11,12 +11,14 @@ export interface RetentionRules {
   readonly keepDays: number | null;
   /** The best versions by a metric stay; null = metrics keep nothing. */
   readonly keepBest: { readonly metric: string; readonly direction: "higher" | "lower"; readonly count: number } | null;
-  /** Delete only until what stays fits into this; null = delete all that may go. */
+  /** Delete only until what stays, of all models looked at, fits into this; null = delete all that may go. */
   readonly budgetBytes: number | null;
 }
 
 export interface RetentionEntry {
   readonly version: string;
+  /** When its number was taken. */
+  readonly at: string;
   readonly bytes: number;
   readonly keep: boolean;
   /** For people: why it stays or goes. */
@@ -34,16 +36,29 @@ export function planRetention(
     .filter((record) => record.state === "available")
     .sort((a, b) => a.reserved.sequence - b.reserved.sequence);
   const reasons = new Map([...needed, ...collectReasons(model, available, rules, now)]);
-  let total = available.reduce((sum, record) => sum + measureBytes(record), 0);
-  return available.map((record) => {
-    const bytes = measureBytes(record);
+  const entries = available.map((record): RetentionEntry => {
     const reason = reasons.get(record.version);
-    if (reason !== undefined) return { version: record.version, bytes, keep: true, reason };
-    if (rules.budgetBytes !== null && total <= rules.budgetBytes)
-      return { version: record.version, bytes, keep: true, reason: "what stays fits into the budget" };
-    total -= bytes;
-    return { version: record.version, bytes, keep: false, reason: "no rule keeps it" };
+    const facts = { version: record.version, at: record.reserved.at, bytes: measureBytes(record) };
+    return { ...facts, keep: reason !== undefined, reason: reason ?? "no rule keeps it" };
   });
+  return fitBudget([entries], rules.budgetBytes)[0] ?? [];
+}
+
+/** Of all that may go, whichever model it is of, the oldest goes first, and only until what stays fits. Null = all of it goes. */
+export function fitBudget(
+  plans: readonly (readonly RetentionEntry[])[],
+  budgetBytes: number | null,
+): readonly (readonly RetentionEntry[])[] {
+  if (budgetBytes === null) return plans;
+  const all = plans.flat();
+  let total = all.reduce((sum, { bytes }) => sum + bytes, 0);
+  const spared = new Set<RetentionEntry>();
+  for (const entry of all.filter(({ keep }) => !keep).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
+    if (total <= budgetBytes) spared.add(entry);
+    else total -= entry.bytes;
+  }
+  const spare = (entry: RetentionEntry) => ({ ...entry, keep: true, reason: "what stays fits into the budget" });
+  return plans.map((entries) => entries.map((entry) => (spared.has(entry) ? spare(entry) : entry)));
 }
 
 /** Bytes of all files of a version; the manifest, some kilobytes, is not counted. */

@@ -184,9 +184,11 @@ describe("upkeep of a registry", () => {
       "rain@4.0.0: upload copy/model.onnx, copy/manifest.json to rain@4.0.0 again, as model.onnx, manifest.json";
     expect(planned).toContainEqual({ path: "replaced-asset rain@4.0.0", what, done: false });
     expect((await run("registry verify")).status).toBe(1);
-    expect((await run("doctor --file copy --repair --json")).document.plan).toContainEqual(
-      expect.objectContaining({ what, done: true }),
-    );
+    const repaired = (await run("doctor --file copy --repair --json")).document;
+    expect(repaired.plan).toContainEqual(expect.objectContaining({ what, done: true }));
+    // It tells what is there now, not what was.
+    expect(find(repaired, "registry")).toMatchObject({ outcome: "ok" });
+    expect(find(repaired, "replaced-asset")).toBeUndefined();
     expect((await run("registry verify")).status).toBe(0);
     expect((await run("publish rain --file model.onnx --version 4.0.0")).stdout).toMatch(/published already/);
     expect((await run(`registry download rain@staging --out ${join(registry.folder, "new")}`)).status).toBe(0);
@@ -205,6 +207,24 @@ describe("upkeep of a registry", () => {
       });
     const { document } = await run("registry gc rain --keep-last 1 --budget 0.1kB --dry-run --json");
     expect(document.freedBytes).toBe(0);
+    // Another model's versions count as well, and the oldest of all goes first.
+    for (const version of ["1.0.0", "1.1.0"]) await registry.publish(`snow ${version}`, { model: "snow", version });
+    const plan = async (budget: string) => {
+      const { document, stdout } = await run(`registry gc --keep-last 1 --budget ${budget} --dry-run --json`);
+      const models = document.models as { name: string; versions: { version: string; keep: boolean }[] }[];
+      const gone = models.flatMap(({ name, versions }) =>
+        versions.flatMap(({ version, keep }) => (keep ? [] : [`${name} ${version}`])),
+      );
+      return { gone, total: document.keptBytes + document.freedBytes, stdout };
+    };
+    const all = await plan("1B");
+    expect(all.gone.at(-1)).toBe("snow 1.0.0");
+    expect(all.gone.length).toBeGreaterThan(1);
+    const [oldest] = all.gone;
+    expect((await plan(`${all.total - 1}`)).gone).toEqual([oldest]);
+    expect((await run("registry gc --keep-last 1 --budget 1B --dry-run")).stdout).toMatch(
+      /\d+ bytes stay, which is more than the budget of 1: rules, stages and deployments keep them/,
+    );
   });
 
   it("prints a third ruleset for the App, and refuses what is no id", async () => {
