@@ -20,6 +20,8 @@ export interface ProfiledRows {
 const countedTogether = mostRelated;
 /** A file that is parsed is read once for so many columns; with more it becomes a temporary columnar one first. */
 const mostParsedTogether = 64;
+/** Of so few rows texts are counted sooner than a query for each column is planned. */
+const fewRows = 20_000;
 
 /**
  * The profile of data that is already open, with the numbers of the numeric columns that `keep` names. Throws InputError
@@ -92,7 +94,7 @@ interface Streamed {
   readonly relations: Relations | null;
 }
 
-/** Streams the columns in groups: of a columnar file only numbers and times, whose texts the engine groups faster. */
+/** Streams the columns in groups: of a columnar file of many rows only numbers and times, whose texts the engine groups faster. */
 async function countStreamed(
   scan: Scan,
   from: { readonly relation: string; readonly where: string; readonly columns: readonly DataColumn[] },
@@ -106,7 +108,8 @@ async function countStreamed(
   },
 ): Promise<Streamed> {
   const numeric = from.columns.filter(({ type }) => type === "numeric");
-  const others = from.columns.filter(({ type }) => (isColumnar(from) ? type === "datetime" : type !== "numeric"));
+  const inEngine = isColumnar(from) && !(wanted.rows !== null && wanted.rows <= fewRows);
+  const others = from.columns.filter(({ type }) => (inEngine ? type === "datetime" : type !== "numeric"));
   // Numbers first: the sample of rows is of the first of them.
   const ordered = [...numeric, ...others];
   const related = wanted.isRelated(0) ? numeric.slice(0, mostRelated) : [];
