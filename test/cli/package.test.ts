@@ -1,6 +1,16 @@
 // What `npm pack` takes is whole: the command and the JavaScript interface work from it, with types, and without a clone around.
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -68,3 +78,18 @@ it("holds the command", async () => {
   });
   expect(stdout).toBe("1.0.0\n");
 });
+
+it("holds the programs that the command runs beside itself, the demo but for one: that is of a clone", () => {
+  const asked = listSources(join(root, "src")).flatMap((path) =>
+    [...readFileSync(path, "utf8").matchAll(/findProgram\("([a-z]+)"\)/g)].map((found) => found[1]),
+  );
+  expect(asked.length).toBeGreaterThan(3);
+  for (const name of asked)
+    expect([name, existsSync(join(installed, `dist/${name}.mjs`))]).toEqual([name, name !== "demo"]);
+});
+
+function listSources(under: string): readonly string[] {
+  return readdirSync(under, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => join(under, path));
+}
