@@ -42,9 +42,9 @@ function countNumbers(
       if (view instanceof Float64Array) keeper?.add(view, chunk.rowCount);
     },
     finish: (rows) => {
-      const { values, present, infinite } = counter.finish();
-      const none = { lengths: null, characters: null, distinct: null };
-      const profile = { name, type, present, missing: rows - present, infinite, values, ...none };
+      const { values, present, infinite, distinct } = counter.finish();
+      const none = { lengths: null, characters: null };
+      const profile = { name, type, present, missing: rows - present, infinite, values, ...none, distinct };
       return { profile, numbers: keeper?.finish(rows - present) ?? null };
     },
   };

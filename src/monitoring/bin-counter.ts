@@ -2,13 +2,21 @@
 //
 // When the table holds too many bins, bits are dropped from all keys until `mostBins` are left. More bins than that at a
 // level means more in the whole data too, so the level reached in the end is the finest that fits: what `fitHistogram` finds.
+import { distinctRegisters } from "./distinct-sketch.ts";
+import { sketchWords } from "./number-sketch.ts";
 import { mostBins, type OrderedHistogram, type WideIntegers } from "./ordered-histogram.ts";
 
 export interface BinCounter {
   /** Counts the first `length` values. NaN, or the least integer of 64 bits, is missing. −0 counts as 0. */
   readonly add: (values: Float64Array | BigInt64Array, length: number) => void;
   /** What was counted; infinities are part of `present`. Ends the counter. */
-  readonly finish: () => { readonly values: OrderedHistogram; readonly present: number; readonly infinite: number };
+  readonly finish: () => {
+    readonly values: OrderedHistogram;
+    readonly present: number;
+    readonly infinite: number;
+    /** The sketch of the different values where they are more than have bins of their own; else null. */
+    readonly distinct: readonly number[] | null;
+  };
 }
 
 const slotBits = 14;
@@ -33,6 +41,12 @@ export function createBinCounter(scale: "double" | "integer"): BinCounter {
   let bins = takeBins();
   let shift = 0;
   let sinceCarry = 0;
+  /** Begun when the first bits are dropped: until then every value has a bin. */
+  let registers: Uint8Array | null = null;
+  const drop = (level: number): Bins => {
+    registers ??= sketchBins(bins, scale);
+    return coarsen(bins, shift, level);
+  };
   const tally = { present: 0, infinite: 0 };
   return {
     add: (values, length) => {
@@ -40,6 +54,7 @@ export function createBinCounter(scale: "double" | "integer"): BinCounter {
       for (let at = 0; at < length; ) {
         const end = Math.min(length, at + rowsBetweenCarries - sinceCarry);
         const stopped = countUntilFull(bins, words, at, end, shift, scale === "double", tally);
+        if (registers) sketchWords(registers, words, at, stopped, scale);
         sinceCarry += stopped - at;
         at = stopped;
         if (sinceCarry >= rowsBetweenCarries || bins.used > mostHeld) {
@@ -48,7 +63,7 @@ export function createBinCounter(scale: "double" | "integer"): BinCounter {
         }
         if (bins.used > mostHeld) {
           const level = findLevel(bins, shift);
-          bins = coarsen(bins, shift, level);
+          bins = drop(level);
           shift = level;
         }
       }
@@ -56,10 +71,10 @@ export function createBinCounter(scale: "double" | "integer"): BinCounter {
     finish: () => {
       carry(bins);
       const level = findLevel(bins, shift);
-      const fitted = level === shift ? bins : coarsen(bins, shift, level);
+      const fitted = level === shift ? bins : drop(level);
       const values = readHistogram(fitted, level, scale);
       returnBins(fitted);
-      return { values, ...tally };
+      return { values, ...tally, distinct: registers && [...registers] };
     },
   };
 }
@@ -113,6 +128,13 @@ function countUntilFull(
   }
   tally.present += i - start - missing;
   return i;
+}
+
+/** Of bins that hold one value each. */
+function sketchBins(bins: Bins, scale: "double" | "integer"): Uint8Array {
+  const registers = new Uint8Array(distinctRegisters);
+  sketchWords(registers, listKeys(bins), 0, bins.used, scale);
+  return registers;
 }
 
 /** The slot of a key, or the free one where it belongs. */

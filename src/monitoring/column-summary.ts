@@ -5,11 +5,11 @@ import { estimateDistinct } from "./distinct-sketch.ts";
 import { countValues, summarizeMoments } from "./ordered-histogram.ts";
 import type { ColumnProfile } from "./profile.ts";
 
-/** Different values: exact while every value has a bin of its own, else an estimate (null for numbers). */
+/** Different values: exact while every value has a bin of its own, else an estimate; null where a profile of before does not tell. */
 export function countDistinct(column: ColumnProfile): number | null {
   if (column.distinctCount !== undefined) return column.distinctCount;
   const exact = column.values.shift === 0 ? column.values.keys.length : null;
-  return exact ?? (column.distinct ? estimateDistinct(column.distinct) : null);
+  return exact ?? (column.distinct ? Math.min(column.present, estimateDistinct(column.distinct)) : null);
 }
 
 /** The column's type as reports name it: a categorical column of nearly all different or long texts is `text`. */

@@ -4,6 +4,7 @@ import type { Column, Table } from "../tables/table.ts";
 import { countCharacterClasses } from "./character-classes.ts";
 import { summarizeRelations } from "./correlations.ts";
 import { sketchHashes } from "./distinct-sketch.ts";
+import { sketchKeys } from "./number-sketch.ts";
 import { createHistogram, fitHistogram, type OrderedHistogram, orderedBits, type Scale } from "./ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "./profile.ts";
 import { createRowSampler, mostRelated } from "./row-sample.ts";
@@ -49,7 +50,8 @@ function profileNumbers(name: string, type: "numeric" | "datetime", values: Floa
   const toKey = type === "numeric" ? orderedBits : (value: number): bigint => BigInt(Math.round(value * 1000));
   const scale: Scale = type === "numeric" ? "double" : "integer";
   const counted = new Map([...counts].map(([value, count]) => [toKey(value), count]));
-  const histogram = fitHistogram(buildHistogram(scale, counted));
+  const every = buildHistogram(scale, counted);
+  const histogram = fitHistogram(every);
   return {
     name,
     type,
@@ -59,7 +61,7 @@ function profileNumbers(name: string, type: "numeric" | "datetime", values: Floa
     values: histogram,
     lengths: null,
     characters: null,
-    distinct: null,
+    distinct: histogram.shift === 0 ? null : sketchKeys(every.keys),
   };
 }
 

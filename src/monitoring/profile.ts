@@ -2,6 +2,7 @@
 import { mergeCharacterClasses } from "./character-classes.ts";
 import { mergeRelations, type Relations } from "./correlations.ts";
 import { mergeDistinct, sketchHashes } from "./distinct-sketch.ts";
+import { sketchKeys } from "./number-sketch.ts";
 import { mergeHistograms, type OrderedHistogram } from "./ordered-histogram.ts";
 
 export type ProfileColumnType = "numeric" | "categorical" | "boolean" | "datetime";
@@ -23,9 +24,9 @@ export interface ColumnProfile {
   readonly lengths: OrderedHistogram | null;
   /** Texts that hold each of `characterClasses` (texts only); null or absent when not counted. */
   readonly characters?: readonly number[] | null;
-  /** HyperLogLog registers of the texts' hashes; null for other types, and while every text has its own bin. */
+  /** HyperLogLog registers of the values' hashes; null while every value has its own bin. */
   readonly distinct: readonly number[] | null;
-  /** Different texts, in a published profile only: its bins no longer tell. */
+  /** Different values, in a published profile only: its bins no longer tell. */
   readonly distinctCount?: number;
 }
 
@@ -70,21 +71,28 @@ export function mergeProfiles(a: Profile, b: Profile): Profile {
 }
 
 function mergeColumns(a: ColumnProfile, b: ColumnProfile): ColumnProfile {
+  const values = mergeHistograms(a.values, b.values);
   return {
     name: a.name,
     type: a.type,
     present: a.present + b.present,
     missing: a.missing + b.missing,
     infinite: a.infinite + b.infinite,
-    values: mergeHistograms(a.values, b.values),
+    values,
     lengths: a.lengths && b.lengths ? mergeHistograms(a.lengths, b.lengths) : null,
     characters: mergeCharacterClasses(a.characters, b.characters),
-    distinct: mergeSketches(a, b),
+    distinct: mergeSketches(a, b, values),
   };
 }
 
-/** Registers are only kept when the merged counts have lost some hashes. */
-function mergeSketches(a: ColumnProfile, b: ColumnProfile): readonly number[] | null {
-  if (a.values.scale !== "hash" || mergeHistograms(a.values, b.values).shift === 0) return null;
-  return mergeDistinct(a.distinct ?? sketchHashes(a.values.keys), b.distinct ?? sketchHashes(b.values.keys));
+/** Registers are only kept when the merged counts have lost some values. Null too where a part does not tell. */
+function mergeSketches(a: ColumnProfile, b: ColumnProfile, merged: OrderedHistogram): readonly number[] | null {
+  if (merged.shift === 0) return null;
+  const [left, right] = [sketchColumn(a), sketchColumn(b)];
+  return left && right && mergeDistinct(left, right);
+}
+
+function sketchColumn({ distinct, values }: ColumnProfile): readonly number[] | null {
+  if (distinct || values.shift > 0) return distinct;
+  return values.scale === "hash" ? sketchHashes(values.keys) : sketchKeys(values.keys);
 }

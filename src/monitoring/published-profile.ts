@@ -43,7 +43,7 @@ function publishCorrelations(relations: Relations, smallest: number): NonNullabl
 function publishColumn(column: ColumnProfile, smallest: number): ColumnProfile {
   const hidden = column.infinite < smallest ? 0 : column.infinite;
   const texts = column.values.scale === "hash";
-  const different = texts ? countDistinct(column) : null;
+  const different = countDistinct(column);
   return {
     ...column,
     infinite: hidden,

@@ -2,7 +2,7 @@
 import { characterClasses } from "../monitoring/character-classes.ts";
 import { countDistinct, roleOf } from "../monitoring/column-summary.ts";
 import { listCorrelations, listPairs } from "../monitoring/correlations.ts";
-import { summarizeMoments } from "../monitoring/ordered-histogram.ts";
+import { mostBins, summarizeMoments } from "../monitoring/ordered-histogram.ts";
 import type { ColumnProfile, Profile } from "../monitoring/profile.ts";
 import { renderTextTable } from "./text-table.ts";
 
@@ -15,13 +15,21 @@ export function renderProfile(profile: Profile, sha256: string): string {
     column.present + column.missing === 0
       ? ""
       : `${((100 * column.missing) / (column.present + column.missing)).toFixed(2)} %`,
-    String(countDistinct(column) ?? `> ${column.values.keys.length}`),
+    renderDistinct(column),
     ...renderMoments(column),
   ]);
   const head = ["column", "type", "values", "missing", "different", "mean", "deviation"];
   const published =
     profile.smallestGroup === undefined ? "" : `; every value is shared by at least ${profile.smallestGroup} rows`;
   return `${profile.rows} rows, ${profile.columns.length} columns, sha256 ${sha256.slice(0, 12)}${published}\n\n${renderTextTable(head, lines, ["left", "left", "right", "right", "right", "right", "right"])}${renderCharacters(profile)}${renderCorrelations(profile)}`;
+}
+
+/** Exact up to as many as have bins of their own. */
+function renderDistinct(column: ColumnProfile): string {
+  const count = countDistinct(column);
+  if (count === null) return `> ${column.values.keys.length}`;
+  // An estimate is good for two digits.
+  return count > mostBins ? `≈ ${Number(count.toPrecision(2))}` : String(count);
 }
 
 /** Of each column of texts, which share of them holds characters of each class. */

@@ -3,7 +3,6 @@ import { defaultMissingValues } from "../../config/missing-values.ts";
 import { ProviderError } from "../../errors.ts";
 import type { Context } from "../../host/context.ts";
 import { characterClasses, renderClass } from "../../monitoring/character-classes.ts";
-import { distinctRegisters } from "../../monitoring/distinct-sketch.ts";
 import { type Bin, fitHistogram, mostBins, orderBins, type Scale } from "../../monitoring/ordered-histogram.ts";
 import { type ColumnProfile, findMergeProblem, mergeProfiles, type Profile } from "../../monitoring/profile.ts";
 import { type ProfileOptions, wantsRelations } from "../aggregate-engine.ts";
@@ -14,6 +13,7 @@ import { type ClickHouseAddress, parseClickHouseAddress } from "./address.ts";
 import { type ClickHouseNode, withNodes } from "./node.ts";
 import { relateRows } from "./relate-rows.ts";
 import { relateTable } from "./relate-table.ts";
+import { sketchNumbers, sketchTexts } from "./sketch.ts";
 import { quoteLiteral, quoteMicroseconds, renderBits, renderHash } from "./sql.ts";
 
 /** Bins fetched at most; a column that fills more is grouped again, more coarsely. */
@@ -115,7 +115,7 @@ async function profileNumbers(column: DataColumn, from: From): Promise<ColumnPro
     values,
     lengths: null,
     characters: null,
-    distinct: null,
+    distinct: values.shift === 0 ? null : await sketchNumbers(`SELECT o FROM (${ordered}) WHERE p`, from.node),
   };
 }
 
@@ -148,7 +148,7 @@ async function profileTexts(column: DataColumn, from: From): Promise<ColumnProfi
     lengths:
       column.type === "boolean" ? null : fitHistogram(orderBins("integer", lengths.level, lengths.rows.map(toBin))),
     characters: column.type === "boolean" ? null : await countClasses(counted, from),
-    distinct: values.shift === 0 ? null : await sketch(hashed, from),
+    distinct: values.shift === 0 ? null : await sketchTexts(`SELECT h FROM (${hashed}) WHERE p`, from.node),
   };
 }
 
@@ -158,18 +158,6 @@ async function countClasses(counted: string, { node }: From): Promise<readonly n
   );
   const [row = []] = await node.query(`SELECT ${counts.join(", ")} FROM (${counted}) WHERE v IS NOT NULL`);
   return characterClasses.map((_, i) => Number(row[i] ?? 0));
-}
-
-/** Rank of the highest bit through a double's exponent: exact for integers of 53 bits, where a logarithm is not. */
-async function sketch(hashed: string, { node }: From): Promise<number[]> {
-  const rest = "bitAnd(h, toInt64(9007199254740991))";
-  const width = `toInt64(bitShiftRight(reinterpretAsUInt64(reinterpretAsString(toFloat64(${rest}))), 52)) - 1022`;
-  const rows = await node.query(
-    `SELECT toString(bitShiftRight(h, 53) AS r), toString(max(if(${rest} = 0, toInt64(54), 54 - (${width})))) FROM (${hashed}) WHERE p GROUP BY r`,
-  );
-  const registers = new Array<number>(distinctRegisters).fill(0);
-  for (const row of rows) registers[Number(row[0])] = Number(row[1]);
-  return registers;
 }
 
 /** Groups at a level, more coarsely while there are too many bins to fetch. */
