@@ -5,10 +5,11 @@ import { estimateDistinct } from "./distinct-sketch.ts";
 import { countValues, summarizeMoments } from "./ordered-histogram.ts";
 import type { ColumnProfile } from "./profile.ts";
 
-/** Different values: exact while every value has a bin of its own, else an estimate; null where a profile of before does not tell. */
+/** Different values: exact while every value has a bin of its own, else an estimate; null where a published or an older profile does not tell. */
 export function countDistinct(column: ColumnProfile): number | null {
   if (column.distinctCount !== undefined) return column.distinctCount;
-  const exact = column.values.shift === 0 ? column.values.keys.length : null;
+  const { shift, keys, centers } = column.values;
+  const exact = shift === 0 && centers === undefined ? keys.length : null;
   return exact ?? (column.distinct ? Math.min(column.present, estimateDistinct(column.distinct)) : null);
 }
 

@@ -26,7 +26,7 @@ export interface ColumnProfile {
   readonly characters?: readonly number[] | null;
   /** HyperLogLog registers of the values' hashes; null while every value has its own bin. */
   readonly distinct: readonly number[] | null;
-  /** Different values, in a published profile only: its bins no longer tell. */
+  /** Different texts, in a published profile only: its bins no longer tell. */
   readonly distinctCount?: number;
 }
 

@@ -43,7 +43,8 @@ function publishCorrelations(relations: Relations, smallest: number): NonNullabl
 function publishColumn(column: ColumnProfile, smallest: number): ColumnProfile {
   const hidden = column.infinite < smallest ? 0 : column.infinite;
   const texts = column.values.scale === "hash";
-  const different = countDistinct(column);
+  // How many different numbers there are would tell of those that few rows have.
+  const different = texts ? countDistinct(column) : null;
   return {
     ...column,
     infinite: hidden,

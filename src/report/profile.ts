@@ -27,7 +27,7 @@ export function renderProfile(profile: Profile, sha256: string): string {
 /** Exact up to as many as have bins of their own. */
 function renderDistinct(column: ColumnProfile): string {
   const count = countDistinct(column);
-  if (count === null) return `> ${column.values.keys.length}`;
+  if (count === null) return `≥ ${column.values.keys.length}`;
   // An estimate is good for two digits.
   return count > mostBins ? `≈ ${Number(count.toPrecision(2))}` : String(count);
 }
