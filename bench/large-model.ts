@@ -101,7 +101,12 @@ async function benchResume(print: Print, bench: Bench): Promise<void> {
     ).length;
   const words = ["publish", "resumed", "--file", file];
   const before = await uploads();
-  await runCommand(bench, words, async () => (await uploads()) > before);
+  const isNamed = async () => {
+    const releases = (await server.call("GET", `/repos/${server.owner}/rain/releases`)) as readonly ReleaseFacts[];
+    return releases.some(({ tag_name: tag }) => tag === "resumed@1.0.0");
+  };
+  // Before that its version is not known, and the next run begins anew: it has lost some seconds.
+  await runCommand(bench, words, async () => (await uploads()) > before && (await isNamed()));
   const kept = (await uploads()) - before;
   const again = await runCommand(bench, words);
   const sent = (await uploads()) - before - kept - 1;
@@ -263,6 +268,10 @@ async function splitFile(folder: string, file: string): Promise<readonly string[
     .filter((name) => name.startsWith("part-"))
     .sort()
     .map((name) => join(folder, name));
+}
+
+interface ReleaseFacts {
+  readonly tag_name: string;
 }
 
 interface Server {

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ModelgateError, ProviderError, RefusedError } from "../errors.ts";
+import { createFileAppender } from "../host/file-appender.ts";
 import { type Sha256Stream, startSha256 } from "../json/digest.ts";
 import type { Asset } from "../registry/event.ts";
 import { holds } from "../registry/publish-plan.ts";
@@ -78,6 +79,7 @@ async function fetchRest(
   }
   if (bytes > 0) ports.progress(`going on with ${asset.name} at ${bytes} of ${asset.bytes} bytes`);
   const file = await open(partial, "a");
+  const appender = createFileAppender(file);
   let written = bytes;
   try {
     let start = 0;
@@ -86,12 +88,11 @@ async function fetchRest(
       if (written < end) {
         const pieces = await ports.releases.download(findAssetId(release, part), written - start);
         for await (const piece of pieces) {
-          // Digested while the system writes; all of it, for a disk that fills up may take a part and say no more.
-          const writing = file.appendFile(piece);
+          await appender.append(piece);
           digest.update(piece);
-          await writing;
           written += piece.byteLength;
         }
+        await appender.flush();
         if (written !== end)
           throw new ProviderError({
             message: `${part.name} ended too early, also after ${attemptLimit} tries`,
@@ -103,12 +104,15 @@ async function fetchRest(
       start = end;
     }
   } catch (error) {
+    // What did arrive is what the next try goes on with.
+    await appender.flush().catch(() => undefined);
     if (isDiskProblem(error)) throw await describeDiskProblem(error, partial, file);
     if (written === 0) await rm(partial, { force: true });
     if (isLast || (error instanceof ModelgateError && error.family !== "provider")) throw describeBroken(error, asset);
     if (written > asset.bytes) await rm(partial, { force: true });
     return null;
   } finally {
+    await appender.settle();
     await file.close().catch(() => {});
   }
   return digest.finish();
