@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 type Print = (line: string) => void;
 
 const gibibytes = Number(process.env["BENCH_GIB"] ?? 3);
-const rounds = Number(process.env["BENCH_ROUNDS"] ?? 2);
+const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
 /** Those of the product. */
 const partBytes = 1_000_000_000;
 
@@ -37,7 +37,12 @@ export async function benchLargeModel(print: Print): Promise<void> {
     const bench = { folder, file, parts, bytes, server };
     const idle = await runCommand(bench, ["publish", "small", "--file", await writeSmall(folder)]);
     print(`publishing a few bytes: ${(idle.peakBytes / 2 ** 20).toFixed(0)} MiB at most`);
-    for (let round = 1; round <= rounds; round += 1) await benchRound(print, bench, idle, round);
+    const ratios: Ratios[] = [];
+    for (let round = 1; round <= rounds; round += 1) ratios.push(await benchRound(print, bench, idle, round));
+    for (const way of ["up", "down"] as const) {
+      const ratio = findMedian(ratios.map((each) => each[way]));
+      print(`${ratio >= 0.9 ? "" : "! "}${way}: median of ${rounds} rounds ${ratio.toFixed(2)} × curl (≥ 0.9)`);
+    }
     await benchResume(print, bench);
   } finally {
     server.stop();
@@ -53,7 +58,19 @@ interface Bench {
   readonly server: Server;
 }
 
-async function benchRound(print: Print, bench: Bench, idle: Ran, round: number): Promise<void> {
+/** Throughput beside curl's, by round: disks and memory of one machine give several times as much or as little from one to the next. */
+interface Ratios {
+  readonly up: number;
+  readonly down: number;
+}
+
+function findMedian(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}
+
+async function benchRound(print: Print, bench: Bench, idle: Ran, round: number): Promise<Ratios> {
   const { bytes, file, folder } = bench;
   const model = `large-${round}`;
   // Each transfer's files go as soon as nothing needs them: a machine whose memory is full of them measures its disk.
@@ -61,7 +78,7 @@ async function benchRound(print: Print, bench: Bench, idle: Ran, round: number):
   await removeReleases(bench, ["plain-before"]);
   const up = await runCommand(bench, ["publish", model, "--file", file]);
   const curlUpAgain = await uploadWithCurl(bench, `plain-${round}`);
-  compare(print, `round ${round}: up`, bytes, up, (curlUp + curlUpAgain) / 2, idle);
+  const upRatio = compare(print, `round ${round}: up`, bytes, up, (curlUp + curlUpAgain) / 2, idle);
   const out = join(folder, `out-${round}`);
   // The plain transfer before and after: what the machine does beside this weighs on both alike.
   const curlDown = await downloadWithCurl(bench, `plain-${round}`);
@@ -69,7 +86,7 @@ async function benchRound(print: Print, bench: Bench, idle: Ran, round: number):
   const same = await run("cmp", [file, join(out, "model.onnx")], {});
   rmSync(out, { recursive: true, force: true });
   const curlDownAgain = await downloadWithCurl(bench, `plain-${round}`);
-  compare(
+  const downRatio = compare(
     print,
     `round ${round}: down${same.status === 0 ? ", byte-equal" : ", NOT byte-equal"}`,
     bytes,
@@ -78,17 +95,19 @@ async function benchRound(print: Print, bench: Bench, idle: Ran, round: number):
     idle,
   );
   await removeReleases(bench, [`plain-${round}`, `${model}@1.0.0`]);
+  return { up: upRatio, down: downRatio };
 }
 
-function compare(print: Print, title: string, bytes: number, ours: Ran, curlSeconds: number, idle: Ran): void {
+function compare(print: Print, title: string, bytes: number, ours: Ran, curlSeconds: number, idle: Ran): number {
   const ratio = curlSeconds / ours.seconds;
   const above = (ours.peakBytes - idle.peakBytes) / 2 ** 20;
-  const kept = ours.status === 0 && ratio >= 0.9 && above <= 64 && !title.includes("NOT");
+  const kept = ours.status === 0 && above <= 64 && !title.includes("NOT");
   const cpu = `${(ours.cpuSeconds / (bytes / 1e9)).toFixed(1)} s of processor a GB`;
   const speed = (seconds: number) => `${(bytes / seconds / 1e6).toFixed(0)} MB/s`;
   print(
-    `${kept ? "" : "! "}${title}: ${speed(ours.seconds)}, curl ${speed(curlSeconds)}, ratio ${ratio.toFixed(2)} (≥ 0.9); ${cpu}; ${above.toFixed(0)} MiB above idle (≤ 64)${ours.status === 0 ? "" : ` exit ${ours.status}: ${ours.text}`}`,
+    `${kept ? "" : "! "}${title}: ${speed(ours.seconds)}, curl ${speed(curlSeconds)}, ratio ${ratio.toFixed(2)}; ${cpu}; ${above.toFixed(0)} MiB above idle (≤ 64)${ours.status === 0 ? "" : ` exit ${ours.status}: ${ours.text}`}`,
   );
+  return ratio;
 }
 
 /** The publish and the download are killed half way and run again. */
