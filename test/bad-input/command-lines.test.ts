@@ -9,6 +9,7 @@ import { closedGitHub, expectClean, expectFailure } from "./expect-failure.ts";
 
 const folder = createRepository({ "a.csv": "id,y,p\n1,0,0.2\n2,1,0.7\n", "junk.json": "{", "list.json": "[]" });
 mkdirSync(join(folder.path, "somewhere"));
+mkdirSync(join(folder.path, "folder.json"));
 afterAll(folder.remove);
 
 const odd = ["constructor", "../../etc", "a/b", "two words", "größe", "", "-", "a".repeat(3000), "x\u0000y", "*"];
@@ -72,7 +73,8 @@ describe("values that do not fit", () => {
     [`${compare} --task binary --id nothing`, /no column "nothing"/],
     ["compare --baseline a.csv --candidate a.csv --task binary --prediction p", /needs a label[\s\S]*--label COLUMN/],
     ["compare --baseline somewhere --candidate a.csv --task score --prediction p", /somewhere: is a folder/],
-    ["profile a.csv --out somewhere", /somewhere: is a folder, not a file/],
+    ["profile a.csv --out somewhere", /a profile is written to a file that ends in \.json/],
+    ["profile a.csv --out folder.json", /folder\.json: is a folder, not a file/],
     ["profile a.csv --out a.csv/deeper.json", /a part of the path is a file/],
     ["profile a.csv --time id --from soon", /holds no times/],
     ["profile merge junk.json", /junk\.json: .*no JSON/],
