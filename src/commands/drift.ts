@@ -88,7 +88,11 @@ export async function compareData(
   named = false,
 ): Promise<DriftReport> {
   const jointly = (settings.multivariate ?? false) || (settings.embeddings ?? []).length > 0;
-  const options: ProfileOptions = { missingValues: settings.missingValues, relations: jointly || "few-rows" };
+  const options: ProfileOptions = {
+    missingValues: settings.missingValues,
+    relations: jointly || "few-rows",
+    differentNumbers: false,
+  };
   const windows = await readWindows(settings, options, context);
   const before = await readReference(settings, windows, options, context);
   const related = before.fromProfile && Boolean(before.profile.relations ?? before.profile.publishedCorrelations);

@@ -9,6 +9,8 @@ export interface ProfileOptions {
   readonly window?: DataWindows | undefined;
   /** Look at how numeric columns go together too; `few-rows`: only where that costs next to nothing. */
   readonly relations?: boolean | "few-rows";
+  /** Tell how many different numbers and times there are beyond those with a bin of their own; default yes. */
+  readonly differentNumbers?: boolean;
 }
 
 /** Rows up to which `few-rows` looks. */

@@ -17,9 +17,13 @@ export interface ColumnCounter {
 }
 
 /** A counter of any column; `keep` keeps the numbers of a numeric one too, without missing ones, in no order, of so many rows where those are known. */
-export function createColumnCounter(column: DataColumn, keep: { readonly rows: number | null } | null): ColumnCounter {
+export function createColumnCounter(
+  column: DataColumn,
+  keep: { readonly rows: number | null } | null,
+  isSketched: boolean,
+): ColumnCounter {
   return column.type === "numeric" || column.type === "datetime"
-    ? countNumbers(column, column.type, keep)
+    ? countNumbers(column, column.type, keep, isSketched)
     : countTexts(column, column.type);
 }
 
@@ -27,8 +31,9 @@ function countNumbers(
   { name, expression, withNaN }: DataColumn,
   type: "numeric" | "datetime",
   keep: { readonly rows: number | null } | null,
+  isSketched: boolean,
 ): ColumnCounter {
-  const counter = createBinCounter(type === "numeric" ? "double" : "integer");
+  const counter = createBinCounter(type === "numeric" ? "double" : "integer", isSketched);
   const keeper = keep && type === "numeric" ? createNumberKeeper(keep.rows) : null;
   const missing =
     type === "numeric"

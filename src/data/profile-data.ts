@@ -35,18 +35,17 @@ export async function profileScan(
 ): Promise<ProfiledRows> {
   const where = renderWindow(options.window, scan.columns, source);
   const chosen = chooseColumns(scan.columns, options.columns, source);
-  return scan.engine.inAnyOrder(() =>
-    profileColumns(scan, where, chosen, (rows) => wantsRelations(options, rows), keep),
-  );
+  return scan.engine.inAnyOrder(() => profileColumns(scan, where, chosen, options, keep));
 }
 
 async function profileColumns(
   scan: Scan,
   where: string,
   chosen: readonly DataColumn[],
-  isRelated: (rows: number) => boolean,
+  options: ProfileOptions,
   keep: (name: string) => boolean,
 ): Promise<ProfiledRows> {
+  const isRelated = (rows: number): boolean => wantsRelations(options, rows);
   const parsed = !isColumnar(scan) && chosen.length <= mostParsedTogether;
   const from = parsed
     ? { relation: scan.relation, where, columns: chosen }
@@ -56,6 +55,7 @@ async function profileColumns(
     // While a file is parsed its rows are not known: looking ends when they are too many.
     isRelated: known === null ? isRelated : () => isRelated(known),
     keep,
+    isSketched: options.differentNumbers ?? true,
     rows: known,
     together: parsed ? mostParsedTogether : countedTogether,
   });
@@ -94,15 +94,23 @@ interface Streamed {
   readonly relations: Relations | null;
 }
 
+interface CounterSettings {
+  readonly keep: (name: string) => boolean;
+  /** How many there are, where that is known before. */
+  readonly rows: number | null;
+  readonly isSketched: boolean;
+}
+
+function createCounter(column: DataColumn, { keep, rows, isSketched }: CounterSettings): ColumnCounter {
+  return createColumnCounter(column, keep(column.name) ? { rows } : null, isSketched);
+}
+
 /** Streams the columns in groups: of a columnar file of many rows only numbers and times, whose texts the engine groups faster. */
 async function countStreamed(
   scan: Scan,
   from: { readonly relation: string; readonly where: string; readonly columns: readonly DataColumn[] },
-  wanted: {
+  wanted: CounterSettings & {
     readonly together: number;
-    readonly keep: (name: string) => boolean;
-    /** How many there are, where that is known before. */
-    readonly rows: number | null;
     /** Whether to look at how numbers go together in so many rows. */
     readonly isRelated: (rows: number) => boolean;
   },
@@ -120,10 +128,7 @@ async function countStreamed(
   for (let first = 0; first < ordered.length; first += wanted.together) {
     const counters = ordered
       .slice(first, first + wanted.together)
-      .map(
-        (column) =>
-          [column.name, createColumnCounter(column, wanted.keep(column.name) ? { rows: wanted.rows } : null)] as const,
-      );
+      .map((column) => [column.name, createCounter(column, wanted)] as const);
     rows = 0;
     for await (const chunk of scan.engine.stream(renderSelect(counters, from))) {
       let at = 0;

@@ -14,7 +14,7 @@ export interface BinCounter {
     readonly values: OrderedHistogram;
     readonly present: number;
     readonly infinite: number;
-    /** The sketch of the different values where they are more than have bins of their own; else null. */
+    /** The sketch of the different values where it is wanted and they are more than have bins of their own; else null. */
     readonly distinct: readonly number[] | null;
   };
 }
@@ -37,14 +37,14 @@ interface Bins {
 }
 
 /** A counter of doubles (by their bits) or of integers. The order of the values does not matter to what comes out. */
-export function createBinCounter(scale: "double" | "integer"): BinCounter {
+export function createBinCounter(scale: "double" | "integer", isSketched = true): BinCounter {
   let bins = takeBins();
   let shift = 0;
   let sinceCarry = 0;
   /** Begun when the first bits are dropped: until then every value has a bin. */
   let registers: Uint8Array | null = null;
   const drop = (level: number): Bins => {
-    registers ??= sketchBins(bins, scale);
+    if (isSketched) registers ??= sketchBins(bins, scale);
     return coarsen(bins, shift, level);
   };
   const tally = { present: 0, infinite: 0 };

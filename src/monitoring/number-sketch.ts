@@ -4,21 +4,18 @@ import { distinctRegisters } from "./distinct-sketch.ts";
 /** Low bits of the hash, whose leading zeros are counted; the bits above choose the register. */
 export const rankBits = 22;
 
-/** One after the other: x ^= x >>> shift, then x *= factor (modulo 2^32) unless it is the last. */
+/** What `mix` does, for SQL: one after the other x ^= x >>> shift, then x *= factor (modulo 2^32) unless it is the last. */
 export const mixingSteps = [
   { shift: 16, factor: 0x7feb352d },
   { shift: 15, factor: 0x846ca68b },
   { shift: 16, factor: null },
 ] as const;
 
-/** Spreads the differences of 32 bits over all of them, one to one. */
+/** Spreads the differences of 32 bits over all of them, one to one. Written out: this runs twice a value. */
 function mix(word: number): number {
-  let x = word;
-  for (const { shift, factor } of mixingSteps) {
-    x ^= x >>> shift;
-    if (factor !== null) x = Math.imul(x, factor);
-  }
-  return x;
+  let x = Math.imul(word ^ (word >>> 16), 0x7feb352d);
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return x ^ (x >>> 16);
 }
 
 /**

@@ -65,7 +65,9 @@ async function profileNode(
   const profiles: ColumnProfile[] = [];
   for (const column of columns.filter(({ name }) => names.includes(name))) {
     const ordered = column.type === "numeric" || column.type === "datetime";
-    const found = ordered ? await profileNumbers(column, from) : await profileTexts(column, from);
+    const found = ordered
+      ? await profileNumbers(column, from, options.differentNumbers ?? true)
+      : await profileTexts(column, from);
     if (found.present + found.missing !== rows) throw changedMeanwhile(node, address, rows, found);
     profiles.push(found);
   }
@@ -77,7 +79,7 @@ async function profileNode(
   };
 }
 
-async function profileNumbers(column: DataColumn, from: From): Promise<ColumnProfile> {
+async function profileNumbers(column: DataColumn, from: From, isSketched: boolean): Promise<ColumnProfile> {
   const scale: Scale = column.type === "numeric" ? "double" : "integer";
   const value = "assumeNotNull(v)";
   const bits = "if(b < 0, bitXor(b, toInt64(9223372036854775807)), b)";
@@ -115,7 +117,8 @@ async function profileNumbers(column: DataColumn, from: From): Promise<ColumnPro
     values,
     lengths: null,
     characters: null,
-    distinct: values.shift === 0 ? null : await sketchNumbers(`SELECT o FROM (${ordered}) WHERE p`, from.node),
+    distinct:
+      values.shift === 0 || !isSketched ? null : await sketchNumbers(`SELECT o FROM (${ordered}) WHERE p`, from.node),
   };
 }
 
