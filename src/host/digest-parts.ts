@@ -2,7 +2,7 @@
 import { createReadStream, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
-import { InputError } from "../errors.ts";
+import { InputError, ProviderError } from "../errors.ts";
 import { type Sha256Stream, startSha256 } from "../json/digest.ts";
 import { findProgram } from "./find-program.ts";
 
@@ -30,7 +30,8 @@ export const digestReadBytes = 256 * 1024;
 
 /**
  * Memory is bounded by a few reads. Throws InputError when the file changes meanwhile: whole and parts would be of different
- * bytes. Where this installation does not carry the thread's program both are digested on the caller's.
+ * bytes. ProviderError when the thread dies. Where this installation does not
+ * carry the thread's program both are digested on the caller's.
  */
 export async function digestParts(path: string, partBytes: number): Promise<PartDigests> {
   const before = await stat(path);
@@ -87,7 +88,15 @@ async function digestBeside(order: DigestOrder): Promise<WholeDigest> {
     return await new Promise((resolve, reject) => {
       thread.once("message", resolve);
       thread.once("error", reject);
-      thread.once("exit", () => reject(new Error("the thread that digests the file ended before it was done")));
+      thread.once("exit", () =>
+        reject(
+          new ProviderError({
+            message: "the thread that digests the file ended before it was done",
+            file: order.path,
+            hint: "run the same command again; where memory is short, give the machine more",
+          }),
+        ),
+      );
     });
   } finally {
     await thread.terminate();
