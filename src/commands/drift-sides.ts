@@ -1,6 +1,6 @@
 // Reads the sides of a drift comparison: profiles of the current data, the reference, and the reference's windows.
 import type { ProfileOptions } from "../data/aggregate-engine.ts";
-import { type ReadProfile, readProfile } from "../data/read-profile.ts";
+import { isProfile, type ReadProfile, readProfile } from "../data/read-profile.ts";
 import { splitIntoWindows } from "../data/split-windows.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
@@ -55,8 +55,7 @@ export async function readWindows(
   return windows;
 }
 
-/** The reference, or all its windows together. */
-export async function readReference(
+async function readReference(
   settings: DriftCommandSettings,
   windows: readonly Profile[],
   options: ProfileOptions,
@@ -67,6 +66,47 @@ export async function readReference(
     return readSide(settings, settings.reference, options, context);
   const names = new Set(first.columns.map(({ name }) => name));
   return { profile: rest.reduce(mergeProfiles, first), fromProfile: true, numbers: new Map(), names };
+}
+
+/**
+ * The reference, or all its windows together, and the current side: both at the same time where both are data. What is wrong with the
+ * reference is told before what is wrong with the current side.
+ */
+export async function readBothSides(
+  settings: DriftCommandSettings,
+  windows: readonly Profile[],
+  options: ProfileOptions,
+  context: Context,
+): Promise<readonly [Side, Side]> {
+  const sources = [settings.reference.source, settings.current.source];
+  const areData = (await Promise.all(sources.map((source) => isProfile(source, context)))).every((is) => !is);
+  if (areData && windows.length === 0) return readAtOnce(settings, { ...options, atOnce: sources.length }, context);
+  const before = await readReference(settings, windows, options, context);
+  const related = before.fromProfile && Boolean(before.profile.relations ?? before.profile.publishedCorrelations);
+  return [
+    before,
+    await readSide(settings, settings.current, related ? { ...options, relations: true } : options, context),
+  ];
+}
+
+async function readAtOnce(
+  settings: DriftCommandSettings,
+  options: ProfileOptions,
+  context: Context,
+): Promise<readonly [Side, Side]> {
+  const stop = new AbortController();
+  const inTime = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
+  const current = readSide(settings, settings.current, options, inTime);
+  // It is awaited when the reference is there.
+  current.catch(() => undefined);
+  try {
+    return [await readSide(settings, settings.reference, options, context), await current];
+  } catch (error) {
+    // Nothing goes on reading, nor keeps its files, after the command has failed.
+    stop.abort();
+    await current.catch(() => undefined);
+    throw error;
+  }
 }
 
 export async function readSide(

@@ -20,7 +20,7 @@ import { renderJunit } from "../report/junit.ts";
 import { listDriftCases } from "../report/junit-cases.ts";
 import { checkComparable } from "./check-comparable.ts";
 import { type DriftGroups, type DriftRows, testRows } from "./drift-rows.ts";
-import { dropOptional, readReference, readSide, readWindows, type Side } from "./drift-sides.ts";
+import { dropOptional, readBothSides, readWindows, type Side } from "./drift-sides.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PageFiles, writePages } from "./write-pages.ts";
 
@@ -94,13 +94,8 @@ export async function compareData(
     differentNumbers: false,
   };
   const windows = await readWindows(settings, options, context);
-  const before = await readReference(settings, windows, options, context);
-  const related = before.fromProfile && Boolean(before.profile.relations ?? before.profile.publishedCorrelations);
-  const [reference, current] = dropOptional(
-    before,
-    await readSide(settings, settings.current, related ? { ...options, relations: true } : options, context),
-    settings.optional ?? [],
-  );
+  const [before, after] = await readBothSides(settings, windows, options, context);
+  const [reference, current] = dropOptional(before, after, settings.optional ?? []);
   checkComparable(settings, reference, current);
   const rows = await lookAtRows(settings, reference, current, context);
   const samples = settings.exact ? await compareSamples(before.numbers, current.numbers) : undefined;

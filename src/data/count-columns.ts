@@ -14,6 +14,8 @@ export interface ColumnCounter {
   readonly add: (chunk: DuckDBDataChunk, at: number) => void;
   /** Ends the counting after so many rows. A profile of null: texts that were too many to count here. */
   readonly finish: (rows: number) => { readonly profile: ColumnProfile | null; readonly numbers: Float64Array | null };
+  /** Ends a counting that will not be finished. */
+  readonly abandon: () => void;
 }
 
 /** A counter of any column; `keep` keeps the numbers of a numeric one too, without missing ones, in no order, of so many rows where those are known. */
@@ -52,6 +54,7 @@ function countNumbers(
       const profile = { name, type, present, missing: rows - present, infinite, values, ...none, distinct };
       return { profile, numbers: keeper?.finish(rows - present) ?? null };
     },
+    abandon: counter.abandon,
   };
 }
 
@@ -66,5 +69,6 @@ function countTexts({ name, expression }: DataColumn, type: "categorical" | "boo
       const counts = counter.finish();
       return { profile: counts && profileCountedTexts(name, type, counts, rows), numbers: null };
     },
+    abandon: () => {},
   };
 }

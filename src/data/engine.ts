@@ -28,13 +28,14 @@ export interface Engine {
 
 /**
  * Opens an engine. It never downloads extensions by itself, takes times without a zone as UTC, keeps the order of rows
- * and spills into its own temporary folder. `signal` interrupts a running query. Close it when done.
+ * and spills into its own temporary folder. `signal` interrupts a running query; `atOnce` engines share the processors. Close
+ * it when done.
  */
-export async function openEngine(signal?: AbortSignal): Promise<Engine> {
+export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engine> {
   const { DuckDBInstance } = await importEngine("@duckdb/node-api");
   const folder = await mkdtemp(join(tmpdir(), "modelgate-data-"));
   const instance = await DuckDBInstance.create(":memory:", {
-    threads: String(availableParallelism()),
+    threads: String(Math.max(1, Math.floor(availableParallelism() / atOnce))),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
@@ -80,8 +81,8 @@ export async function openEngine(signal?: AbortSignal): Promise<Engine> {
   };
 }
 
-/** Chunks between two releases of their memory: of twenty columns they hold 10 MB. */
-const chunksHeld = 32;
+/** Chunks between two releases of their memory: of twenty columns they hold 5 MB. */
+const chunksHeld = 14;
 
 async function* streamChunks(
   connection: DuckDBConnection,

@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly keys?: readonly string[] | undefined;
   /** Long integers and decimals are told apart by their digits too (`DataColumn.digits`). */
   readonly digits?: boolean | undefined;
+  /** How many sources are read at the same time, which share the processors; default 1. */
+  readonly atOnce?: number | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function withData<T>(
   context: Context,
   use: (scan: Scan) => Promise<T>,
 ): Promise<T> {
-  const engine = await openEngine(context.signal);
+  const engine = await openEngine(context.signal, options.atOnce);
   try {
     return await useData(engine, source, options, context, use);
   } finally {

@@ -130,24 +130,28 @@ async function countStreamed(
       .slice(first, first + wanted.together)
       .map((column) => [column.name, createCounter(column, wanted)] as const);
     rows = 0;
-    for await (const chunk of scan.engine.stream(renderSelect(counters, from))) {
-      let at = 0;
-      for (const [, counter] of counters) {
-        counter.add(chunk, at);
-        at += counter.select.length;
+    try {
+      for await (const chunk of scan.engine.stream(renderSelect(counters, from))) {
+        let at = 0;
+        for (const [, counter] of counters) {
+          counter.add(chunk, at);
+          at += counter.select.length;
+        }
+        if (first === 0 && related.length > 1 && wanted.isRelated(rows + chunk.rowCount)) {
+          sampler.add(
+            related.map((_, i) => viewNumbers(chunk, i) as Float64Array),
+            chunk.rowCount,
+          );
+        }
+        rows += chunk.rowCount;
       }
-      if (first === 0 && related.length > 1 && wanted.isRelated(rows + chunk.rowCount)) {
-        sampler.add(
-          related.map((_, i) => viewNumbers(chunk, i) as Float64Array),
-          chunk.rowCount,
-        );
+      for (const [name, counter] of counters) {
+        const counted = counter.finish(rows);
+        if (counted.profile) columns.set(name, counted.profile);
+        if (counted.numbers) numbers.set(name, counted.numbers);
       }
-      rows += chunk.rowCount;
-    }
-    for (const [name, counter] of counters) {
-      const counted = counter.finish(rows);
-      if (counted.profile) columns.set(name, counted.profile);
-      if (counted.numbers) numbers.set(name, counted.numbers);
+    } finally {
+      for (const [, counter] of counters) counter.abandon();
     }
   }
   const names = related.map(({ name }) => name);

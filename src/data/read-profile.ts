@@ -29,8 +29,8 @@ const noNumbers: ReadonlyMap<string, Float64Array> = new Map();
  * data in a database are fetched and profiled here.
  */
 export async function readProfile(source: string, options: ReadProfileOptions, context: Context): Promise<ReadProfile> {
-  const path = isAbsolute(source) ? source : join(context.folder, source);
-  if (source.toLowerCase().endsWith(".json") && (await looksLikeProfile(path))) {
+  if (await isProfile(source, context)) {
+    const path = resolvePath(source, context);
     const { parseProfileDocument } = await import("../evidence/profile-document.ts");
     const whole = parseProfileDocument(await readFile(path, "utf8"), source);
     const chosen = options.columns;
@@ -41,6 +41,15 @@ export async function readProfile(source: string, options: ReadProfileOptions, c
   if (!keep) return { profile: await profileData(source, options, context), fromProfile: false, numbers: noNumbers };
   const read = await withData(source, options, context, (scan) => profileScan(scan, options, source, keep));
   return { ...read, fromProfile: false };
+}
+
+/** Whether a file says that it is a profile. */
+export async function isProfile(source: string, context: Context): Promise<boolean> {
+  return source.toLowerCase().endsWith(".json") && (await looksLikeProfile(resolvePath(source, context)));
+}
+
+function resolvePath(source: string, { folder }: Context): string {
+  return isAbsolute(source) ? source : join(folder, source);
 }
 
 /** Reads the first and last bytes only: data files may be large. The order of keys in a document is not relied upon. */

@@ -1,7 +1,8 @@
 // Kolmogorov-Smirnov and Wasserstein distances without sorting: buckets in which the two distribution functions cannot meet
 // need counts and sums only.
+import { type FilledBuckets, fillBuckets, type GatheredNumbers, gatherOpen } from "./bucket-kernel.ts";
 import { sortNumbers } from "./sort-numbers.ts";
-import { keyOf, planBuckets, type ValueBuckets } from "./value-buckets.ts";
+import { planBuckets, type ValueBuckets } from "./value-buckets.ts";
 import { compareSorted } from "./wasserstein.ts";
 
 /** Below this many numbers sorting is as quick. */
@@ -22,7 +23,8 @@ export function compareUnsorted(a: Float64Array, b: Float64Array): ReturnType<ty
   const right = fillBuckets(b, buckets);
   if (!left.sums.every(Number.isFinite) || !right.sums.every(Number.isFinite)) return null;
   const isOpen = findOpen(left.counts, right.counts, a.length, b.length);
-  const [inLeft, inRight] = [gather(a, left, isOpen), gather(b, right, isOpen)];
+  const inLeft = gatherOpen(a, buckets, left.counts, isOpen);
+  const inRight = gatherOpen(b, buckets, right.counts, isOpen);
   const compared = walkBuckets(
     buckets,
     { ...left, ...inLeft, size: a.length },
@@ -35,38 +37,6 @@ export function compareUnsorted(a: Float64Array, b: Float64Array): ReturnType<ty
 function compareFew(a: Float64Array, b: Float64Array): ReturnType<typeof compareSorted> | null {
   if (!a.every(Number.isFinite) || !b.every(Number.isFinite)) return null;
   return compareSorted(a.slice().sort(), b.slice().sort());
-}
-
-interface Filled {
-  readonly counts: Uint32Array;
-  /** Of the distances from the bucket's origin. */
-  readonly sums: Float64Array;
-  /** The bucket of each number. */
-  readonly places: Uint16Array | Uint32Array;
-}
-
-const blockLength = 1024;
-const block = new Float64Array(blockLength);
-const blockWords = new Int32Array(block.buffer);
-
-function fillBuckets(values: Float64Array, { count, offset, origins, cells }: ValueBuckets): Filled {
-  const counts = new Uint32Array(count);
-  const sums = new Float64Array(count);
-  const places = count <= 0x10000 ? new Uint16Array(values.length) : new Uint32Array(values.length);
-  for (let start = 0; start < values.length; start += blockLength) {
-    const length = Math.min(blockLength, values.length - start);
-    // 0 is added for −0, which is no other number than 0.
-    for (let i = 0; i < length; i++) block[i] = (values[start + i] as number) - offset + 0;
-    for (let i = 0; i < length; i++) {
-      const key = keyOf(blockWords[2 * i + 1] as number);
-      const cell = cells[key >>> 16] as number;
-      const place = (cell >>> 5) + ((key & 0xffff) >>> (cell & 31));
-      places[start + i] = place;
-      counts[place] = (counts[place] as number) + 1;
-      sums[place] = (sums[place] as number) + ((values[start + i] as number) - (origins[place] as number));
-    }
-  }
-  return { counts, sums, places };
 }
 
 /** Buckets that must be looked into. Differences are counted in units of 1/(n·m): whole numbers. */
@@ -89,32 +59,7 @@ function findOpen(left: Uint32Array, right: Uint32Array, n: number, m: number): 
   return isOpen;
 }
 
-interface Gathered {
-  /** Numbers of the open buckets, bucket by bucket. */
-  readonly numbers: Float64Array;
-  /** Where each open bucket ends in them. */
-  readonly ends: Uint32Array;
-}
-
-function gather(values: Float64Array, { counts, places }: Filled, isOpen: Uint8Array): Gathered {
-  const ends = new Uint32Array(counts.length);
-  let total = 0;
-  for (let k = 0; k < counts.length; k++) {
-    ends[k] = total;
-    if (isOpen[k]) total += counts[k] as number;
-  }
-  const numbers = new Float64Array(total);
-  for (let i = 0; i < values.length; i++) {
-    const place = places[i] as number;
-    if (!isOpen[place]) continue;
-    const at = ends[place] as number;
-    numbers[at] = values[i] as number;
-    ends[place] = at + 1;
-  }
-  return { numbers, ends };
-}
-
-type Side = Filled & Gathered & { readonly size: number };
+type Side = FilledBuckets & GatheredNumbers & { readonly size: number };
 
 /** A stretch of buckets in which the difference keeps its sign: from `start`, where it is `before`. */
 interface Stretch {

@@ -7,12 +7,12 @@ import {
   i16x8,
   i32,
   i32x4,
+  type KernelFunction,
   type Locals,
   repeatWhile,
-  type VectorFunction,
   v128,
   when,
-} from "./vector-code.ts";
+} from "./assembly.ts";
 
 /** Resamples side by side. */
 export const lanes = 16;
@@ -85,9 +85,8 @@ function nextRow({ get, set }: Locals, bytes = 4): Code {
   return set("at", i32.add(get("at"), i32.constant(bytes)));
 }
 
-const draw: VectorFunction = {
+const draw: KernelFunction = {
   parameters: ["at", "end", "state", "out"],
-  integers: [],
   vectors: [
     "s0",
     "s1",
@@ -140,7 +139,7 @@ const draw: VectorFunction = {
   },
 };
 
-const sum: VectorFunction = {
+const sum: KernelFunction = {
   parameters: ["at", "end", "out"],
   integers: ["word"],
   vectors: ["counts", ...name("sum", 2)],
@@ -158,7 +157,7 @@ const sum: VectorFunction = {
   },
 };
 
-const area: VectorFunction = {
+const area: KernelFunction = {
   parameters: ["at", "end", "out"],
   integers: ["word", "blockEnd"],
   vectors: [
@@ -210,7 +209,7 @@ const area: VectorFunction = {
   },
 };
 
-const precision: VectorFunction = {
+const precision: KernelFunction = {
   parameters: ["at", "end", "out"],
   integers: ["word"],
   vectors: [
@@ -252,7 +251,7 @@ const precision: VectorFunction = {
   },
 };
 
-const recall: VectorFunction = {
+const recall: KernelFunction = {
   parameters: ["at", "end", "limits", "out"],
   integers: ["word"],
   vectors: ["counts", "mask", "within", "any", ...name("negatives", 4), ...name("found", 4), ...name("best", 4)],

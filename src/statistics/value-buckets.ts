@@ -12,10 +12,12 @@ export interface ValueBuckets {
 }
 
 const cellBits = 16;
-const cellCount = 1 << cellBits;
+export const cellCount = 1 << cellBits;
 const sampled = 8192;
 /** Buckets that numbers without ties fill evenly: as many as the processor's cache holds counts and sums of. */
 const evenBuckets = 16_384;
+/** Every cell has a part for each bucket it is due and less than twice as many. */
+export const mostBuckets = 2 * evenBuckets + cellCount;
 
 /** Buckets for both samples together, from evenly spaced numbers of each. NaN must not occur, nor an empty sample. */
 export function planBuckets(a: Float64Array, b: Float64Array): ValueBuckets {
@@ -24,8 +26,7 @@ export function planBuckets(a: Float64Array, b: Float64Array): ValueBuckets {
   const counts = countCells(sample, offset);
   const total = sample.length;
   const cells = new Uint32Array(cellCount);
-  // Every cell has a part for each bucket it is due and less than twice as many.
-  const origins = new Float64Array(2 * evenBuckets + cellCount);
+  const origins = new Float64Array(mostBuckets);
   let [count, isEmptyRun] = [0, false];
   for (let cell = 0; cell < cellCount; cell++) {
     const inCell = counts[cell] as number;

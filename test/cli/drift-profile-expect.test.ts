@@ -1,7 +1,7 @@
 // `modelgate drift`, `profile` and `expect` through the real door.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ExpectationReport } from "../../src/commands/expect.ts";
 import type { ProfileDocument } from "../../src/evidence/profile-document.ts";
 import type { DriftReport } from "../../src/monitoring/drift-report.ts";
@@ -161,6 +161,27 @@ describe("modelgate drift", () => {
       expect(run.status, current).toBe(2);
       expect(run.stdout).toContain(words);
     }
+  });
+
+  it("tells first what is wrong with the reference, though both sides are read at once, and leaves no files", async () => {
+    folder.write("cut.csv", `${header}1,2,a,1\n1,2\n`);
+    folder.write("torn.csv", `${header}1,2,a,1\n1,2,a,1\n1\n`);
+    const temporary = join(folder.path, "temporary");
+    mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const [reference, current, words] of [
+      ["cut.csv", "torn.csv", "cut.csv, line 3"],
+      ["torn.csv", "cut.csv", "torn.csv, line 4"],
+      ["torn.csv", "reference.csv", "torn.csv, line 4"],
+      ["reference.csv", "torn.csv", "torn.csv, line 4"],
+      ["nowhere.csv", "nothing.csv", "nowhere.csv"],
+    ]) {
+      const run = await folder.run(`drift --reference ${reference} --current ${current} --json`);
+      expect(run.status).toBe(2);
+      expect(run.stdout).toContain(words);
+    }
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
 

@@ -1,11 +1,11 @@
-// Writes small WebAssembly modules whose functions work on vectors of 16 bytes; only the instructions that the resampling needs.
+// Writes small WebAssembly modules for the loops that run once a value; only the instructions that they need.
 
 /** Bytes of instructions. An expression leaves its value on the stack. */
 export type Code = readonly number[];
 
-type ValueType = "i32" | "v128";
-
-const typeBytes: Readonly<Record<ValueType, number>> = { i32: 0x7f, v128: 0x7b };
+/** Types of locals, by what they are called here. */
+const typeBytes = { integers: 0x7f, longs: 0x7e, doubles: 0x7c, vectors: 0x7b } as const;
+const kinds = ["integers", "longs", "doubles", "vectors"] as const;
 
 /** Prefix of vector instructions. */
 const vector = 0xfd;
@@ -24,6 +24,11 @@ function signed(value: number): Code {
   return [(value & 0x7f) | 0x80, ...signed(value >> 7)];
 }
 
+function signedLong(value: bigint): Code {
+  if (value >= -64n && value < 64n) return [Number(value & 0x7fn)];
+  return [Number(value & 0x7fn) | 0x80, ...signedLong(value >> 7n)];
+}
+
 type Operation = (...operands: readonly Code[]) => Code;
 
 function plain(code: number): Operation {
@@ -34,17 +39,73 @@ function onVectors(code: number): Operation {
   return (...operands) => [...operands.flat(), vector, ...unsigned(code)];
 }
 
-/** Instructions by the names of the WebAssembly specification, operands before the instruction's own constants. */
+function loads(code: number, alignment: number): (address: Code, offset?: number) => Code {
+  return (address, offset = 0) => [...address, code, alignment, ...unsigned(offset)];
+}
+
+function stores(code: number, alignment: number): (address: Code, value: Code, offset?: number) => Code {
+  return (address, value, offset = 0) => [...address, ...value, code, alignment, ...unsigned(offset)];
+}
+
+/**
+ * Instructions by the names of the WebAssembly specification, operands before the instruction's own constants. Addresses are
+ * on multiples of the size of what is read; an offset in bytes is added to them.
+ */
 export const i32 = {
   constant: (value: number): Code => [0x41, ...signed(value)],
-  /** Address on a multiple of 4. */
-  load: (address: Code): Code => [...address, 0x28, 2, 0],
+  load: loads(0x28, 2),
+  loadByte: loads(0x2d, 0),
+  loadHalf: loads(0x2f, 1),
+  store: stores(0x36, 2),
+  storeByte: stores(0x3a, 0),
+  storeHalf: stores(0x3b, 1),
   add: plain(0x6a),
   sub: plain(0x6b),
+  multiply: plain(0x6c),
   and: plain(0x71),
+  or: plain(0x72),
+  xor: plain(0x73),
+  shiftLeft: plain(0x74),
+  shiftRight: plain(0x75),
+  shiftRightUnsigned: plain(0x76),
+  leadingZeros: plain(0x67),
+  equal: plain(0x46),
   lessUnsigned: plain(0x49),
+  greaterUnsigned: plain(0x4b),
   isZero: plain(0x45),
   select: plain(0x1b),
+  /** The lower half of a long one. */
+  wrap: plain(0xa7),
+} as const;
+
+export const i64 = {
+  constant: (value: bigint): Code => [0x42, ...signedLong(value)],
+  load: loads(0x29, 3),
+  store: stores(0x37, 3),
+  add: plain(0x7c),
+  multiply: plain(0x7e),
+  and: plain(0x83),
+  xor: plain(0x85),
+  shiftLeft: plain(0x86),
+  shiftRight: plain(0x87),
+  shiftRightUnsigned: plain(0x88),
+  isZero: plain(0x50),
+  equal: plain(0x51),
+  notEqual: plain(0x52),
+  lessUnsigned: plain(0x54),
+  greaterUnsigned: plain(0x56),
+  /** Of an unsigned one of 32 bits. */
+  extend: plain(0xad),
+} as const;
+
+export const f64 = {
+  load: loads(0x2b, 3),
+  store: stores(0x39, 3),
+  constant: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)],
+  add: plain(0xa0),
+  sub: plain(0xa1),
+  /** The bits as a long integer. */
+  bits: plain(0xbd),
 } as const;
 
 export const v128 = {
@@ -125,11 +186,18 @@ export function when(condition: Code, ...body: readonly Code[]): Code {
   return [...condition, 0x04, nothing, ...body.flat(), end];
 }
 
-/** A function without results; parameters are integers. Names give the locals. */
-export interface VectorFunction {
+/** One or the other. */
+export function choose(condition: Code, yes: Code, no: Code): Code {
+  return [...condition, 0x04, nothing, ...yes, 0x05, ...no, end];
+}
+
+/** A function without results; parameters are integers. Names give the locals, which begin as 0. */
+export interface KernelFunction {
   readonly parameters: readonly string[];
-  readonly integers: readonly string[];
-  readonly vectors: readonly string[];
+  readonly integers?: readonly string[];
+  readonly longs?: readonly string[];
+  readonly doubles?: readonly string[];
+  readonly vectors?: readonly string[];
   readonly body: (locals: Locals) => readonly Code[];
 }
 
@@ -139,14 +207,17 @@ export interface Locals {
 }
 
 /** The module's bytes: it imports `env.memory` and exports each function by its name. Throws for a local that is not named. */
-export function assemble(functions: Readonly<Record<string, VectorFunction>>): Uint8Array<ArrayBuffer> {
+export function assemble(functions: Readonly<Record<string, KernelFunction>>): Uint8Array<ArrayBuffer> {
   const all = Object.entries(functions);
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
   const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
   const text = (value: string): Code => list([...value].map((letter) => [letter.charCodeAt(0)]));
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, list(all.map(([, { parameters }]) => [0x60, ...list(parameters.map(() => [typeBytes.i32])), 0]))),
+    ...section(
+      1,
+      list(all.map(([, { parameters }]) => [0x60, ...list(parameters.map(() => [typeBytes.integers])), 0])),
+    ),
     ...section(2, list([[...text("env"), ...text("memory"), 0x02, 0, 1]])),
     ...section(3, list(all.map((_, index) => unsigned(index)))),
     ...section(7, list(all.map(([name], index) => [...text(name), 0x00, ...unsigned(index)]))),
@@ -154,8 +225,9 @@ export function assemble(functions: Readonly<Record<string, VectorFunction>>): U
   ]);
 }
 
-function encodeFunction({ parameters, integers, vectors, body }: VectorFunction): Code {
-  const names = [...parameters, ...integers, ...vectors];
+function encodeFunction({ parameters, body, ...locals }: KernelFunction): Code {
+  const named = kinds.map((kind) => ({ kind, names: locals[kind] ?? [] }));
+  const names = [...parameters, ...named.flatMap((one) => one.names)];
   const find = (name: string): Code => {
     const index = names.indexOf(name);
     if (index < 0) throw new Error(`no local is called ${name}`);
@@ -165,7 +237,7 @@ function encodeFunction({ parameters, integers, vectors, body }: VectorFunction)
     get: (name) => [0x20, ...find(name)],
     set: (name, value) => [...value, 0x21, ...find(name)],
   });
-  const locals: Code = [2, ...unsigned(integers.length), typeBytes.i32, ...unsigned(vectors.length), typeBytes.v128];
-  const bytes = [...locals, ...code.flat(), end];
+  const declared = named.flatMap((one) => [...unsigned(one.names.length), typeBytes[one.kind]]);
+  const bytes = [kinds.length, ...declared, ...code.flat(), end];
   return [...unsigned(bytes.length), ...bytes];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { assemble, i8x16, i32, repeatWhile, v128 } from "../../src/statistics/vector-code.ts";
+import { assemble, choose, f64, i8x16, i32, i64, repeatWhile, v128, when } from "../../src/statistics/assembly.ts";
 
 function link(module: Uint8Array<ArrayBuffer>) {
   const memory = new WebAssembly.Memory({ initial: 1 });
@@ -52,6 +52,44 @@ test("constants of any size", () => {
     expect(bytes[0], `${wanted}`).toBe(1);
     functions["compare"]!(0, wanted ^ 1);
     expect(bytes[0], `${wanted}`).toBe(0);
+  }
+});
+
+test("long integers, doubles, bytes, and choices", () => {
+  const wanted = [0n, 63n, -64n, 64n, -65n, 2n ** 63n - 1n, -(2n ** 63n), 0x7ff0000000000000n];
+  for (const constant of wanted) {
+    const { bytes, functions } = link(
+      assemble({
+        /** At 8: whether what lies at 0 is `constant`; at 16: the double there and a half; at 24: the higher word. */
+        look: {
+          parameters: ["at"],
+          longs: ["found"],
+          doubles: ["half"],
+          body: ({ get, set }) => [
+            set("found", i64.load(get("at"))),
+            set("half", f64.constant(0.5)),
+            choose(
+              i64.equal(get("found"), i64.constant(constant)),
+              i32.storeByte(get("at"), i32.constant(7), 8),
+              i32.storeByte(get("at"), i32.constant(3), 8),
+            ),
+            f64.store(get("at"), f64.add(f64.load(get("at")), get("half")), 16),
+            i64.store(get("at"), i64.shiftRight(get("found"), i64.constant(32n)), 24),
+            when(i64.isZero(get("found")), i32.storeHalf(get("at"), i32.leadingZeros(i32.constant(1)), 32)),
+          ],
+        },
+      }),
+    );
+    const view = new DataView(bytes.buffer);
+    for (const given of wanted) {
+      view.setBigInt64(0, given, true);
+      view.setInt16(32, 0);
+      functions["look"]!(0);
+      expect(view.getUint8(8)).toBe(given === constant ? 7 : 3);
+      expect(view.getFloat64(16, true)).toBe(view.getFloat64(0, true) + 0.5);
+      expect(view.getBigInt64(24, true)).toBe(given >> 32n);
+      expect(view.getInt16(32, true)).toBe(given === 0n ? 31 : 0);
+    }
   }
 });
 
