@@ -58,7 +58,7 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
       const reader = await connection.runAndReadAll(sql);
       return reader.getRowObjectsJS() as unknown as SqlRow[];
     },
-    stream: (sql) => streamChunks(connection, sql, signal),
+    stream: (sql) => streamChunks(connection, sql, Math.max(1, Math.floor(chunksHeld / atOnce)), signal),
     inAnyOrder: async (work) => {
       await connection.run("SET preserve_insertion_order = false");
       try {
@@ -81,12 +81,13 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
   };
 }
 
-/** Chunks between two releases of their memory: of twenty columns they hold 5 MB. */
-const chunksHeld = 14;
+/** Chunks between two releases of their memory, of all sources that are read: of twenty columns they hold 10 MB. */
+const chunksHeld = 28;
 
 async function* streamChunks(
   connection: DuckDBConnection,
   sql: string,
+  held: number,
   signal?: AbortSignal,
 ): AsyncGenerator<DuckDBDataChunk> {
   const result = await connection.stream(sql);
@@ -100,7 +101,7 @@ async function* streamChunks(
   try {
     for (let fetched = 1; ; fetched++) {
       signal?.throwIfAborted();
-      if (fetched % chunksHeld === 0) await releaseMemory();
+      if (fetched % held === 0) await releaseMemory();
       const chunk = await next;
       if (!chunk || chunk.rowCount === 0) return;
       next = prepare();

@@ -71,17 +71,16 @@ function findPlace({ get, set }: Locals, level: string): Code {
     i32.shiftLeft(i32.wrap(i64.shiftRightUnsigned(get("key"), i64.constant(63n))), i32.constant(slotBits - 1)),
   );
   const last = i32.constant(tableBytes - slotBytes);
-  const toBytes = (slot: Code): Code =>
-    i32.and(i32.shiftLeft(i32.sub(slot, i32.constant(1)), i32.constant(Math.log2(slotBytes))), last);
+  const toBytes = (slot: Code): Code => i32.and(i32.shiftLeft(slot, i32.constant(Math.log2(slotBytes))), last);
   const slot = i32.add(get("table"), get("place"));
   const isTaken = i32.and(
-    i64.notEqual(i64.load(slot, slotBytesOf.count), i64.constant(0n)),
     i64.notEqual(i64.load(slot, slotBytesOf.key), get("key")),
+    i64.notEqual(i64.load(slot, slotBytesOf.count), i64.constant(0n)),
   );
+  const step = set("place", i32.and(i32.add(get("place"), i32.constant(slotBytes)), last));
   return [
-    // One before, since the loop begins with a step.
     ...choose(get("isHashed"), set("place", toBytes(hashed)), set("place", toBytes(direct))),
-    ...repeatWhile(isTaken, set("place", i32.and(i32.add(get("place"), i32.constant(slotBytes)), last))),
+    ...when(isTaken, repeatWhile(isTaken, step)),
   ];
 }
 

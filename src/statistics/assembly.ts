@@ -108,6 +108,12 @@ export const f64 = {
   bits: plain(0xbd),
 } as const;
 
+/** Words of two vectors by their number, the second's from 4. */
+function shuffle(first: Code, second: Code, words: readonly number[]): Code {
+  const bytes = words.flatMap((word) => [0, 1, 2, 3].map((byte) => 4 * word + byte));
+  return [...first, ...second, vector, 0x0d, ...bytes];
+}
+
 export const v128 = {
   /** Address on a multiple of 16; `slot` counts further vectors from there. */
   load: (address: Code, slot = 0): Code => [...address, vector, 0x00, 4, ...unsigned(16 * slot)],
@@ -129,13 +135,7 @@ export const v128 = {
   bitSelect: onVectors(0x52),
   anyTrue: onVectors(0x53),
   /** The upper eight bytes moved down. */
-  upperHalf: (value: Code): Code => [
-    ...value,
-    ...value,
-    vector,
-    0x0d,
-    ...[0, 1].flatMap(() => [8, 9, 10, 11, 12, 13, 14, 15]),
-  ],
+  upperHalf: (value: Code): Code => shuffle(value, value, [2, 3, 2, 3]),
 } as const;
 
 export const i8x16 = {
@@ -163,6 +163,10 @@ export const i32x4 = {
   shiftLeft: onVectors(0xab),
   shiftRight: onVectors(0xad),
   add: onVectors(0xae),
+  multiply: onVectors(0xb5),
+  /** The first and third, or second and fourth, word of both. */
+  even: (first: Code, second: Code): Code => shuffle(first, second, [0, 2, 4, 6]),
+  odd: (first: Code, second: Code): Code => shuffle(first, second, [1, 3, 5, 7]),
   greatest: onVectors(0xb8),
   /** Products of the unsigned 16-bit words of the lower, or upper, half. */
   multiplyLow: onVectors(0xbe),
@@ -172,6 +176,8 @@ export const i32x4 = {
 export const f64x2 = {
   /** Of the two lower signed integers. */
   fromLow: onVectors(0xfe),
+  equal: onVectors(0x47),
+  notEqual: onVectors(0x48),
   add: onVectors(0xf0),
   multiply: onVectors(0xf2),
   divide: onVectors(0xf3),

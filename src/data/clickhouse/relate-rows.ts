@@ -1,13 +1,7 @@
 // The sample of rows that correlations come from, chosen by ClickHouse: only its rows cross the network.
 import { type Relations, summarizeRelations } from "../../monitoring/correlations.ts";
-import {
-  createRowSampler,
-  hashFactors,
-  missingWord,
-  mixing,
-  mostRelated,
-  mostRows,
-} from "../../monitoring/row-sample.ts";
+import { hashFactors, missingWord, mixing } from "../../monitoring/row-hash.ts";
+import { createRowSampler, mostRelated, mostRows } from "../../monitoring/row-sample.ts";
 import type { DataColumn } from "../scan.ts";
 import type { ClickHouseNode } from "./node.ts";
 import { renderBits } from "./sql.ts";
