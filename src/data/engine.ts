@@ -58,7 +58,8 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
       const reader = await connection.runAndReadAll(sql);
       return reader.getRowObjectsJS() as unknown as SqlRow[];
     },
-    stream: (sql) => streamChunks(connection, sql, Math.max(1, Math.floor(chunksHeld / atOnce)), signal),
+    stream: (sql) =>
+      streamChunks(connection, sql, atOnce === 1 ? chunksHeld.alone : Math.ceil(chunksHeld.together / atOnce), signal),
     inAnyOrder: async (work) => {
       await connection.run("SET preserve_insertion_order = false");
       try {
@@ -81,8 +82,8 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
   };
 }
 
-/** Chunks between two releases of their memory, of all sources that are read: of twenty columns they hold 10 MB. */
-const chunksHeld = 28;
+/** Chunks between two releases of their memory: of twenty columns they hold 20 MB. Of several sources each holds some, and fewer. */
+const chunksHeld = { alone: 64, together: 28 } as const;
 
 async function* streamChunks(
   connection: DuckDBConnection,

@@ -6,7 +6,7 @@ import { InputError } from "../errors.ts";
 import { mostHeld } from "./bin-kernels.ts";
 import { type BinMemory, shareBinMemory, stagedValues } from "./bin-tables.ts";
 import { sketchWords } from "./number-sketch.ts";
-import { mostBins, type OrderedHistogram } from "./ordered-histogram.ts";
+import { countValues, mostBins, type OrderedHistogram } from "./ordered-histogram.ts";
 
 export interface BinCounter {
   /** Counts the first `length` values. NaN, or the least integer of 64 bits, is missing. −0 counts as 0. */
@@ -87,8 +87,10 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
     },
     finish: () => {
       fit();
-      const { present, infinite } = memory.readTally(hold());
+      kernels.subtractKeys(hold());
+      const { infinite } = memory.readTally(hold());
       const values = readHistogram(memory, hold(), shift, scale);
+      const present = countValues(values);
       const distinct = isSketching ? [...memory.viewRegisters(hold())] : null;
       abandon();
       return { values, present, infinite, distinct };

@@ -34,7 +34,6 @@ export interface BinMemory {
   readonly readTally: (table: number) => {
     readonly stopped: number;
     readonly used: number;
-    readonly present: number;
     readonly infinite: number;
   };
   readonly viewRegisters: (table: number) => Uint8Array;
@@ -91,7 +90,6 @@ function createBinMemory(): BinMemory {
     readTally: (table) => ({
       stopped: tallyAt(table, "stopped"),
       used: tallyAt(table, "used"),
-      present: tallyAt(table, "present"),
       infinite: tallyAt(table, "infinite"),
     }),
     registersOf: (table) => table + registersOffset,

@@ -73,7 +73,7 @@ const finish: KernelFunction = {
 };
 
 interface Shared {
-  readonly words: Uint32Array;
+  readonly words: Int32Array;
   readonly numbers: Float64Array;
   readonly kernels: {
     readonly addColumn: (at: number, end: number, hashes: number) => void;
@@ -89,17 +89,17 @@ function share(): Shared {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const module = new WebAssembly.Module(assemble({ addColumn, finish }));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const words = new Uint32Array(memory.buffer);
+  const words = new Int32Array(memory.buffer);
   words.set([0, missingWord, 0, missingWord], addresses.missing / 4);
   shared = { words, numbers: new Float64Array(memory.buffer), kernels: exports as unknown as Shared["kernels"] };
   return shared;
 }
 
 /**
- * The hashes of the rows from `start` to before `end`, at most `hashedRows`, of columns by their position. −0 is 0; every NaN is
+ * The hashes, as signed integers of 32 bits, of the rows from `start` to before `end`, at most `hashedRows`, of columns by their position. −0 is 0; every NaN is
  * the same. To be read before the next call.
  */
-export function hashRows(columns: readonly Float64Array[], start: number, end: number): Uint32Array {
+export function hashRows(columns: readonly Float64Array[], start: number, end: number): Int32Array {
   const { words, numbers, kernels } = share();
   const length = end - start;
   const first = addresses.hashes / 4;

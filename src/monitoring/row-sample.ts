@@ -52,9 +52,10 @@ export function createRowSampler(width: number): RowSampler {
         const hashes = hashRows(columns.slice(0, width), start, end);
         for (let row = start; row < end; row++) {
           const hash = hashes[row - start] as number;
+          // Every pair of zero bits is one level.
           if ((hash & ((1 << (2 * level)) - 1)) !== 0) continue;
           const values = columns.map((column) => (column[row] as number) + 0);
-          keep(hash, values, times?.[row] ?? 1);
+          keep(hash >>> 0, values, times?.[row] ?? 1);
         }
       }
     },

@@ -83,6 +83,7 @@ export const i64 = {
   load: loads(0x29, 3),
   store: stores(0x37, 3),
   add: plain(0x7c),
+  sub: plain(0x7d),
   multiply: plain(0x7e),
   and: plain(0x83),
   xor: plain(0x85),
@@ -190,6 +191,16 @@ export function repeatWhile(condition: Code, ...body: readonly Code[]): Code {
 
 export function when(condition: Code, ...body: readonly Code[]): Code {
   return [...condition, 0x04, nothing, ...body.flat(), end];
+}
+
+/** Code that `leaveBlock` ends early. */
+export function block(...body: readonly Code[]): Code {
+  return [0x02, nothing, ...body.flat(), end];
+}
+
+/** Leaves the block that is `depth` conditions or blocks further out. */
+export function leaveBlock(depth: number): Code {
+  return [0x0c, depth];
 }
 
 /** One or the other. */

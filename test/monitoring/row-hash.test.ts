@@ -13,7 +13,7 @@ function hashPlainly(row: readonly number[]): number {
     hash = (hash + Math.imul(low, lowFactor) + Math.imul(high, highFactor)) | 0;
   }
   for (const { shift, factor } of mixing) hash = Math.imul(hash ^ (hash >>> shift), factor);
-  return hash >>> 0;
+  return hash | 0;
 }
 
 it("is that of the numbers by their position, whatever they are and however many rows come together", () => {
