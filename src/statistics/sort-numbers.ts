@@ -6,17 +6,13 @@ const digitMask = buckets - 1;
 /** Below this the tables of digits cost more than they save. */
 const fewest = 4096;
 
-/**
- * Sorts in place, ascending; NaN must not occur, −0 and 0 are equal. `scratch` is memory of at least as many numbers to
- * work in, taken new when absent.
- */
-export function sortNumbers(values: Float64Array, scratch?: Float64Array): void {
+/** Sorts in place, ascending; NaN must not occur, −0 and 0 are equal. Works in as much memory again. */
+export function sortNumbers(values: Float64Array): void {
   if (values.length < fewest) {
     values.sort();
     return;
   }
-  const other = (scratch ?? new Float64Array(values.length)).subarray(0, values.length);
-  sortByLeadingBits(values, other);
+  sortByLeadingBits(values, new Float64Array(values.length));
   if (!repairNeighbours(values)) values.sort();
 }
 
