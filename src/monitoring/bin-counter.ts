@@ -49,10 +49,10 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
   /** Drops bits until what is left fits. */
   const fit = (): void => {
     const from = hold();
-    const level = findLevel(memory.listKeys(from), shift);
-    if (level === shift) return;
+    if (memory.readTally(from).used <= mostBins) return;
+    const keys = memory.listKeys(from);
+    const level = findLevel(keys, shift);
     if (isSketched && !isSketching) {
-      const keys = memory.listKeys(from);
       sketchWords(memory.viewRegisters(from), keys, 0, keys.length / 2, scale);
       isSketching = true;
     }
@@ -107,10 +107,9 @@ function tooManyRows(): InputError {
   });
 }
 
-/** The finest level at which the keys are at most `mostBins`: neighbours in order stay apart below their highest different bit. */
+/** The finest level at which the keys, which are sorted, are at most `mostBins`: neighbours in order stay apart below their highest different bit. */
 function findLevel(words: Uint32Array, shift: number): number {
   let left = words.length / 2;
-  if (left <= mostBins) return shift;
   new BigUint64Array(words.buffer).sort();
   const apart = new Uint32Array(64);
   for (let i = 2; i < words.length; i += 2) {
