@@ -34,9 +34,11 @@ async function benchDriftCommands(print: Print, folder: string): Promise<void> {
   const python = findPython(["pandas", "scipy"]);
   const peer = python === null ? null : await repeat(() => runPython(folder, python, driftProgram));
   const parsing = await repeat(() => runScan(folder, "csv"));
+  const handing = await repeat(() => runHandover(folder));
   const scanning = await repeat(() => runScan(folder, "parquet"));
   const rows: [string, Ran, Ran?][] = [
     ["DuckDB only reads both CSV files", parsing],
+    ["DuckDB only hands over their rows", handing, parsing],
     ["drift, CSV", await repeat(() => drift("csv")), parsing],
     ["drift --exact, CSV", await repeat(() => drift("csv", "--exact")), parsing],
     ["DuckDB only sums both Parquet files", scanning],
@@ -160,24 +162,44 @@ function renderTable(rows: readonly (readonly [string, Ran, Ran?])[], peer: Ran 
   return renderTextTable([...head, ...ratios], lines, ["left", "right", "right", "right", "right", "right"]);
 }
 
-/** What any program on this engine has to pay: open it, read every value of both files, add them up. */
-function runScan(folder: string, type: "csv" | "parquet"): Ran {
-  const sums = [...numericNames.map((name) => `sum(${name})`), ...textNames.map((name) => `sum(length(${name}))`)];
+function renderReader(side: string, type: "csv" | "parquet"): string {
   const types = [
     ...numericNames.map((name) => `'${name}': 'DOUBLE'`),
     ...textNames.map((name) => `'${name}': 'VARCHAR'`),
   ];
-  const read = (side: string): string =>
-    type === "csv"
-      ? `read_csv('${side}.csv', auto_detect = false, header = true, columns = {${types.join(", ")}})`
-      : `read_parquet('${side}.parquet')`;
-  const program = `
-    const { DuckDBInstance } = require(${JSON.stringify(join(import.meta.dirname, "../node_modules/@duckdb/node-api"))});
+  return type === "csv"
+    ? `read_csv('${side}.csv', auto_detect = false, header = true, columns = {${types.join(", ")}})`
+    : `read_parquet('${side}.parquet')`;
+}
+
+const requireEngine = `const { DuckDBInstance } = require(${JSON.stringify(join(import.meta.dirname, "../node_modules/@duckdb/node-api"))});`;
+
+/** What any program on this engine has to pay: open it, read every value of both files, add them up. */
+function runScan(folder: string, type: "csv" | "parquet"): Ran {
+  const sums = [...numericNames.map((name) => `sum(${name})`), ...textNames.map((name) => `sum(length(${name}))`)];
+  const program = `${requireEngine}
     (async () => {
       const connection = await (await DuckDBInstance.create()).connect();
-      for (const source of ${JSON.stringify([read("reference"), read("current")])})
+      for (const source of ${JSON.stringify([renderReader("reference", type), renderReader("current", type)])})
         await connection.runAndReadAll("SELECT ${sums.join(", ")} FROM " + source);
     })();`;
+  return runNode(folder, ["-e", program]);
+}
+
+/** What any program pays that looks at the rows itself: both CSV files at once, chunk by chunk, nothing done with them. */
+function runHandover(folder: string): Ran {
+  const program = `${requireEngine}
+    const read = async (source) => {
+      const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
+      await connection.run("SET preserve_insertion_order = false");
+      const result = await connection.stream("SELECT * FROM " + source);
+      for (let next = result.fetchChunk(); ; ) {
+        const chunk = await next;
+        if (!chunk || chunk.rowCount === 0) return;
+        next = result.fetchChunk();
+      }
+    };
+    Promise.all(${JSON.stringify([renderReader("reference", "csv"), renderReader("current", "csv")])}.map(read));`;
   return runNode(folder, ["-e", program]);
 }
 

@@ -55,7 +55,7 @@ async function benchComparison(
   const shape = `${rows} vs ${rows} rows, 10 numeric + 5 categorical`;
   print(`drift, ${shape}, Parquet: ${usual.toFixed(2)} s, ${(usual / floor).toFixed(1)} times a scan of both files`);
   print(`drift --exact, the same: ${exact.toFixed(2)} s`);
-  const peer = timeSciPy(folder);
+  const peer = timePeer(peerProgram, folder);
   print(
     peer === null
       ? "  pandas and SciPy are not installed here, so there is nothing to compare with"
@@ -79,6 +79,16 @@ async function benchProfile(
   const memory = Math.round(process.resourceUsage().maxRSS / 1000);
   print(
     `profile, ${rows} rows x 20 columns: ${seconds.toFixed(2)} s, ${(seconds / floor).toFixed(1)} times the decode floor; peak memory of this process so far ${memory} MB`,
+  );
+  await engine.run(
+    `COPY (FROM read_parquet(${quoteText(join(folder, "whole.parquet"))})) TO ${quoteText(join(folder, "whole.csv"))}`,
+  );
+  const peer = timePeer(peerProfileProgram, folder);
+  await rm(join(folder, "whole.csv"));
+  print(
+    peer === null
+      ? "  pandas is not installed here, so there is nothing to compare with"
+      : `  pandas on the same rows as CSV: ${peer.toFixed(1)} s, ${(peer / seconds).toFixed(1)} times as long`,
   );
   const shards = 8;
   await engine.run(
@@ -140,11 +150,25 @@ for c in a.columns:
 print(time.perf_counter() - start)
 `;
 
-/** Seconds of pandas + SciPy from CSV to KS, Wasserstein and chi-square; null when they are not installed. */
-function timeSciPy(folder: string): number | null {
+const peerProfileProgram = `
+import sys, time
+start = time.perf_counter()
+import numpy as np, pandas as pd
+a = pd.read_csv(sys.argv[1] + "/whole.csv")
+numeric = a.select_dtypes("number")
+numeric.describe()
+for c in numeric.columns:
+    np.histogram(numeric[c].dropna(), bins=20)
+for c in a.columns.difference(numeric.columns):
+    a[c].isna().sum(); a[c].value_counts().head(10)
+print(time.perf_counter() - start)
+`;
+
+/** Seconds that a program says it took; null when pandas and SciPy are not installed. */
+function timePeer(program: string, folder: string): number | null {
   const python = findPython(["pandas", "scipy"]);
   if (python === null) return null;
-  const run = spawnSync(python, ["-c", peerProgram, folder], { encoding: "utf8" });
+  const run = spawnSync(python, ["-c", program, folder], { encoding: "utf8" });
   const seconds = Number.parseFloat(run.stdout);
   return run.status === 0 && Number.isFinite(seconds) ? seconds : null;
 }
