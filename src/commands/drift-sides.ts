@@ -4,6 +4,7 @@ import { isProfile, type ReadProfile, readProfile } from "../data/read-profile.t
 import { splitIntoWindows } from "../data/split-windows.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
+import { createStopWithin } from "../host/stop.ts";
 import { fewestLearningWindows } from "../monitoring/learned-threshold.ts";
 import { findMergeProblem, mergeProfiles, type Profile } from "../monitoring/profile.ts";
 import type { DriftCommandSettings, DriftSide } from "./drift.ts";
@@ -94,9 +95,8 @@ async function readAtOnce(
   options: ProfileOptions,
   context: Context,
 ): Promise<readonly [Side, Side]> {
-  const stop = new AbortController();
-  const inTime = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
-  const current = readSide(settings, settings.current, options, inTime);
+  const stop = createStopWithin(context.signal);
+  const current = readSide(settings, settings.current, options, { ...context, signal: stop.signal });
   // It is awaited when the reference is there.
   current.catch(() => undefined);
   try {

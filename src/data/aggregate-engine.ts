@@ -11,7 +11,7 @@ export interface ProfileOptions {
   readonly relations?: boolean | "few-rows";
   /** Tell how many different numbers and times there are beyond those with a bin of their own; default yes. */
   readonly differentNumbers?: boolean;
-  /** How many sources are read at the same time, which share the processors; default 1. */
+  /** How many sources are read at the same time, which share processors and memory; default 1. */
   readonly atOnce?: number;
 }
 

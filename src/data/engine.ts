@@ -28,7 +28,7 @@ export interface Engine {
 
 /**
  * Opens an engine. It never downloads extensions by itself, takes times without a zone as UTC, keeps the order of rows
- * and spills into its own temporary folder. `signal` interrupts a running query; `atOnce` engines share the processors. Close
+ * and spills into its own temporary folder. `signal` interrupts a running query; `atOnce` engines share processors and memory. Close
  * it when done.
  */
 export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engine> {
@@ -45,6 +45,7 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
   await connection.run("SET TimeZone = 'UTC'");
   // Every column is a query of its own over the same files: their footers are read once.
   await connection.run("SET parquet_metadata_cache = true");
+  if (atOnce > 1) await shareMemory(connection, atOnce);
   const interrupt = (): void => connection.interrupt();
   signal?.addEventListener("abort", interrupt, { once: true });
   return {
@@ -80,6 +81,13 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Each of several engines would take as much as a lone one before it spills. */
+async function shareMemory(connection: DuckDBConnection, atOnce: number): Promise<void> {
+  const [[limit] = []] = (await connection.runAndReadAll("SELECT current_setting('memory_limit')")).getRows();
+  const [, amount, unit] = /^([\d.]+) (\w+)$/.exec(String(limit)) ?? [];
+  if (unit) await connection.run(`SET memory_limit = '${Number(amount) / atOnce} ${unit}'`);
 }
 
 /** Chunks between two releases of their memory: of twenty columns they hold 20 MB. Of several sources each holds some, and fewer. */

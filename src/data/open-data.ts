@@ -19,7 +19,7 @@ export interface OpenOptions {
   readonly keys?: readonly string[] | undefined;
   /** Long integers and decimals are told apart by their digits too (`DataColumn.digits`). */
   readonly digits?: boolean | undefined;
-  /** How many sources are read at the same time, which share the processors; default 1. */
+  /** How many sources are read at the same time, which share processors and memory; default 1. */
   readonly atOnce?: number | undefined;
 }
 

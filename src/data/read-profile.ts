@@ -52,20 +52,26 @@ function resolvePath(source: string, { folder }: Context): string {
   return isAbsolute(source) ? source : join(folder, source);
 }
 
-/** Reads the first and last bytes only: data files may be large. The order of keys in a document is not relied upon. */
+/**
+ * Reads the first and last bytes only: data files may be large. The order of keys in a document is not relied upon. What cannot be
+ * read is no profile: whoever reads it as data says why.
+ */
 async function looksLikeProfile(path: string): Promise<boolean> {
   const file = await open(path, "r").catch(() => null);
   if (!file) return false;
   try {
-    const { size } = await file.stat();
-    const head = Buffer.alloc(Math.min(size, 2000));
+    const stats = await file.stat();
+    if (!stats.isFile()) return false;
+    const head = Buffer.alloc(Math.min(stats.size, 2000));
     await file.read(head, 0, head.length, 0);
-    const tail = Buffer.alloc(Math.min(size, 2000));
-    await file.read(tail, 0, tail.length, size - tail.length);
+    const tail = Buffer.alloc(Math.min(stats.size, 2000));
+    await file.read(tail, 0, tail.length, stats.size - tail.length);
     return (
       /"kind"\s*:\s*"profile"/.test(head.toString("utf8") + tail.toString("utf8")) &&
       /^\s*\{/.test(head.toString("utf8"))
     );
+  } catch {
+    return false;
   } finally {
     await file.close();
   }

@@ -10,3 +10,11 @@ export function createStop(): AbortController {
   setMaxListeners(0, stop.signal);
   return stop;
 }
+
+/** Stops when `signal` does, or by itself. */
+export function createStopWithin(signal: AbortSignal): { readonly signal: AbortSignal; readonly abort: () => void } {
+  const own = new AbortController();
+  const either = AbortSignal.any([signal, own.signal]);
+  setMaxListeners(0, either);
+  return { signal: either, abort: () => own.abort() };
+}

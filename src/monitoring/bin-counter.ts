@@ -62,9 +62,10 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
     memory.giveBack(from);
     shift = level;
   };
-  const countStaged = (bytes: number): void => {
-    for (let at = 0; at < bytes; ) {
-      count(at, bytes, hold(), shift);
+  const countStaged = (values: number): void => {
+    const end = memory.staged + 8 * values;
+    for (let at = memory.staged; at < end; ) {
+      count(at, end, hold(), shift);
       const { stopped, used } = memory.readTally(hold());
       if (isSketching) sketch(at, stopped, memory.registersOf(hold()));
       at = stopped;
@@ -82,7 +83,7 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
       for (let from = 0; from < length; from += stagedValues) {
         const to = Math.min(length, from + stagedValues);
         memory.stage(values, from, to);
-        countStaged(8 * (to - from));
+        countStaged(to - from);
       }
     },
     finish: () => {

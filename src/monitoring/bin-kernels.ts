@@ -1,6 +1,5 @@
 // The loops that count numbers into nested bins and sketch how many different ones there are, in WebAssembly.
 import {
-  assemble,
   block,
   type Code,
   choose,
@@ -12,6 +11,7 @@ import {
   repeatWhile,
   when,
 } from "../statistics/assembly.ts";
+import type { KernelMemory } from "../statistics/kernel-memory.ts";
 import { mixingSteps, rankBits } from "./number-sketch.ts";
 import { mostBins, type Scale } from "./ordered-histogram.ts";
 
@@ -267,16 +267,13 @@ export function placeKey(high: number, shift: number): number {
 }
 
 /** The kernels on a memory. */
-export function instantiateBinKernels(memory: WebAssembly.Memory): BinKernels {
-  const module = new WebAssembly.Module(
-    assemble({
-      countDoubles: count("double"),
-      countIntegers: count("integer"),
-      coarsen,
-      subtractKeys,
-      sketchDoubles: sketch("double"),
-      sketchIntegers: sketch("integer"),
-    }),
-  );
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as BinKernels;
+export function instantiateBinKernels(memory: KernelMemory): BinKernels {
+  return memory.instantiate({
+    countDoubles: count("double"),
+    countIntegers: count("integer"),
+    coarsen,
+    subtractKeys,
+    sketchDoubles: sketch("double"),
+    sketchIntegers: sketch("integer"),
+  }) as unknown as BinKernels;
 }

@@ -1,4 +1,6 @@
 // Tables of bins in one memory that the counting loops share: taken by a counter, and given back empty for the next.
+
+import { shareKernelMemory } from "../statistics/kernel-memory.ts";
 import {
   type BinKernels,
   hashKey,
@@ -13,19 +15,17 @@ import {
 import { distinctRegisters } from "./distinct-sketch.ts";
 import type { WideIntegers } from "./ordered-histogram.ts";
 
-const pageBytes = 65_536;
-/** Values wait at the beginning of the memory to be counted. */
-const stagePages = 2;
-/** A table, and a page for its tally and registers, of which the system keeps what is written to. */
-const tablePages = tableBytes / pageBytes + 1;
+/** Behind a table its tally, then its registers. */
 const registersOffset = tableBytes + 64;
 
 /** Values counted by one call at most. */
-export const stagedValues = (stagePages * pageBytes) / 8;
+export const stagedValues = 16_384;
 
 export interface BinMemory {
   readonly kernels: BinKernels;
-  /** Copies up to `stagedValues` values to where the kernels find them: at address 0. */
+  /** Where staged values begin. */
+  readonly staged: number;
+  /** Copies up to `stagedValues` values to where the kernels find them. */
   readonly stage: (values: Float64Array | BigInt64Array, from: number, to: number) => void;
   /** The address of an empty table. */
   readonly take: () => number;
@@ -53,38 +53,28 @@ export interface BinMemory {
 
 let shared: BinMemory | null = null;
 
-/** One for the whole program, since a memory reserves much address space: whoever calls a kernel reads its result at once. */
+/** Whoever calls a kernel reads its result at once. Throws ProviderError where there is no memory. */
 export function shareBinMemory(): BinMemory {
   shared ??= createBinMemory();
   return shared;
 }
 
 function createBinMemory(): BinMemory {
-  const memory = new WebAssembly.Memory({ initial: stagePages });
-  let words = new Uint32Array(0);
-  let bytes = new Uint8Array(0);
-  const view = (): void => {
-    words = new Uint32Array(memory.buffer);
-    bytes = new Uint8Array(memory.buffer);
-  };
-  view();
+  const memory = shareKernelMemory();
+  const staged = memory.reserve(8 * stagedValues);
   const empty: number[] = [];
   const tallyAt = (table: number, what: keyof typeof tallyBytesOf): number =>
-    words[(table + tableBytes + tallyBytesOf[what]) / 4] as number;
+    memory.words()[(table + tableBytes + tallyBytesOf[what]) / 4] as number;
   return {
     kernels: instantiateBinKernels(memory),
+    staged,
     stage: (values, from, to) => {
-      bytes.set(new Uint8Array(values.buffer, values.byteOffset + 8 * from, 8 * (to - from)));
+      memory.bytes().set(new Uint8Array(values.buffer, values.byteOffset + 8 * from, 8 * (to - from)), staged);
     },
-    take: () => {
-      const found = empty.pop();
-      if (found !== undefined) return found;
-      const pages = memory.grow(tablePages);
-      view();
-      return pages * pageBytes;
-    },
+    take: () => empty.pop() ?? memory.reserve(registersOffset + distinctRegisters),
     giveBack: (table) => {
-      bytes.fill(0, table, registersOffset + table + distinctRegisters);
+      clearSlots(memory.words(), table);
+      memory.bytes().fill(0, table + tableBytes, table + registersOffset + distinctRegisters);
       empty.push(table);
     },
     readTally: (table) => ({
@@ -93,16 +83,26 @@ function createBinMemory(): BinMemory {
       infinite: tallyAt(table, "infinite"),
     }),
     registersOf: (table) => table + registersOffset,
-    viewRegisters: (table) => bytes.subarray(table + registersOffset, table + registersOffset + distinctRegisters),
+    viewRegisters: (table) => {
+      const start = table + registersOffset;
+      return memory.bytes().subarray(start, start + distinctRegisters);
+    },
     moveTally: (from, to) => {
       const start = from + tableBytes;
       const used = tallyAt(to, "used");
-      bytes.copyWithin(to + tableBytes, start, from + registersOffset + distinctRegisters);
-      words[(to + tableBytes + tallyBytesOf.used) / 4] = used;
+      memory.bytes().copyWithin(to + tableBytes, start, from + registersOffset + distinctRegisters);
+      memory.words()[(to + tableBytes + tallyBytesOf.used) / 4] = used;
     },
-    listKeys: (table) => listKeys(words, table, tallyAt(table, "used")),
-    readSlots: (table, keys, shift) => readSlots(words, table, keys, shift),
+    listKeys: (table) => listKeys(memory.words(), table, tallyAt(table, "used")),
+    readSlots: (table, keys, shift) => readSlots(memory.words(), table, keys, shift),
   };
+}
+
+/** Only what is used is written to: the rest of a table that held few bins never becomes memory. */
+function clearSlots(words: Uint32Array, table: number): void {
+  const width = slotBytes / 4;
+  for (let slot = table / 4; slot < (table + tableBytes) / 4; slot += width)
+    if (words[slot + slotBytesOf.count / 4] !== 0) words.fill(0, slot, slot + width);
 }
 
 function listKeys(words: Uint32Array, table: number, used: number): Uint32Array {

@@ -1,5 +1,6 @@
 // A hash of a row of numbers that SQL can compute too: four rows at a time, in WebAssembly.
-import { assemble, f64x2, i32, i32x4, type KernelFunction, repeatWhile, v128 } from "../statistics/assembly.ts";
+import { f64x2, i32, i32x4, type KernelFunction, repeatWhile, v128 } from "../statistics/assembly.ts";
+import { type KernelMemory, shareKernelMemory } from "../statistics/kernel-memory.ts";
 
 /** Odd factors of the low and the high word of column `index`'s bits; the hash is the mixed sum of the products, modulo 2³². */
 export function hashFactors(index: number): readonly [number, number] {
@@ -21,39 +22,42 @@ export const missingWord = 0x7ff80000;
 export const hashedRows = 4096;
 
 /** Where in the memory what lies: a column, the hashes, the column's factors twice, and twice what stands for missing. */
-const addresses = {
-  column: 0,
-  hashes: 8 * hashedRows,
-  factors: 12 * hashedRows,
-  missing: 12 * hashedRows + 16,
-} as const;
+function layOutFrom(start: number) {
+  const factors = start + 12 * hashedRows;
+  return { column: start, hashes: start + 8 * hashedRows, factors, missing: factors + 16 } as const;
+}
 
-const addColumn: KernelFunction = {
-  parameters: ["at", "end", "hashes"],
-  vectors: ["first", "second", "factors", "missing"],
-  body: ({ get, set }) => {
-    /** Two numbers times the factors, word by word: 0 for either zero. */
-    const multiply = (name: string, slot: number) => [
-      ...set(name, v128.load(get("at"), slot)),
-      ...set(name, v128.bitSelect(get("missing"), get(name), f64x2.notEqual(get(name), get(name)))),
-      ...set(name, v128.andNot(get(name), f64x2.equal(get(name), v128.zero))),
-      ...set(name, i32x4.multiply(get(name), get("factors"))),
-    ];
-    const products = i32x4.add(i32x4.even(get("first"), get("second")), i32x4.odd(get("first"), get("second")));
-    return [
-      set("factors", v128.load(i32.constant(addresses.factors))),
-      set("missing", v128.load(i32.constant(addresses.missing))),
-      repeatWhile(
-        i32.lessUnsigned(get("at"), get("end")),
-        multiply("first", 0),
-        multiply("second", 1),
-        v128.store(get("hashes"), i32x4.add(v128.load(get("hashes")), products)),
-        set("at", i32.add(get("at"), i32.constant(32))),
-        set("hashes", i32.add(get("hashes"), i32.constant(16))),
-      ),
-    ];
-  },
-};
+type Addresses = ReturnType<typeof layOutFrom>;
+const bytes = layOutFrom(0).missing + 16;
+
+function addColumn(addresses: Addresses): KernelFunction {
+  return {
+    parameters: ["at", "end", "hashes"],
+    vectors: ["first", "second", "factors", "missing"],
+    body: ({ get, set }) => {
+      /** Two numbers times the factors, word by word: 0 for either zero. */
+      const multiply = (name: string, slot: number) => [
+        ...set(name, v128.load(get("at"), slot)),
+        ...set(name, v128.bitSelect(get("missing"), get(name), f64x2.notEqual(get(name), get(name)))),
+        ...set(name, v128.andNot(get(name), f64x2.equal(get(name), v128.zero))),
+        ...set(name, i32x4.multiply(get(name), get("factors"))),
+      ];
+      const products = i32x4.add(i32x4.even(get("first"), get("second")), i32x4.odd(get("first"), get("second")));
+      return [
+        set("factors", v128.load(i32.constant(addresses.factors))),
+        set("missing", v128.load(i32.constant(addresses.missing))),
+        repeatWhile(
+          i32.lessUnsigned(get("at"), get("end")),
+          multiply("first", 0),
+          multiply("second", 1),
+          v128.store(get("hashes"), i32x4.add(v128.load(get("hashes")), products)),
+          set("at", i32.add(get("at"), i32.constant(32))),
+          set("hashes", i32.add(get("hashes"), i32.constant(16))),
+        ),
+      ];
+    },
+  };
+}
 
 const finish: KernelFunction = {
   parameters: ["at", "end"],
@@ -73,8 +77,8 @@ const finish: KernelFunction = {
 };
 
 interface Shared {
-  readonly words: Int32Array;
-  readonly numbers: Float64Array;
+  readonly memory: KernelMemory;
+  readonly addresses: Addresses;
   readonly kernels: {
     readonly addColumn: (at: number, end: number, hashes: number) => void;
     readonly finish: (at: number, end: number) => void;
@@ -83,15 +87,12 @@ interface Shared {
 
 let shared: Shared | null = null;
 
-/** One for the whole program, since a memory reserves much address space. */
 function share(): Shared {
   if (shared !== null) return shared;
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const module = new WebAssembly.Module(assemble({ addColumn, finish }));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const words = new Int32Array(memory.buffer);
-  words.set([0, missingWord, 0, missingWord], addresses.missing / 4);
-  shared = { words, numbers: new Float64Array(memory.buffer), kernels: exports as unknown as Shared["kernels"] };
+  const memory = shareKernelMemory();
+  const addresses = layOutFrom(memory.reserve(bytes));
+  const kernels = memory.instantiate({ addColumn: addColumn(addresses), finish });
+  shared = { memory, addresses, kernels: kernels as Shared["kernels"] };
   return shared;
 }
 
@@ -100,7 +101,9 @@ function share(): Shared {
  * the same. To be read before the next call.
  */
 export function hashRows(columns: readonly Float64Array[], start: number, end: number): Int32Array {
-  const { words, numbers, kernels } = share();
+  const { memory, addresses, kernels } = share();
+  const [words, numbers] = [memory.words(), memory.numbers()];
+  words.set([0, missingWord, 0, missingWord], addresses.missing / 4);
   const length = end - start;
   const first = addresses.hashes / 4;
   words.fill(0, first, first + hashedRows);
@@ -111,5 +114,5 @@ export function hashRows(columns: readonly Float64Array[], start: number, end: n
     kernels.addColumn(addresses.column, addresses.column + 8 * length, addresses.hashes);
   }
   kernels.finish(addresses.hashes, addresses.hashes + 4 * length);
-  return words.subarray(first, first + length);
+  return new Int32Array(words.buffer, addresses.hashes, length);
 }

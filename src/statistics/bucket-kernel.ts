@@ -1,5 +1,6 @@
 // The loops that put numbers into buckets of neighbours, in WebAssembly: counts and sums of all, and the numbers of some.
-import { assemble, type Code, f64, i32, i64, type KernelFunction, type Locals, repeatWhile } from "./assembly.ts";
+import { type Code, f64, i32, i64, type KernelFunction, type Locals, repeatWhile } from "./assembly.ts";
+import { type KernelMemory, shareKernelMemory } from "./kernel-memory.ts";
 import { cellCount, mostBuckets, type ValueBuckets } from "./value-buckets.ts";
 
 export interface FilledBuckets {
@@ -21,19 +22,17 @@ const staged = 16_384;
 const bucketBytes = 24;
 const bytesOf = { origin: 0, sum: 8, count: 16, isOpen: 20 } as const;
 /** Where in the memory what lies: the numbers given, those found and their buckets; how many; then the buckets' map. */
-const addresses = {
-  values: 0,
-  found: 8 * staged,
-  places: 16 * staged,
-  length: 20 * staged,
-  offset: 20 * staged + 8,
-  cells: 20 * staged + 16,
-  buckets: 20 * staged + 16 + 4 * cellCount,
-} as const;
-const pages = Math.ceil((addresses.buckets + bucketBytes * mostBuckets) / 65_536);
+function layOutFrom(start: number) {
+  const [values, found, places, length] = [start, start + 8 * staged, start + 16 * staged, start + 20 * staged];
+  const [offset, cells] = [length + 8, length + 16];
+  return { values, found, places, length, offset, cells, buckets: cells + 4 * cellCount } as const;
+}
+
+type Addresses = ReturnType<typeof layOutFrom>;
+const bytes = layOutFrom(0).buckets + bucketBytes * mostBuckets;
 
 /** Reads the next `value` and finds its `bucket`. */
-function findBucket({ get, set }: Locals): Code {
+function findBucket({ get, set }: Locals, addresses: Addresses): Code {
   // 0 is added for −0, which is no other number than 0.
   const moved = f64.add(f64.sub(get("value"), f64.load(i32.constant(addresses.offset))), f64.constant(0));
   const signs = i32.shiftRight(get("key"), i32.constant(31));
@@ -57,83 +56,83 @@ function findBucket({ get, set }: Locals): Code {
   ].flat();
 }
 
-const offsetOf = (field: keyof typeof bytesOf): number => addresses.buckets + bytesOf[field];
 const integers = ["key", "cell", "place", "bucket", "found", "written"];
 
-const fill: KernelFunction = {
-  parameters: ["at", "end"],
-  integers,
-  doubles: ["value"],
-  body: (locals) => {
-    const bucket = locals.get("bucket");
-    const distance = f64.sub(locals.get("value"), f64.load(bucket, offsetOf("origin")));
-    return [
-      repeatWhile(
-        i32.lessUnsigned(locals.get("at"), locals.get("end")),
-        findBucket(locals),
-        i32.store(bucket, i32.add(i32.load(bucket, offsetOf("count")), i32.constant(1)), offsetOf("count")),
-        f64.store(bucket, f64.add(f64.load(bucket, offsetOf("sum")), distance), offsetOf("sum")),
-      ),
-    ];
-  },
-};
+function fill(addresses: Addresses): KernelFunction {
+  const offsetOf = (field: keyof typeof bytesOf): number => addresses.buckets + bytesOf[field];
+  return {
+    parameters: ["at", "end"],
+    integers,
+    doubles: ["value"],
+    body: (locals) => {
+      const bucket = locals.get("bucket");
+      const distance = f64.sub(locals.get("value"), f64.load(bucket, offsetOf("origin")));
+      return [
+        repeatWhile(
+          i32.lessUnsigned(locals.get("at"), locals.get("end")),
+          findBucket(locals, addresses),
+          i32.store(bucket, i32.add(i32.load(bucket, offsetOf("count")), i32.constant(1)), offsetOf("count")),
+          f64.store(bucket, f64.add(f64.load(bucket, offsetOf("sum")), distance), offsetOf("sum")),
+        ),
+      ];
+    },
+  };
+}
 
-const gather: KernelFunction = {
-  parameters: ["at", "end"],
-  integers,
-  doubles: ["value"],
-  body: (locals) => {
-    const { get, set } = locals;
-    return [
-      repeatWhile(
-        i32.lessUnsigned(get("at"), get("end")),
-        findBucket(locals),
-        // Written every time, and kept where the bucket is open: no branch to guess wrongly.
-        f64.store(i32.shiftLeft(get("found"), i32.constant(3)), get("value"), addresses.found),
-        i32.store(i32.shiftLeft(get("found"), i32.constant(2)), get("place"), addresses.places),
-        set("found", i32.add(get("found"), i32.load(get("bucket"), offsetOf("isOpen")))),
-      ),
-      i32.store(i32.constant(addresses.length), get("found")),
-    ];
-  },
-};
+function gather(addresses: Addresses): KernelFunction {
+  const offsetOf = (field: keyof typeof bytesOf): number => addresses.buckets + bytesOf[field];
+  return {
+    parameters: ["at", "end"],
+    integers,
+    doubles: ["value"],
+    body: (locals) => {
+      const { get, set } = locals;
+      return [
+        repeatWhile(
+          i32.lessUnsigned(get("at"), get("end")),
+          findBucket(locals, addresses),
+          // Written every time, and kept where the bucket is open: no branch to guess wrongly.
+          f64.store(i32.shiftLeft(get("found"), i32.constant(3)), get("value"), addresses.found),
+          i32.store(i32.shiftLeft(get("found"), i32.constant(2)), get("place"), addresses.places),
+          set("found", i32.add(get("found"), i32.load(get("bucket"), offsetOf("isOpen")))),
+        ),
+        i32.store(i32.constant(addresses.length), get("found")),
+      ];
+    },
+  };
+}
 
 interface Shared {
-  readonly words: Uint32Array;
-  readonly numbers: Float64Array;
+  readonly memory: KernelMemory;
+  readonly addresses: Addresses;
   readonly kernels: Readonly<Record<"fill" | "gather", (at: number, end: number) => void>>;
 }
 
 let shared: Shared | null = null;
 
-/** One for the whole program, since a memory reserves much address space. */
 function share(): Shared {
   if (shared !== null) return shared;
-  const memory = new WebAssembly.Memory({ initial: pages });
-  const module = new WebAssembly.Module(assemble({ fill, gather }));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  shared = {
-    words: new Uint32Array(memory.buffer),
-    numbers: new Float64Array(memory.buffer),
-    kernels: exports as unknown as Shared["kernels"],
-  };
+  const memory = shareKernelMemory();
+  const addresses = layOutFrom(memory.reserve(bytes));
+  const kernels = memory.instantiate({ fill: fill(addresses), gather: gather(addresses) });
+  shared = { memory, addresses, kernels: kernels as Shared["kernels"] };
   return shared;
 }
 
-const firstBucket = addresses.buckets / 8;
 const bucketWidth = bucketBytes / 8;
 
-function layOut({ words, numbers }: Shared, { offset, cells }: ValueBuckets): void {
-  numbers[addresses.offset / 8] = offset;
-  words.set(cells, addresses.cells / 4);
+function layOut({ memory, addresses }: Shared, { offset, cells }: ValueBuckets): void {
+  memory.numbers()[addresses.offset / 8] = offset;
+  memory.words().set(cells, addresses.cells / 4);
 }
 
 function passBy(
   values: Float64Array,
-  { numbers }: Shared,
+  { memory, addresses }: Shared,
   look: (at: number, end: number) => void,
   then = () => {},
 ): void {
+  const numbers = memory.numbers();
   for (let start = 0; start < values.length; start += staged) {
     const some = values.subarray(start, start + staged);
     numbers.set(some, addresses.values / 8);
@@ -145,12 +144,13 @@ function passBy(
 /** Puts each of the numbers, among which NaN must not be, into its bucket; sums are added up in their order. */
 export function fillBuckets(values: Float64Array, buckets: ValueBuckets): FilledBuckets {
   const { count, origins } = buckets;
-  const memory = share();
-  const { words, numbers, kernels } = memory;
-  layOut(memory, buckets);
+  const all = share();
+  layOut(all, buckets);
+  const [words, numbers] = [all.memory.words(), all.memory.numbers()];
+  const firstBucket = all.addresses.buckets / 8;
   numbers.fill(0, firstBucket, firstBucket + count * bucketWidth);
   for (let k = 0; k < count; k++) numbers[firstBucket + k * bucketWidth] = origins[k] as number;
-  passBy(values, memory, kernels.fill);
+  passBy(values, all, all.kernels.fill);
   const counts = new Uint32Array(count);
   const sums = new Float64Array(count);
   for (let k = 0; k < count; k++) {
@@ -168,9 +168,11 @@ export function gatherOpen(
   counts: Uint32Array,
   isOpen: Uint8Array,
 ): GatheredNumbers {
-  const memory = share();
-  const { words, numbers, kernels } = memory;
-  layOut(memory, buckets);
+  const all = share();
+  layOut(all, buckets);
+  const { addresses } = all;
+  const [words, numbers] = [all.memory.words(), all.memory.numbers()];
+  const firstBucket = addresses.buckets / 8;
   const ends = new Uint32Array(counts.length);
   let total = 0;
   for (let k = 0; k < counts.length; k++) {
@@ -179,7 +181,7 @@ export function gatherOpen(
     if (isOpen[k]) total += counts[k] as number;
   }
   const gathered = new Float64Array(total);
-  passBy(values, memory, kernels.gather, () => {
+  passBy(values, all, all.kernels.gather, () => {
     const length = words[addresses.length / 4] as number;
     for (let i = 0; i < length; i++) {
       const place = words[addresses.places / 4 + i] as number;

@@ -13,6 +13,7 @@ import {
   v128,
   when,
 } from "./assembly.ts";
+import { createPages } from "./kernel-memory.ts";
 
 /** Resamples side by side. */
 export const lanes = 16;
@@ -287,7 +288,7 @@ let shared: { readonly memory: WebAssembly.Memory; readonly kernels: CountKernel
 /** One for the whole program, since a memory reserves much address space: whoever uses it is done with it before it returns. */
 export function shareKernels(): { readonly memory: WebAssembly.Memory; readonly kernels: CountKernels } {
   if (shared !== null) return shared;
-  const memory = new WebAssembly.Memory({ initial: 1 });
+  const memory = createPages(1);
   const module = new WebAssembly.Module(assemble({ draw, sum, area, precision, recall }));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   shared = { memory, kernels: exports as unknown as CountKernels };

@@ -1,5 +1,6 @@
 // How often each of many units is drawn with replacement, for sixteen resamples at a time, in the memory of the kernels.
 import { drawnLimits, lanes, mostOften, shareKernels, stretch } from "./count-kernels.ts";
+import { growPages } from "./kernel-memory.ts";
 import { splitPoisson } from "./poisson-mixture.ts";
 import type { Random } from "./rng.ts";
 
@@ -54,7 +55,7 @@ export function openResampledCounts(
     end += list.byteLength;
   }
   const missing = Math.ceil(end / page) - memory.buffer.byteLength / page;
-  if (missing > 0) memory.grow(missing);
+  if (missing > 0) growPages(memory, missing);
   const { buffer } = memory;
   lists.forEach((list, index) => {
     const words = new Uint32Array(buffer, rows[index]!.at, list.length);

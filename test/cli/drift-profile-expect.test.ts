@@ -168,6 +168,7 @@ describe("modelgate drift", () => {
     folder.write("torn.csv", `${header}1,2,a,1\n1,2,a,1\n1\n`);
     const temporary = join(folder.path, "temporary");
     mkdirSync(temporary);
+    mkdirSync(join(folder.path, "folder.json"));
     vi.stubEnv("TMPDIR", temporary);
     onTestFinished(() => void vi.unstubAllEnvs());
     for (const [reference, current, words] of [
@@ -176,6 +177,8 @@ describe("modelgate drift", () => {
       ["torn.csv", "reference.csv", "torn.csv, line 4"],
       ["reference.csv", "torn.csv", "torn.csv, line 4"],
       ["nowhere.csv", "nothing.csv", "nowhere.csv"],
+      ["nowhere.csv", "folder.json", "nowhere.csv"],
+      ["reference.csv", "folder.json", "folder.json is a folder"],
     ]) {
       const run = await folder.run(`drift --reference ${reference} --current ${current} --json`);
       expect(run.status).toBe(2);

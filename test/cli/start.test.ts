@@ -42,6 +42,13 @@ describe("starting the built program", () => {
     expect(loaded.length).toBeLessThan(25);
   });
 
+  it("says what it needs where addresses are limited", () => {
+    const command = `ulimit -v 8000000; "${process.execPath}" "${program}" profile long.csv`;
+    const { status, stderr } = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
+    expect(stderr).toMatch(/gives no memory to WebAssembly[\s\S]*ulimit -v unlimited/);
+    expect(status).toBe(3);
+  });
+
   it("has nothing to complain about when whoever reads it has seen enough", () => {
     const command = `"${process.execPath}" "${program}" profile long.csv --json | head -c 10`;
     const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalRegistry, startLocalRegistry } from "./local-registry.ts";
+import { replaceAsset } from "./replace-asset.ts";
 
 const guide = readFileSync(new URL("../../docs/guide/registry.md", import.meta.url), "utf8");
 const bytes = "the bytes of a model, long enough for three parts";
@@ -66,6 +67,11 @@ describe("snippets of the guide", () => {
     await registry.promote("1.1.0", "production");
     expect(await run("python3", ["fetch.py"])).toBe(0);
     expect(readFileSync(join(registry.folder, "model.onnx"), "utf8")).toBe("other bytes");
+    await registry.publish("bytes of a third one");
+    await registry.promote("1.2.0", "production");
+    await replaceAsset(registry, registry.repository, "rain@1.2.0", "model.onnx");
+    expect(await run("python3", ["fetch.py"]), "poisoned").toBe(1);
+    expect(readFileSync(join(registry.folder, "model.onnx"), "utf8"), "the file in use stays").toBe("other bytes");
   });
 
   // `gh` wants port 80 and a host name, so it reaches the local GitHub as a proxy.

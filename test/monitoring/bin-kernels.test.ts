@@ -23,7 +23,7 @@ describe("the sketching loop", () => {
         const table = memory.take();
         memory.stage(values, 0, values.length);
         const sketch = scale === "double" ? memory.kernels.sketchDoubles : memory.kernels.sketchIntegers;
-        sketch(0, 8 * values.length, memory.registersOf(table));
+        sketch(memory.staged, memory.staged + 8 * values.length, memory.registersOf(table));
         expect([...memory.viewRegisters(table)]).toEqual([...expected]);
         memory.giveBack(table);
       }),
