@@ -7,6 +7,7 @@ import { mostHeld } from "./bin-kernels.ts";
 import { type BinMemory, shareBinMemory, stagedValues } from "./bin-tables.ts";
 import { sketchWords } from "./number-sketch.ts";
 import { countValues, mostBins, type OrderedHistogram } from "./ordered-histogram.ts";
+import { limitOf } from "./sketch-kernels.ts";
 
 export interface BinCounter {
   /** Counts the first `length` values. NaN, or the least integer of 64 bits, is missing. −0 counts as 0. */
@@ -23,6 +24,7 @@ export interface BinCounter {
   readonly abandon: () => void;
 }
 
+const rowsBetweenRaises = 65_536;
 /** Counts have 32 bits while the dropped bits are added up. */
 const mostRows = 2 ** 32 - 1;
 
@@ -42,6 +44,8 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
   let rows = 0;
   /** Until the first bits are dropped every value has a bin. */
   let isSketching = false;
+  let limit = limitOf(0);
+  let nextRaise = 0;
   const hold = (): number => {
     if (table === null) throw new Error("a counter that has ended counts no more");
     return table;
@@ -62,12 +66,17 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
     memory.giveBack(from);
     shift = level;
   };
+  /** Registers only grow: what was true of the least one stays true. */
+  const raiseLimit = (): void => {
+    nextRaise = rows + rowsBetweenRaises;
+    limit = limitOf(memory.viewRegisters(hold()).reduce((least, register) => Math.min(least, register)));
+  };
   const countStaged = (values: number): void => {
     const end = memory.staged + 8 * values;
     for (let at = memory.staged; at < end; ) {
       count(at, end, hold(), shift);
       const { stopped, used } = memory.readTally(hold());
-      if (isSketching) sketch(at, stopped, memory.registersOf(hold()));
+      if (isSketching) sketch(at, stopped, memory.registersOf(hold()), limit);
       at = stopped;
       if (used > mostHeld) fit();
     }
@@ -82,6 +91,7 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
       if (rows > mostRows) throw tooManyRows();
       for (let from = 0; from < length; from += stagedValues) {
         const to = Math.min(length, from + stagedValues);
+        if (isSketching && rows >= nextRaise) raiseLimit();
         memory.stage(values, from, to);
         countStaged(to - from);
       }

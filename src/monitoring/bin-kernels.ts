@@ -1,19 +1,18 @@
 // The loops that count numbers into nested bins and sketch how many different ones there are, in WebAssembly.
 import {
-  block,
   type Code,
   choose,
   i32,
   i64,
   type KernelFunction,
   type Locals,
-  leaveBlock,
   repeatWhile,
   when,
 } from "../statistics/assembly.ts";
 import type { KernelMemory } from "../statistics/kernel-memory.ts";
-import { mixingSteps, rankBits } from "./number-sketch.ts";
+import { nextValue } from "./next-value.ts";
 import { mostBins, type Scale } from "./ordered-histogram.ts";
+import { sketchDoubles, sketchIntegers } from "./sketch-kernels.ts";
 
 /**
  * A table is open addressing by key. Bytes of a slot: the key (a value without its last `shift` bits), how many values, the
@@ -37,14 +36,12 @@ export interface BinKernels {
   readonly coarsen: (from: number, table: number, level: number) => void;
   /** Takes what keys hold out of the sums, which are then of the dropped bits alone: the last thing done to a table. */
   readonly subtractKeys: (table: number) => void;
-  /** Takes the same values into registers of a byte each. */
-  readonly sketchDoubles: (at: number, end: number, registers: number) => void;
-  readonly sketchIntegers: (at: number, end: number, registers: number) => void;
+  /** Takes the same values into registers of a byte each; `limit` is what `limitOf` says of a register's least value now or before. */
+  readonly sketchDoubles: (at: number, end: number, registers: number, limit: number) => void;
+  readonly sketchIntegers: (at: number, end: number, registers: number, limit: number) => void;
 }
 
 const hashFactors = [0x85ebca6b | 0, 0x9e3779b1 | 0] as const;
-const infinity = 0x7ff0000000000000n;
-const largest = 0x7fffffffffffffffn;
 const wordMask = 0xffffffffn;
 
 const slotAddress = ({ get }: Locals): Code => i32.add(get("table"), get("place"));
@@ -107,23 +104,6 @@ function addToSlot(locals: Locals, level: string, count: Code, low: Code, high: 
     ...add("low", low),
     ...add("high", high),
   ];
-}
-
-/** Reads the next value into `bits`, and does the rest where it is not missing; −0 becomes 0. */
-function nextValue({ get, set }: Locals, scale: Scale, infinite: Code, ...rest: readonly Code[]): Code {
-  const read = [...set("bits", i64.load(get("at"))), ...set("at", i32.add(get("at"), i32.constant(8)))];
-  if (scale === "integer") return [...read, ...when(i64.notEqual(get("bits"), i64.constant(-largest - 1n)), ...rest)];
-  const magnitude = i64.and(get("bits"), i64.constant(largest));
-  return block(
-    read,
-    when(
-      i64.greaterUnsigned(magnitude, i64.constant(infinity - 1n)),
-      when(i64.notEqual(magnitude, i64.constant(infinity)), leaveBlock(2)),
-      infinite,
-    ),
-    when(i64.isZero(magnitude), set("bits", i64.constant(0n))),
-    ...rest,
-  );
 }
 
 function count(scale: Scale): KernelFunction {
@@ -213,49 +193,6 @@ const subtractKeys: KernelFunction = {
   },
 };
 
-/** `sketchWords` of number-sketch.ts. */
-function sketch(scale: Scale): KernelFunction {
-  return {
-    parameters: ["at", "end", "registers"],
-    integers: ["hash", "rank"],
-    longs: ["bits"],
-    body: (locals) => {
-      const { get, set } = locals;
-      const xorShifted = (by: number): Code =>
-        set("hash", i32.xor(get("hash"), i32.shiftRightUnsigned(get("hash"), i32.constant(by))));
-      const mix = mixingSteps.flatMap(({ shift, factor }) => [
-        ...xorShifted(shift),
-        ...(factor === null ? [] : set("hash", i32.multiply(get("hash"), i32.constant(factor | 0)))),
-      ]);
-      const register = i32.add(get("registers"), i32.shiftRightUnsigned(get("hash"), i32.constant(rankBits)));
-      // Of a negative double all bits but the sign turn round: larger bits are larger numbers then.
-      const order = i64.shiftRightUnsigned(i64.shiftRight(get("bits"), i64.constant(63n)), i64.constant(1n));
-      // The bit below the ranked ones ends the zeros where all of them are 0.
-      const ranked = i32.or(
-        i32.shiftLeft(get("hash"), i32.constant(32 - rankBits)),
-        i32.constant(1 << (31 - rankBits)),
-      );
-      return [
-        repeatWhile(
-          i32.lessUnsigned(get("at"), get("end")),
-          nextValue(
-            locals,
-            scale,
-            [],
-            scale === "double" ? set("bits", i64.xor(get("bits"), order)) : [],
-            set("hash", i32.wrap(get("bits"))),
-            mix,
-            set("hash", i32.xor(get("hash"), i32.wrap(i64.shiftRightUnsigned(get("bits"), i64.constant(32n))))),
-            mix,
-            set("rank", i32.add(i32.leadingZeros(ranked), i32.constant(1))),
-            when(i32.greaterUnsigned(get("rank"), i32.loadByte(register)), i32.storeByte(register, get("rank"))),
-          ),
-        ),
-      ];
-    },
-  };
-}
-
 /** The slot where the search for a key of two words begins that is hashed, as the kernels have it. */
 export function hashKey(high: number, low: number): number {
   return Math.imul(high ^ Math.imul(low, hashFactors[0]), hashFactors[1]) >>> (32 - slotBits);
@@ -273,7 +210,7 @@ export function instantiateBinKernels(memory: KernelMemory): BinKernels {
     countIntegers: count("integer"),
     coarsen,
     subtractKeys,
-    sketchDoubles: sketch("double"),
-    sketchIntegers: sketch("integer"),
+    sketchDoubles,
+    sketchIntegers,
   }) as unknown as BinKernels;
 }

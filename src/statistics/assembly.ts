@@ -159,9 +159,12 @@ export const i16x8 = {
 export const i32x4 = {
   splat: onVectors(0x11),
   lessOrEqual: onVectors(0x3d),
+  lessOrEqualUnsigned: onVectors(0x3e),
   widenLow: onVectors(0xa9),
   widenHigh: onVectors(0xaa),
   shiftLeft: onVectors(0xab),
+  /** Copies of the sign come in. */
+  shiftRightSigned: onVectors(0xac),
   shiftRight: onVectors(0xad),
   add: onVectors(0xae),
   multiply: onVectors(0xb5),

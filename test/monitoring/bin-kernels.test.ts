@@ -6,28 +6,51 @@ import { createBinCounter } from "../../src/monitoring/bin-counter.ts";
 import { shareBinMemory } from "../../src/monitoring/bin-tables.ts";
 import { distinctRegisters } from "../../src/monitoring/distinct-sketch.ts";
 import { sketchWords } from "../../src/monitoring/number-sketch.ts";
+import { limitOf } from "../../src/monitoring/sketch-kernels.ts";
 
 const memory = shareBinMemory();
 
 describe("the sketching loop", () => {
-  it.each(["double", "integer"] as const)("takes in what the plain loop does: %s", (scale) => {
-    const bits = fc.oneof(
-      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-      fc.constantFrom(0n, -(2n ** 63n), 0x7ff0000000000000n, 0x7ff0000000000001n, -1n, -(2n ** 52n)),
-    );
-    fc.assert(
-      fc.property(fc.array(bits, { minLength: 1, maxLength: 200 }), (all) => {
-        const values = BigInt64Array.from(all);
-        const expected = new Uint8Array(distinctRegisters);
-        sketchWords(expected, new Uint32Array(values.buffer), 0, values.length, scale);
-        const table = memory.take();
-        memory.stage(values, 0, values.length);
-        const sketch = scale === "double" ? memory.kernels.sketchDoubles : memory.kernels.sketchIntegers;
-        sketch(memory.staged, memory.staged + 8 * values.length, memory.registersOf(table));
-        expect([...memory.viewRegisters(table)]).toEqual([...expected]);
-        memory.giveBack(table);
-      }),
-    );
+  const bits = fc.oneof(
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    fc.double().map((value) => new BigInt64Array(Float64Array.of(value).buffer)[0] ?? 0n),
+    fc.constantFrom(0n, -(2n ** 63n), 0x7ff0000000000000n, 0x7ff0000000000001n, -1n, -(2n ** 52n)),
+  );
+
+  it.each(["double", "integer"] as const)(
+    "takes in what the plain loop does, whatever was known before: %s",
+    (scale) => {
+      const sketch = scale === "double" ? memory.kernels.sketchDoubles : memory.kernels.sketchIntegers;
+      fc.assert(
+        fc.property(fc.array(bits, { minLength: 1, maxLength: 200 }), fc.nat(3), fc.nat(23), (all, skipped, least) => {
+          const values = BigInt64Array.from(all);
+          const start = Math.min(skipped, values.length - 1);
+          const before = new Uint8Array(distinctRegisters).fill(least);
+          const expected = before.slice();
+          sketchWords(expected, new Uint32Array(values.buffer), start, values.length, scale);
+          const table = memory.take();
+          memory.viewRegisters(table).set(before);
+          memory.stage(values, 0, values.length);
+          const { staged } = memory;
+          sketch(staged + 8 * start, staged + 8 * values.length, memory.registersOf(table), limitOf(least));
+          expect([...memory.viewRegisters(table)]).toEqual([...expected]);
+          memory.giveBack(table);
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  it("says of many values what the plain loop says", () => {
+    const values = Float64Array.from({ length: 300_000 }, (_, i) => (i % 50 === 0 ? Number.NaN : Math.sin(i) * i));
+    const expected = new Uint8Array(distinctRegisters);
+    sketchWords(expected, new Uint32Array(values.buffer), 0, values.length, "double");
+    const counter = createBinCounter("double");
+    for (let start = 0; start < values.length; start += 2047) {
+      const some = values.subarray(start, start + 2047);
+      counter.add(some, some.length);
+    }
+    expect(counter.finish().distinct).toEqual([...expected]);
   });
 });
 
