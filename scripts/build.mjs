@@ -37,7 +37,6 @@ const programs = {
   bench: "bench/main.ts",
   simulation: "bench/simulation-worker.ts",
   measure: "src/benchmark/measuring-entry.ts",
-  comparing: "src/data/comparing-entry.ts",
   digesting: "src/host/digesting-entry.ts",
 };
 
@@ -126,7 +125,7 @@ async function buildActions() {
 }
 
 /** Processes and threads that the actions start: each loads nothing but what it needs. */
-const besideActions = { measure: programs.measure, comparing: programs.comparing, digesting: programs.digesting };
+const besideActions = { measure: programs.measure, digesting: programs.digesting };
 
 /**
  * @param {string} file

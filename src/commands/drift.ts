@@ -1,7 +1,6 @@
 // `modelgate drift`: has the current data moved away from the reference?
 
 import type { ProfileOptions } from "../data/aggregate-engine.ts";
-import { compareSamples } from "../data/compare-samples.ts";
 import { nameCategories } from "../data/name-categories.ts";
 import { readNewCategories } from "../data/new-categories.ts";
 import { countNewCategories } from "../data/sample-categories.ts";
@@ -9,6 +8,7 @@ import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { roleOf } from "../monitoring/column-summary.ts";
 import { compareProfiles } from "../monitoring/compare-profiles.ts";
+import { compareSamples } from "../monitoring/compare-samples.ts";
 import type { CategoryNames } from "../monitoring/distribution.ts";
 import { type DriftReport, defaultDriftPolicy } from "../monitoring/drift-report.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
@@ -98,7 +98,7 @@ export async function compareData(
   const [reference, current] = dropOptional(before, after, settings.optional ?? []);
   checkComparable(settings, reference, current);
   const rows = await lookAtRows(settings, reference, current, context);
-  const samples = settings.exact ? await compareSamples(before.numbers, current.numbers) : undefined;
+  const samples = settings.exact ? compareSamples(before.numbers, current.numbers) : undefined;
   const names = named ? await readNames(settings, reference, current, context) : null;
   const profiled = reference.fromProfile || current.fromProfile;
   const newCategories = profiled

@@ -25,7 +25,7 @@ export interface BinCounter {
 }
 
 const rowsBetweenRaises = 65_536;
-/** Counts have 32 bits while the dropped bits are added up. */
+/** A count times a word, 32 bits each, must fit into the 64 bits of a sum. */
 const mostRows = 2 ** 32 - 1;
 
 /**

@@ -1,4 +1,4 @@
-// The loops that count numbers into nested bins and sketch how many different ones there are, in WebAssembly.
+// The loops that count numbers into nested bins, in WebAssembly, and what a table of bins looks like.
 import {
   type Code,
   choose,
@@ -143,7 +143,7 @@ function count(scale: Scale): KernelFunction {
   };
 }
 
-/** For each slot of the table at `from`, which ends as address and `end` as limit. */
+/** Does `body` for each slot in use of the table at `from`, a local that goes from slot to slot; `count` holds its count. */
 function eachSlot({ get, set }: Locals, ...body: readonly Code[]): Code {
   return [
     ...set("end", i32.add(get("from"), i32.constant(tableBytes))),

@@ -1,5 +1,4 @@
 // Tables of bins in one memory that the counting loops share: taken by a counter, and given back empty for the next.
-
 import { shareKernelMemory } from "../statistics/kernel-memory.ts";
 import {
   type BinKernels,

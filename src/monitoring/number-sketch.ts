@@ -11,7 +11,7 @@ export const mixingSteps = [
   { shift: 16, factor: null },
 ] as const;
 
-/** Spreads the differences of 32 bits over all of them, one to one. Written out: this runs twice a value. */
+/** Spreads the differences of 32 bits over all of them, one to one. */
 function mix(word: number): number {
   let x = Math.imul(word ^ (word >>> 16), 0x7feb352d);
   x = Math.imul(x ^ (x >>> 15), 0x846ca68b);

@@ -48,17 +48,15 @@ function stores(code: number, alignment: number): (address: Code, value: Code, o
 }
 
 /**
- * Instructions by the names of the WebAssembly specification, operands before the instruction's own constants. Addresses are
- * on multiples of the size of what is read; an offset in bytes is added to them.
+ * Instructions by the names of the WebAssembly specification, operands before the instruction's own constants. Addresses of
+ * numbers are on multiples of their size; an offset in bytes is added to them.
  */
 export const i32 = {
   constant: (value: number): Code => [0x41, ...signed(value)],
   load: loads(0x28, 2),
   loadByte: loads(0x2d, 0),
-  loadHalf: loads(0x2f, 1),
   store: stores(0x36, 2),
   storeByte: stores(0x3a, 0),
-  storeHalf: stores(0x3b, 1),
   add: plain(0x6a),
   sub: plain(0x6b),
   multiply: plain(0x6c),
@@ -69,7 +67,6 @@ export const i32 = {
   shiftRight: plain(0x75),
   shiftRightUnsigned: plain(0x76),
   leadingZeros: plain(0x67),
-  equal: plain(0x46),
   lessUnsigned: plain(0x49),
   greaterUnsigned: plain(0x4b),
   isZero: plain(0x45),
@@ -93,7 +90,6 @@ export const i64 = {
   isZero: plain(0x50),
   equal: plain(0x51),
   notEqual: plain(0x52),
-  lessUnsigned: plain(0x54),
   greaterUnsigned: plain(0x56),
   /** Of an unsigned one of 32 bits. */
   extend: plain(0xad),
@@ -116,7 +112,7 @@ function shuffle(first: Code, second: Code, words: readonly number[]): Code {
 }
 
 export const v128 = {
-  /** Address on a multiple of 16; `slot` counts further vectors from there. */
+  /** Quickest on a multiple of 16; `slot` counts further vectors from there. */
   load: (address: Code, slot = 0): Code => [...address, vector, 0x00, 4, ...unsigned(16 * slot)],
   store: (address: Code, value: Code, slot = 0): Code => [
     ...address,

@@ -56,50 +56,48 @@ function findBucket({ get, set }: Locals, addresses: Addresses): Code {
   ].flat();
 }
 
-const integers = ["key", "cell", "place", "bucket", "found", "written"];
+const inBucket = (addresses: Addresses, field: keyof typeof bytesOf): number => addresses.buckets + bytesOf[field];
 
-function fill(addresses: Addresses): KernelFunction {
-  const offsetOf = (field: keyof typeof bytesOf): number => addresses.buckets + bytesOf[field];
+/** A loop over numbers that does `look` with each in its bucket, then `atEnd`. */
+function eachNumber(
+  addresses: Addresses,
+  look: (locals: Locals) => readonly Code[],
+  atEnd: (locals: Locals) => Code = () => [],
+): KernelFunction {
   return {
     parameters: ["at", "end"],
-    integers,
+    integers: ["key", "cell", "place", "bucket", "found"],
     doubles: ["value"],
     body: (locals) => {
-      const bucket = locals.get("bucket");
-      const distance = f64.sub(locals.get("value"), f64.load(bucket, offsetOf("origin")));
-      return [
-        repeatWhile(
-          i32.lessUnsigned(locals.get("at"), locals.get("end")),
-          findBucket(locals, addresses),
-          i32.store(bucket, i32.add(i32.load(bucket, offsetOf("count")), i32.constant(1)), offsetOf("count")),
-          f64.store(bucket, f64.add(f64.load(bucket, offsetOf("sum")), distance), offsetOf("sum")),
-        ),
-      ];
+      const isLeft = i32.lessUnsigned(locals.get("at"), locals.get("end"));
+      return [repeatWhile(isLeft, findBucket(locals, addresses), ...look(locals)), atEnd(locals)];
     },
   };
 }
 
+function fill(addresses: Addresses): KernelFunction {
+  const [origin, sum, count] = (["origin", "sum", "count"] as const).map((field) => inBucket(addresses, field));
+  return eachNumber(addresses, ({ get }) => [
+    i32.store(get("bucket"), i32.add(i32.load(get("bucket"), count), i32.constant(1)), count),
+    f64.store(
+      get("bucket"),
+      f64.add(f64.load(get("bucket"), sum), f64.sub(get("value"), f64.load(get("bucket"), origin))),
+      sum,
+    ),
+  ]);
+}
+
 function gather(addresses: Addresses): KernelFunction {
-  const offsetOf = (field: keyof typeof bytesOf): number => addresses.buckets + bytesOf[field];
-  return {
-    parameters: ["at", "end"],
-    integers,
-    doubles: ["value"],
-    body: (locals) => {
-      const { get, set } = locals;
-      return [
-        repeatWhile(
-          i32.lessUnsigned(get("at"), get("end")),
-          findBucket(locals, addresses),
-          // Written every time, and kept where the bucket is open: no branch to guess wrongly.
-          f64.store(i32.shiftLeft(get("found"), i32.constant(3)), get("value"), addresses.found),
-          i32.store(i32.shiftLeft(get("found"), i32.constant(2)), get("place"), addresses.places),
-          set("found", i32.add(get("found"), i32.load(get("bucket"), offsetOf("isOpen")))),
-        ),
-        i32.store(i32.constant(addresses.length), get("found")),
-      ];
-    },
-  };
+  return eachNumber(
+    addresses,
+    ({ get, set }) => [
+      // Written every time, and kept where the bucket is open: no branch to guess wrongly.
+      f64.store(i32.shiftLeft(get("found"), i32.constant(3)), get("value"), addresses.found),
+      i32.store(i32.shiftLeft(get("found"), i32.constant(2)), get("place"), addresses.places),
+      set("found", i32.add(get("found"), i32.load(get("bucket"), inBucket(addresses, "isOpen")))),
+    ],
+    ({ get }) => i32.store(i32.constant(addresses.length), get("found")),
+  );
 }
 
 interface Shared {
@@ -121,9 +119,13 @@ function share(): Shared {
 
 const bucketWidth = bucketBytes / 8;
 
-function layOut({ memory, addresses }: Shared, { offset, cells }: ValueBuckets): void {
-  memory.numbers()[addresses.offset / 8] = offset;
-  memory.words().set(cells, addresses.cells / 4);
+/** The memory with the map from numbers to these buckets, and where in its numbers the first bucket lies. */
+function layOut({ offset, cells }: ValueBuckets) {
+  const all = share();
+  const [words, numbers] = [all.memory.words(), all.memory.numbers()];
+  numbers[all.addresses.offset / 8] = offset;
+  words.set(cells, all.addresses.cells / 4);
+  return { all, words, numbers, firstBucket: all.addresses.buckets / 8 };
 }
 
 function passBy(
@@ -144,10 +146,7 @@ function passBy(
 /** Puts each of the numbers, among which NaN must not be, into its bucket; sums are added up in their order. */
 export function fillBuckets(values: Float64Array, buckets: ValueBuckets): FilledBuckets {
   const { count, origins } = buckets;
-  const all = share();
-  layOut(all, buckets);
-  const [words, numbers] = [all.memory.words(), all.memory.numbers()];
-  const firstBucket = all.addresses.buckets / 8;
+  const { all, words, numbers, firstBucket } = layOut(buckets);
   numbers.fill(0, firstBucket, firstBucket + count * bucketWidth);
   for (let k = 0; k < count; k++) numbers[firstBucket + k * bucketWidth] = origins[k] as number;
   passBy(values, all, all.kernels.fill);
@@ -168,11 +167,8 @@ export function gatherOpen(
   counts: Uint32Array,
   isOpen: Uint8Array,
 ): GatheredNumbers {
-  const all = share();
-  layOut(all, buckets);
+  const { all, words, numbers, firstBucket } = layOut(buckets);
   const { addresses } = all;
-  const [words, numbers] = [all.memory.words(), all.memory.numbers()];
-  const firstBucket = addresses.buckets / 8;
   const ends = new Uint32Array(counts.length);
   let total = 0;
   for (let k = 0; k < counts.length; k++) {

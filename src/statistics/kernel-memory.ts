@@ -1,4 +1,4 @@
-// Memory for the loops in WebAssembly: one for all of a thread, since each reserves ten gigabytes of addresses.
+// Memory for the loops in WebAssembly: one for all that need no memory of their own, since each reserves ten gigabytes of addresses.
 import { ProviderError } from "../errors.ts";
 import { assemble, type KernelFunction } from "./assembly.ts";
 
@@ -62,7 +62,7 @@ function orSay<T>(get: () => T): T {
     throw new ProviderError(
       {
         message: "the system gives no memory to WebAssembly",
-        expected: "ten gigabytes of addresses a thread, of which only what is used becomes memory",
+        expected: "ten gigabytes of addresses, of which only what is used becomes memory",
         received: cause instanceof Error ? cause.message : String(cause),
         hint: "lift the limit of virtual memory (ulimit -v unlimited), or give the machine more memory",
       },
