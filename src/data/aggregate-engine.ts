@@ -19,8 +19,14 @@ export interface ProfileOptions {
 const fewRows = 200_000;
 
 /** Whether correlations are looked at in so many rows. */
-export function wantsRelations({ relations = false }: ProfileOptions, rows: number): boolean {
-  return relations === "few-rows" ? rows <= fewRows : relations;
+export function wantsRelations(options: ProfileOptions, rows: number): boolean {
+  return rows <= mostRelatedRows(options);
+}
+
+/** Of how many rows correlations are looked at: infinitely many, or −1 for of none. */
+export function mostRelatedRows({ relations = false }: ProfileOptions): number {
+  if (relations === "few-rows") return fewRows;
+  return relations ? Number.POSITIVE_INFINITY : -1;
 }
 
 export interface CategoryCount {

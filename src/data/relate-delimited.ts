@@ -58,7 +58,9 @@ export async function relateDelimited(
       : { name, type, expression, withNaN: inner(index) };
   });
   const sqlTypes = types.map((type, index) => (type === "numeric" && !spelled.has(index) ? "DOUBLE" : "VARCHAR"));
-  return { relation: renderReader(found, header, missing, sqlTypes, reading.longLines), columns };
+  const relation = renderReader(found, header, missing, sqlTypes, reading.longLines);
+  const isPlain = !found.gzipped && asked.length === 0;
+  return { relation, columns, ...(isPlain ? { plain: { delimiter: header.delimiter, missing } } : {}) };
 }
 
 async function readHeaders(found: SourceFiles): Promise<CsvHeader> {

@@ -12,6 +12,8 @@ import { limitOf } from "./sketch-kernels.ts";
 export interface BinCounter {
   /** Counts the first `length` values. NaN, or the least integer of 64 bits, is missing. −0 counts as 0. */
   readonly add: (values: Float64Array | BigInt64Array, length: number) => void;
+  /** The same for values that lie in the memory of the loops, from this address on. */
+  readonly addAt: (address: number, length: number) => void;
   /** What was counted; infinities are part of `present`. Ends the counter. */
   readonly finish: () => {
     readonly values: OrderedHistogram;
@@ -71,9 +73,12 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
     nextRaise = rows + rowsBetweenRaises;
     limit = limitOf(memory.viewRegisters(hold()).reduce((least, register) => Math.min(least, register)));
   };
-  const countStaged = (values: number): void => {
-    const end = memory.staged + 8 * values;
-    for (let at = memory.staged; at < end; ) {
+  const addAt = (address: number, length: number): void => {
+    rows += length;
+    if (rows > mostRows) throw tooManyRows();
+    if (isSketching && rows >= nextRaise) raiseLimit();
+    const end = address + 8 * length;
+    for (let at = address; at < end; ) {
       count(at, end, hold(), shift);
       const { stopped, used } = memory.readTally(hold());
       if (isSketching) sketch(at, stopped, memory.registersOf(hold()), limit);
@@ -87,15 +92,13 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
   };
   return {
     add: (values, length) => {
-      rows += length;
-      if (rows > mostRows) throw tooManyRows();
       for (let from = 0; from < length; from += stagedValues) {
         const to = Math.min(length, from + stagedValues);
-        if (isSketching && rows >= nextRaise) raiseLimit();
         memory.stage(values, from, to);
-        countStaged(to - from);
+        addAt(memory.staged, to - from);
       }
     },
+    addAt,
     finish: () => {
       fit();
       kernels.subtractKeys(hold());

@@ -1,0 +1,159 @@
+// Profiles ranges of plain delimited files: fields are read and counted where they lie, block by block.
+import { closeSync, openSync, readSync } from "node:fs";
+import { type BinCounter, createBinCounter } from "../../monitoring/bin-counter.ts";
+import { summarizeRelations } from "../../monitoring/correlations.ts";
+import { mostBins } from "../../monitoring/ordered-histogram.ts";
+import type { ColumnProfile } from "../../monitoring/profile.ts";
+import { profileCountedTexts } from "../../monitoring/profile-table.ts";
+import { createRowSampler, mostRelated } from "../../monitoring/row-sample.ts";
+import { createNumberKeeper, type NumberKeeper } from "../chunk-numbers.ts";
+import type { PlainAnswer, PlainColumn, PlainOrder, PlainRange } from "./order.ts";
+import { createFieldReader, type FieldReader, type Oddity } from "./read-fields.ts";
+import type { CountedText, FieldKind, RowMemory } from "./row-memory.ts";
+
+/** Small enough for a processor's own memory, large enough that a read costs little. */
+const blockBytes = 512 * 1024;
+const newline = 0x0a;
+
+interface NumberColumn {
+  readonly name: string;
+  readonly index: number;
+  readonly counter: BinCounter;
+  readonly keeper: NumberKeeper | null;
+}
+
+/** The profile of all rows, or what is odd. Throws the system's error when a file cannot be read, ProviderError without memory. */
+export function profileRanges(order: PlainOrder): PlainAnswer {
+  const { columns, missing, delimiter } = order;
+  const kinds = columns.map(({ type }) => chooseKind(type, missing));
+  const fields = { kinds, delimiter, missing, mostTexts: mostBins + missing.length };
+  const numbers = columns.flatMap((column, index) =>
+    column.type === "numeric" ? [startNumbers(column, index, order.isSketched)] : [],
+  );
+  const related = order.mostRelatedRows > 0 ? numbers.slice(0, mostRelated) : [];
+  const sampler = createRowSampler(related.length);
+  let rows = 0;
+  const reader = createFieldReader(fields, blockBytes, (count, memory) => {
+    rows += count;
+    for (const column of numbers) countNumbers(column, memory, count);
+    if (related.length > 1 && rows <= order.mostRelatedRows) {
+      // Copies: the sample may need memory, which moves what is looked at.
+      sampler.add(
+        related.map(({ index }) => memory.viewNumbers(index, count).slice()),
+        count,
+      );
+    }
+  });
+  try {
+    for (const range of order.ranges) {
+      const odd = readRange(range, reader);
+      if (odd) return { kind: "odd", ...odd };
+    }
+    const texts = finishTexts(order, reader, rows);
+    if (texts === null) return { kind: "odd", why: "a text that is not UTF-8, or not what its column holds" };
+    const counted = new Map(texts);
+    const kept = new Map<string, Float64Array>();
+    for (const { name, counter, keeper } of numbers) {
+      const { values, present, infinite, distinct } = counter.finish();
+      const none = { lengths: null, characters: null };
+      counted.set(name, {
+        name,
+        type: "numeric",
+        present,
+        missing: rows - present,
+        infinite,
+        values,
+        ...none,
+        distinct,
+      });
+      if (keeper) kept.set(name, keeper.finish(rows - present));
+    }
+    const names = related.map(({ name }) => name);
+    const relations = rows <= order.mostRelatedRows ? summarizeRelations(names, sampler.finish()) : null;
+    const chosen = columns.filter(({ type }) => type !== null);
+    return {
+      kind: "shard",
+      shard: {
+        profile: { rows, columns: chosen.flatMap(({ name }) => counted.get(name) ?? []), relations },
+        numbers: kept,
+        givenUp: chosen.flatMap(({ name }) => (counted.has(name) ? [] : [name])),
+      },
+    };
+  } finally {
+    for (const { counter } of numbers) counter.abandon();
+  }
+}
+
+function chooseKind(type: PlainColumn["type"], missing: readonly string[]): FieldKind {
+  if (type === null) return "skipped";
+  if (type !== "numeric") return "text";
+  return missing.includes("") ? "numberOrNothing" : "number";
+}
+
+function startNumbers({ name, isKept }: PlainColumn, index: number, isSketched: boolean): NumberColumn {
+  const counter = createBinCounter("double", isSketched);
+  return { name, index, counter, keeper: isKept ? createNumberKeeper(null) : null };
+}
+
+function countNumbers({ index, counter, keeper }: NumberColumn, memory: RowMemory, rows: number): void {
+  counter.addAt(memory.numbersOf(index), rows);
+  keeper?.add(memory.viewNumbers(index, rows), rows);
+}
+
+/** Block after block; what is left of one's last line goes before the next. */
+function readRange({ path, from, to }: PlainRange, reader: FieldReader): Oddity | null {
+  const file = openSync(path, "r");
+  try {
+    let left = 0;
+    for (let position = from; position < to; ) {
+      const room = Math.min(blockBytes - 1 - left, to - position);
+      const count = room > 0 ? readSync(file, reader.memory.bytes(), reader.text + left, room, position) : 0;
+      if (count === 0) return { why: "a line longer than a block, or a file that became shorter" };
+      position += count;
+      let filled = reader.text + left + count;
+      // The last line of a file may lack its end.
+      if (position === to && reader.memory.bytes()[filled - 1] !== newline) reader.memory.bytes()[filled++] = newline;
+      const end = reader.memory.bytes().subarray(reader.text, filled).lastIndexOf(newline) + 1 + reader.text;
+      const odd = reader.readLines(reader.text, end);
+      if (odd) return odd;
+      left = filled - end;
+      reader.memory.bytes().copyWithin(reader.text, end, filled);
+    }
+    return null;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Profiles of the columns of texts that were counted to the end; null when a text is not what its column holds. */
+function finishTexts(order: PlainOrder, reader: FieldReader, rows: number): readonly [string, ColumnProfile][] | null {
+  const found: [string, ColumnProfile][] = [];
+  for (const [index, { name, type }] of order.columns.entries()) {
+    if (type === null || type === "numeric" || reader.isGivenUp(index)) continue;
+    const counts = countTexts(reader.memory.listTexts(index), type, order.missing);
+    if (counts === null) return null;
+    if (counts.size <= mostBins) found.push([name, profileCountedTexts(name, type, counts, rows)]);
+  }
+  return found;
+}
+
+function countTexts(
+  texts: readonly CountedText[],
+  type: "categorical" | "boolean",
+  missing: readonly string[],
+): ReadonlyMap<string, number> | null {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const counts = new Map<string, number>();
+  try {
+    for (const { bytes, count } of texts) {
+      const spelled = decoder.decode(bytes);
+      if (missing.includes(spelled)) continue;
+      const text = type === "boolean" ? spelled.toLowerCase() : spelled;
+      if (type === "boolean" && text !== "true" && text !== "false") return null;
+      counts.set(text, (counts.get(text) ?? 0) + count);
+    }
+    return counts;
+  } catch {
+    return null;
+  }
+}

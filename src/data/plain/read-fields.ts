@@ -1,0 +1,96 @@
+// Drives the loop over fields through one text after another, and decides about the fields that it does not take.
+import { badReasons } from "./row-code.ts";
+import { type FieldKind, type RowMemory, reserveRowMemory } from "./row-memory.ts";
+
+/** Text that the engine has to read: what is odd, and where it was. */
+export interface Oddity {
+  readonly why: string;
+}
+
+export interface FieldReader {
+  readonly memory: RowMemory;
+  /** Where the bytes of a text are put, up to `blockBytes` of them. */
+  readonly text: number;
+  /** Reads whole lines from `text` on; gives their rows away in batches. What is odd, or null. */
+  readonly readLines: (start: number, end: number) => Oddity | null;
+  /** Whether the texts of a column were too many to be counted. */
+  readonly isGivenUp: (column: number) => boolean;
+}
+
+/** Numbers as JavaScript and the engine both spell them, and what the engine calls those that are none: nothing else is taken here. */
+const decimal = /^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i;
+const infinite = /^-?inf(inity)?$/i;
+const notANumber = /^-?nan$/i;
+const longestSpelling = 400;
+const newline = 0x0a;
+
+/** Texts up to `blockBytes` bytes. `take` is given batches of rows, whose numbers lie in the memory. */
+export function createFieldReader(
+  columns: {
+    readonly kinds: readonly FieldKind[];
+    readonly delimiter: string;
+    readonly missing: readonly string[];
+    readonly mostTexts: number;
+  },
+  blockBytes: number,
+  take: (rows: number, memory: RowMemory) => void,
+): FieldReader {
+  const { kinds, delimiter, missing, mostTexts } = columns;
+  const memory = reserveRowMemory(kinds, delimiter, mostTexts, blockBytes);
+  const givenUp = new Set<number>();
+  const decoder = new TextDecoder("utf-8");
+  const decideField = (): Oddity | null => {
+    const [at, column, row] = [memory.readState("at"), memory.readColumn(), memory.readState("row")];
+    if (memory.readState("bad") === badReasons.manyTexts) {
+      givenUp.add(column);
+      memory.skipColumn(column);
+      return null;
+    }
+    const isNumber = kinds[column] === "number" || kinds[column] === "numberOrNothing";
+    if (!isNumber) return { why: "a field that is quoted, or a row of another length" };
+    const isLast = column === kinds.length - 1;
+    const end = findEnd(memory.bytes(), at, isLast ? newline : delimiter.charCodeAt(0));
+    const value = end < 0 ? null : readSpelling(decoder.decode(memory.bytes().subarray(at, end)), missing);
+    if (value === null) return { why: "a number of another spelling" };
+    memory.setNumber(column, row, value);
+    memory.writeState("at", end + 1);
+    memory.writeColumn(isLast ? 0 : column + 1);
+    if (isLast) memory.writeState("row", row + 1);
+    return null;
+  };
+  return {
+    memory,
+    text: memory.text,
+    readLines: (start, end) => {
+      memory.writeState("at", start);
+      memory.writeState("end", end);
+      for (;;) {
+        memory.readRows();
+        if (memory.readState("bad") !== 0) {
+          const odd = decideField();
+          if (odd) return odd;
+          continue;
+        }
+        const rows = memory.readState("row");
+        memory.writeState("row", 0);
+        if (rows > 0) take(rows, memory);
+        if (memory.readState("at") >= end) return null;
+      }
+    },
+    isGivenUp: (column) => givenUp.has(column),
+  };
+}
+
+/** Where a short field ends; −1 where it does not. */
+function findEnd(bytes: Uint8Array, at: number, separator: number): number {
+  const end = bytes.subarray(at, at + longestSpelling).indexOf(separator);
+  return end < 0 ? -1 : at + end;
+}
+
+/** NaN for a missing one; null for what the engine must look at. */
+function readSpelling(text: string, missing: readonly string[]): number | null {
+  if (missing.includes(text) || notANumber.test(text)) return Number.NaN;
+  if (infinite.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const value = decimal.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
+}
