@@ -13,8 +13,6 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
 export interface Engine {
   /** A folder that lives as long as the engine, for fetched and spilled files. */
   readonly folder: string;
-  /** What interrupts its queries. */
-  readonly signal: AbortSignal | undefined;
   /** Runs statements whose result does not matter. */
   run(sql: string): Promise<void>;
   /** All rows of a small result. */
@@ -52,7 +50,6 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
   signal?.addEventListener("abort", interrupt, { once: true });
   return {
     folder,
-    signal,
     run: async (sql) => {
       signal?.throwIfAborted();
       await connection.run(sql);

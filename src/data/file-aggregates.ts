@@ -2,13 +2,12 @@
 import { type AggregateEngine, type CategoryCount, mostCategories } from "./aggregate-engine.ts";
 import { materialize } from "./materialize.ts";
 import { withData } from "./open-data.ts";
-import { profileScan } from "./profile-data.ts";
+import { profileFiles } from "./profile-files.ts";
 import { renderWindow, unknownColumn } from "./window.ts";
 
 export const fileAggregates: AggregateEngine = {
   id: "duckdb",
-  profile: (source, options, context) =>
-    withData(source, options, context, async (scan) => (await profileScan(scan, options, source)).profile),
+  profile: async (source, options, context) => (await profileFiles(source, options, context)).profile,
   countCategories: (source, options, context) =>
     withData(source, options, context, async (scan) => {
       const where = renderWindow(options.window, scan.columns, source);

@@ -6,8 +6,6 @@ import { type ProfileOptions, wantsRelations } from "./aggregate-engine.ts";
 import { viewNumbers } from "./chunk-numbers.ts";
 import { type ColumnCounter, createColumnCounter } from "./count-columns.ts";
 import { isColumnar, materialize } from "./materialize.ts";
-import type { PlainShard } from "./plain/order.ts";
-import { profilePlain } from "./plain/profile-plain.ts";
 import { profileTexts, type Rows } from "./profile-texts.ts";
 import type { DataColumn, Scan } from "./scan.ts";
 import { renderWindow, unknownColumn } from "./window.ts";
@@ -53,17 +51,14 @@ async function profileColumns(
     ? { relation: scan.relation, where, columns: chosen }
     : await materialize(scan, where, (column) => chosen.includes(column));
   const known = parsed ? null : await countRows(scan, from);
-  const plain = parsed ? await profilePlain(scan, chosen, options, keep) : null;
-  const counted: Streamed = plain
-    ? describePlain(plain)
-    : await countStreamed(scan, from, {
-        // While a file is parsed its rows are not known: looking ends when they are too many.
-        isRelated: known === null ? isRelated : () => isRelated(known),
-        keep,
-        isSketched: options.differentNumbers ?? true,
-        rows: known,
-        together: parsed ? mostParsedTogether : countedTogether,
-      });
+  const counted = await countStreamed(scan, from, {
+    // While a file is parsed its rows are not known: looking ends when they are too many.
+    isRelated: known === null ? isRelated : () => isRelated(known),
+    keep,
+    isSketched: options.differentNumbers ?? true,
+    rows: known,
+    together: parsed ? mostParsedTogether : countedTogether,
+  });
   const rows = known ?? counted.rows ?? (await countRows(scan, from));
   const texts = from.columns.filter(({ name }) => !counted.columns.has(name));
   const left =
@@ -76,11 +71,6 @@ async function profileColumns(
     profile: { rows, columns: chosen.flatMap(({ name }) => columns.get(name) ?? []), relations: counted.relations },
     numbers: counted.numbers,
   };
-}
-
-function describePlain({ profile, numbers }: PlainShard): Streamed {
-  const columns = new Map(profile.columns.map((column) => [column.name, column]));
-  return { rows: profile.rows, columns, numbers, relations: profile.relations ?? null };
 }
 
 /** In the order of the data. */

@@ -5,8 +5,7 @@ import type { Context } from "../host/context.ts";
 import type { Profile } from "../monitoring/profile.ts";
 import type { ProfileOptions } from "./aggregate-engine.ts";
 import { profileData } from "./choose-engine.ts";
-import { withData } from "./open-data.ts";
-import { profileScan } from "./profile-data.ts";
+import { profileFiles } from "./profile-files.ts";
 
 export interface ReadProfile {
   readonly profile: Profile;
@@ -39,8 +38,8 @@ export async function readProfile(source: string, options: ReadProfileOptions, c
   }
   const { keep } = options;
   if (!keep) return { profile: await profileData(source, options, context), fromProfile: false, numbers: noNumbers };
-  const read = await withData(source, options, context, (scan) => profileScan(scan, options, source, keep));
-  return { ...read, fromProfile: false };
+  const { profile, numbers } = await profileFiles(source, options, context, keep);
+  return { profile, numbers, fromProfile: false };
 }
 
 /** Whether a file says that it is a profile. */

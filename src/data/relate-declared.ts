@@ -7,7 +7,7 @@ import { quoteIdentifier, quotePath, quoteText, quoteTextList } from "./sql.ts";
 
 const longTypes = /^(BIGINT|HUGEINT|UBIGINT|UHUGEINT|BIGNUM)$/;
 
-export type RawRelation = Pick<Scan, "relation" | "columns" | "plain">;
+export type RawRelation = Pick<Scan, "relation" | "columns">;
 
 const numericTypes =
   /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT|BIGNUM|FLOAT|DOUBLE|DECIMAL\(.*\))$/;

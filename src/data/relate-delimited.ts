@@ -58,9 +58,7 @@ export async function relateDelimited(
       : { name, type, expression, withNaN: inner(index) };
   });
   const sqlTypes = types.map((type, index) => (type === "numeric" && !spelled.has(index) ? "DOUBLE" : "VARCHAR"));
-  const relation = renderReader(found, header, missing, sqlTypes, reading.longLines);
-  const isPlain = !found.gzipped && asked.length === 0;
-  return { relation, columns, ...(isPlain ? { plain: { delimiter: header.delimiter, missing } } : {}) };
+  return { relation: renderReader(found, header, missing, sqlTypes, reading.longLines), columns };
 }
 
 async function readHeaders(found: SourceFiles): Promise<CsvHeader> {

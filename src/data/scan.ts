@@ -27,6 +27,4 @@ export interface Scan {
   readonly relation: string;
   readonly columns: readonly DataColumn[];
   readonly files: SourceFiles["files"];
-  /** Of delimited files as they lie, whose columns are those of the files in their order, where every cell counts as it is spelled. */
-  readonly plain?: { readonly delimiter: string; readonly missing: readonly string[] };
 }

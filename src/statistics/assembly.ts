@@ -67,8 +67,10 @@ export const i32 = {
   shiftRight: plain(0x75),
   shiftRightUnsigned: plain(0x76),
   leadingZeros: plain(0x67),
+  trailingZeros: plain(0x68),
   equal: plain(0x46),
   notEqual: plain(0x47),
+  lessSigned: plain(0x48),
   lessUnsigned: plain(0x49),
   greaterUnsigned: plain(0x4b),
   isZero: plain(0x45),
@@ -88,6 +90,7 @@ export const i64 = {
   or: plain(0x84),
   xor: plain(0x85),
   leadingZeros: plain(0x79),
+  trailingZeros: plain(0x7a),
   shiftLeft: plain(0x86),
   shiftRight: plain(0x87),
   shiftRightUnsigned: plain(0x88),
@@ -142,6 +145,12 @@ export const v128 = {
 
 export const i8x16 = {
   splat: onVectors(0x0f),
+  /** Of the first, the bytes that the second numbers; 0 for numbers from 16 on. */
+  pick: onVectors(0x0e),
+  notEqual: onVectors(0x24),
+  /** The sign of each byte, as bits of an integer. */
+  signs: onVectors(0x64),
+  shiftRightUnsigned: onVectors(0x6d),
   negate: onVectors(0x61),
   narrow: onVectors(0x65),
   add: onVectors(0x6e),

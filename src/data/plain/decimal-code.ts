@@ -9,23 +9,41 @@ const mostDigits = 19;
 const powerBytes = 16;
 
 export const powersBytes = (2 * mostExponent + 1) * powerBytes;
+export const tensBytes = 64;
+
+/** 1, 10, … up to 10^7. */
+export function listTens(): BigUint64Array {
+  return BigUint64Array.from({ length: tensBytes / 8 }, (_, exponent) => 10n ** BigInt(exponent));
+}
 
 /** Locals that `readDecimal` uses, beside `at`, `bad` and `bits`. */
-export const decimalIntegers = ["first", "digit", "digits", "from", "exponent", "power", "size", "lost", "isNegative"];
-export const decimalLongs = [
-  "mantissa",
-  "eight",
-  "high",
-  "low",
-  "a",
-  "b",
-  "c",
-  "d",
-  "shift",
-  "factor",
-  "keptHigh",
-  "keptLow",
+export const decimalIntegers = [
+  ...["first", "digits", "from", "some", "exponent", "power", "sign", "size", "isNegative"],
 ];
+export const decimalLongs = [
+  ...[
+    "mantissa",
+    "word",
+    "others",
+    "eight",
+    "shift",
+    "factor",
+    "high",
+    "low",
+    "keptHigh",
+    "keptLow",
+    "a",
+    "b",
+    "c",
+    "d",
+  ],
+];
+
+/** Addresses of the tables. */
+export interface DecimalPlaces {
+  readonly powers: number;
+  readonly tens: number;
+}
 
 /** The first 128 bits of 5 to each exponent, upper half first; of negative exponents rounded up. */
 export function listPowers(): BigUint64Array {
@@ -47,106 +65,102 @@ function divideInto128(divisor: bigint): bigint {
   return cutTo128((1n << (2n * length + 128n)) / divisor + 1n);
 }
 
-const isDigit = (digit: Code): Code => i32.lessUnsigned(digit, i32.constant(10));
 const byteAt = ({ get }: Locals, offset = 0): Code => i32.loadByte(get("at"), offset);
-const advance = ({ get, set }: Locals, by = 1): Code => set("at", i32.add(get("at"), i32.constant(by)));
-const long = (value: bigint): Code => i64.constant(value);
+const isByte = (locals: Locals, character: string): Code =>
+  i32.equal(byteAt(locals), i32.constant(character.charCodeAt(0)));
+const advance = ({ get, set }: Locals, by: Code): Code => set("at", i32.add(get("at"), by));
+const long = (value: bigint): Code => i64.constant(BigInt.asIntN(64, value));
 const upper = (value: Code): Code => i64.shiftRightUnsigned(value, long(32n));
 const lower = (value: Code): Code => i64.and(value, long(0xffffffffn));
 
-function readDigit(locals: Locals): Code {
-  return locals.set("digit", i32.sub(byteAt(locals), i32.constant(0x30)));
-}
-
-/** Digits one by one. */
-function readDigits(locals: Locals): Code {
-  const { get, set } = locals;
-  const taken = i64.add(i64.multiply(get("mantissa"), long(10n)), i64.extend(get("digit")));
+/** The number that eight bytes of 0 to 9 spell, the first in the lowest byte: pairs, then both halves at once. */
+function joinEight(eight: Code, { get, set }: Locals): Code {
+  const every = long(0x000000ff000000ffn);
+  const term = (pairs: Code, upperWeight: bigint, lowerWeight: bigint): Code =>
+    i64.multiply(i64.and(pairs, every), long(lowerWeight + (upperWeight << 32n)));
   return [
-    ...readDigit(locals),
-    ...when(
-      isDigit(get("digit")),
-      repeatWhile(isDigit(get("digit")), set("mantissa", taken), advance(locals), readDigit(locals)),
+    ...set("eight", eight),
+    ...set("eight", i64.add(i64.multiply(get("eight"), long(10n)), i64.shiftRightUnsigned(get("eight"), long(8n)))),
+    ...i64.shiftRightUnsigned(
+      i64.add(term(get("eight"), 1_000_000n, 100n), term(i64.shiftRightUnsigned(get("eight"), long(16n)), 10_000n, 1n)),
+      long(32n),
     ),
   ];
 }
 
-/** Eight digits at a time, as long as there are eight. */
-function readEights(locals: Locals): Code {
+/** Digits, eight at a time and the last up to seven at once: no branch depends on how many they are. */
+function readDigits(locals: Locals, tens: number): Code {
   const { get, set } = locals;
-  const zones = 0xf0f0f0f0f0f0f0f0n;
-  const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
-  const beyondNine = upperZones(i64.add(get("eight"), long(0x0606060606060606n)));
-  function upperZones(value: Code): Code {
-    return i64.shiftRightUnsigned(i64.and(value, long(signed(zones))), long(4n));
-  }
-  const areDigits = i64.equal(
-    i64.or(i64.and(get("eight"), long(signed(zones))), beyondNine),
+  const zones = (value: Code): Code => i64.and(value, long(0xf0f0f0f0f0f0f0f0n));
+  /** Not 0 in bytes that are no digits. What a byte of 250 or more carries over goes to bytes after it. */
+  const others = i64.xor(
+    i64.or(
+      zones(get("word")),
+      i64.shiftRightUnsigned(zones(i64.add(get("word"), long(0x0606060606060606n))), long(4n)),
+    ),
     long(0x3333333333333333n),
   );
-  const read = set("eight", i64.load(get("at")));
-  const pairs = i64.add(i64.multiply(get("eight"), long(10n)), i64.shiftRightUnsigned(get("eight"), long(8n)));
-  const every = long(0x000000ff000000ffn);
-  const joined = i64.shiftRightUnsigned(
-    i64.add(
-      i64.multiply(i64.and(get("eight"), every), long(100n + (1_000_000n << 32n))),
-      i64.multiply(i64.and(i64.shiftRightUnsigned(get("eight"), long(16n)), every), long(1n + (10_000n << 32n))),
-    ),
-    long(32n),
-  );
+  const look = [...set("word", i64.load(get("at"))), ...set("others", others)];
+  const values = i64.sub(get("word"), long(0x3030303030303030n));
+  const take = (weight: Code, eight: Code): Code =>
+    set("mantissa", i64.add(i64.multiply(get("mantissa"), weight), joinEight(eight, locals)));
+  // By half of what is not wanted, twice: all of it may be 64 bits.
+  const half = i64.extend(i32.sub(i32.constant(32), i32.shiftLeft(get("some"), i32.constant(2))));
   return [
-    ...read,
+    ...look,
     ...when(
-      areDigits,
-      repeatWhile(
-        areDigits,
-        set("eight", i64.sub(get("eight"), long(0x3030303030303030n))),
-        set("eight", pairs),
-        set("mantissa", i64.add(i64.multiply(get("mantissa"), long(100_000_000n)), joined)),
-        advance(locals, 8),
-        read,
-      ),
+      i64.isZero(get("others")),
+      repeatWhile(i64.isZero(get("others")), take(long(100_000_000n), values), advance(locals, i32.constant(8)), look),
     ),
+    ...set("some", i32.shiftRightUnsigned(i32.wrap(i64.trailingZeros(get("others"))), i32.constant(3))),
+    ...take(
+      i64.load(i32.shiftLeft(get("some"), i32.constant(3)), tens),
+      i64.shiftLeft(i64.shiftLeft(values, half), half),
+    ),
+    ...advance(locals, get("some")),
   ];
 }
 
-/** Zeros before the first digit that counts need no room. */
-function skipZeros(locals: Locals): Code {
+/** Zeros before the first digit that counts need no room in the mantissa. */
+function leaveOutZeros(locals: Locals): Code {
   const { get, set } = locals;
-  const isZero = i32.equal(byteAt(locals), i32.constant(0x30));
+  const digit = i32.loadByte(get("first"));
+  const isZero = i32.equal(digit, i32.constant(0x30));
+  const isLeading = i32.or(isZero, i32.equal(digit, i32.constant(0x2e)));
   return when(
-    i64.isZero(get("mantissa")),
-    set("digits", i32.constant(0)),
-    when(isZero, repeatWhile(isZero, advance(locals))),
+    isLeading,
+    repeatWhile(
+      isLeading,
+      set("digits", i32.sub(get("digits"), isZero)),
+      set("first", i32.add(get("first"), i32.constant(1))),
+    ),
   );
 }
 
-/** `exponent`, after the digits and an e. */
+/** `exponent`, after the digits and an e: its own up to four digits added to it. */
 function readExponent(locals: Locals): Code {
   const { get, set } = locals;
-  const isMinus = i32.equal(byteAt(locals), i32.constant(0x2d));
-  const isPlus = i32.equal(byteAt(locals), i32.constant(0x2b));
+  const digit = i32.sub(byteAt(locals), i32.constant(0x30));
+  const isDigit = i32.lessUnsigned(digit, i32.constant(10));
   return when(
     i32.equal(i32.or(byteAt(locals), i32.constant(0x20)), i32.constant(0x65)),
-    advance(locals),
-    set("lost", isMinus),
-    when(i32.or(isMinus, isPlus), advance(locals)),
-    set("first", get("at")),
+    advance(locals, i32.constant(1)),
+    set("sign", isByte(locals, "-")),
+    advance(locals, i32.or(get("sign"), isByte(locals, "+"))),
+    set("from", get("at")),
     set("power", i32.constant(0)),
-    readDigit(locals),
     when(
-      isDigit(get("digit")),
+      isDigit,
       repeatWhile(
-        isDigit(get("digit")),
-        set("power", i32.add(i32.multiply(get("power"), i32.constant(10)), get("digit"))),
-        advance(locals),
-        readDigit(locals),
+        isDigit,
+        set("power", i32.add(i32.multiply(get("power"), i32.constant(10)), digit)),
+        advance(locals, i32.constant(1)),
       ),
     ),
     // None, or so many that their number overflows.
-    markBad(locals, i32.isZero(isBetween(i32.sub(get("at"), get("first")), 1, 4))),
+    markBad(locals, i32.isZero(isBetween(i32.sub(get("at"), get("from")), 1, 4))),
     choose(
-      get("lost"),
+      get("sign"),
       set("exponent", i32.sub(get("exponent"), get("power"))),
       set("exponent", i32.add(get("exponent"), get("power"))),
     ),
@@ -239,38 +253,39 @@ function isTie({ get }: Locals): Code {
 
 /**
  * Reads from `at` as far as there is a number: digits, maybe a minus before, a point and digits or an exponent after. Sets `bits` to
- * those of the nearest double; makes `bad` 1 where there is none, or none that this can tell. The table of powers lies at
- * `powers`; eight bytes after the text must be readable.
+ * those of the nearest double; makes `bad` 1 where there is none, or none that this can tell. `listPowers` lies at `powers`,
+ * `listTens` at `tens`; eight bytes after the text must be readable.
  */
-export function readDecimal(locals: Locals, powers: number): Code {
+export function readDecimal(locals: Locals, { powers, tens }: DecimalPlaces): Code {
   const { get, set } = locals;
   const isExponent = isBetween(get("exponent"), -mostExponent, mostExponent);
   return [
-    ...set("isNegative", i32.equal(byteAt(locals), i32.constant(0x2d))),
-    ...set("at", i32.add(get("at"), get("isNegative"))),
+    ...set("isNegative", isByte(locals, "-")),
+    ...advance(locals, get("isNegative")),
     ...set("first", get("at")),
     ...set("mantissa", long(0n)),
     ...set("exponent", i32.constant(0)),
-    ...readDigits(locals),
+    ...readDigits(locals, tens),
     ...set("digits", i32.sub(get("at"), get("first"))),
     ...markBad(locals, i32.isZero(get("digits"))),
     ...when(
-      i32.equal(byteAt(locals), i32.constant(0x2e)),
-      advance(locals),
+      isByte(locals, "."),
+      advance(locals, i32.constant(1)),
       set("from", get("at")),
-      skipZeros(locals),
-      set("first", get("at")),
-      readEights(locals),
-      readDigits(locals),
-      set("digits", i32.add(get("digits"), i32.sub(get("at"), get("first")))),
+      readDigits(locals, tens),
       set("exponent", i32.sub(get("from"), get("at"))),
+      set("digits", i32.sub(get("digits"), get("exponent"))),
       markBad(locals, i32.isZero(get("exponent"))),
     ),
     ...readExponent(locals),
-    ...markBad(locals, i32.greaterUnsigned(get("digits"), i32.constant(mostDigits))),
+    ...when(
+      i32.greaterUnsigned(get("digits"), i32.constant(mostDigits)),
+      leaveOutZeros(locals),
+      markBad(locals, i32.greaterUnsigned(get("digits"), i32.constant(mostDigits))),
+    ),
     ...set("bits", long(0n)),
     ...when(
-      i32.isZero(i64.isZero(get("mantissa"))),
+      i64.notEqual(get("mantissa"), long(0n)),
       markBad(locals, i32.isZero(isExponent)),
       when(i32.isZero(get("bad")), convert(locals, powers)),
     ),

@@ -1,9 +1,9 @@
 // What a thread that reads plain text is asked, and what it answers.
 import type { Profile } from "../../monitoring/profile.ts";
+import type { PlainType } from "./infer-types.ts";
 
-/** Whole lines of a file, without its header. */
+/** Bytes of whole lines, without the header. */
 export interface PlainRange {
-  readonly path: string;
   readonly from: number;
   readonly to: number;
 }
@@ -11,13 +11,14 @@ export interface PlainRange {
 /** A column of the file. One that is not looked at has no type. */
 export interface PlainColumn {
   readonly name: string;
-  readonly type: "numeric" | "categorical" | "boolean" | null;
+  readonly type: PlainType | null;
   /** Its numbers are wanted too. */
   readonly isKept: boolean;
 }
 
 export interface PlainOrder {
-  readonly ranges: readonly PlainRange[];
+  readonly path: string;
+  readonly range: PlainRange;
   readonly delimiter: string;
   /** In the order of the file. */
   readonly columns: readonly PlainColumn[];

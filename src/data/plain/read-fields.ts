@@ -1,4 +1,5 @@
 // Drives the loop over fields through one text after another, and decides about the fields that it does not take.
+import { readSpelling } from "./read-spelling.ts";
 import { badReasons } from "./row-code.ts";
 import { type FieldKind, type RowMemory, reserveRowMemory } from "./row-memory.ts";
 
@@ -17,10 +18,6 @@ export interface FieldReader {
   readonly isGivenUp: (column: number) => boolean;
 }
 
-/** Numbers as JavaScript and the engine both spell them, and what the engine calls those that are none: nothing else is taken here. */
-const decimal = /^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i;
-const infinite = /^-?inf(inity)?$/i;
-const notANumber = /^-?nan$/i;
 const longestSpelling = 400;
 const newline = 0x0a;
 
@@ -85,12 +82,4 @@ export function createFieldReader(
 function findEnd(bytes: Uint8Array, at: number, separator: number): number {
   const end = bytes.subarray(at, at + longestSpelling).indexOf(separator);
   return end < 0 ? -1 : at + end;
-}
-
-/** NaN for a missing one; null for what the engine must look at. */
-function readSpelling(text: string, missing: readonly string[]): number | null {
-  if (missing.includes(text) || notANumber.test(text)) return Number.NaN;
-  if (infinite.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const value = decimal.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(value) ? value : null;
 }

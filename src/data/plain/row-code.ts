@@ -3,15 +3,17 @@ import {
   block,
   type Code,
   choose,
+  i8x16,
   i32,
   i64,
   type KernelFunction,
   type Locals,
   leaveBlock,
   repeatWhile,
+  v128,
   when,
 } from "../../statistics/assembly.ts";
-import { decimalIntegers, decimalLongs, readDecimal } from "./decimal-code.ts";
+import { type DecimalPlaces, decimalIntegers, decimalLongs, readDecimal } from "./decimal-code.ts";
 
 /** Where the loop stands, in bytes from its state: between calls, and where it met what it does not take. */
 export const stateBytesOf = {
@@ -46,32 +48,60 @@ export const columnBytes = 16;
 
 export const kindNumbers = { skipped: 0, number: 1, numberOrNothing: 2, text: 3 } as const;
 
-/** A slot of a table of texts, in bytes; an address of 0 marks a free one. */
-export const textSlotBytesOf = { hash: 0, text: 4, length: 8, count: 12 } as const;
-export const textSlotBytes = 16;
+/** A slot of a table of texts, in bytes. Its key is what `keyText` makes of the first eight bytes; an address of 0 marks a free one. */
+export const textSlotBytesOf = { key: 0, text: 8, length: 12, count: 16 } as const;
+export const textSlotBytes = 32;
 export const textSlotBits = 14;
 
 /** What `bad` says. */
 export const badReasons = { field: 1, manyTexts: 2 } as const;
 
 const nanBits = 0x7ff8000000000000n;
-const hashFactor = 0x01000193;
+const hashFactor = 0x9e3779b97f4a7c15n;
+/** Bytes looked at together. */
+const vectorBytes = 16;
 
-export interface RowKernelPlaces {
+export interface RowKernelPlaces extends DecimalPlaces {
   readonly state: number;
-  readonly powers: number;
-  /** 256 bytes: 1 for those that end a field or are not taken at all. */
+  /** What `listByteClasses` gives. */
   readonly classes: number;
   readonly mostTexts: number;
 }
 
-/** `at` goes on to the first byte that is not part of a plain field; does `each` for the others. */
-function scanField({ get, set }: Locals, classes: number, ...each: readonly Code[]): Code {
-  const isPart = i32.isZero(i32.loadByte(i32.loadByte(get("at")), classes));
-  return when(isPart, repeatWhile(isPart, ...each, set("at", i32.add(get("at"), i32.constant(1)))));
+export const classesBytes = 2 * vectorBytes;
+
+/**
+ * Two tables, by the lower and by the upper half of a byte: both have a bit in common for those of `ending`, which end a field or are not
+ * taken at all, and for no other byte. They are of up to eight different upper halves, all below 128.
+ */
+export function listByteClasses(ending: readonly string[]): Uint8Array {
+  const table = new Uint8Array(classesBytes);
+  const uppers = [...new Set(ending.map((character) => character.charCodeAt(0) >> 4))];
+  for (const byte of ending.map((character) => character.charCodeAt(0))) {
+    const bit = 1 << uppers.indexOf(byte >> 4);
+    table[byte & 15] = (table[byte & 15] as number) | bit;
+    table[vectorBytes + (byte >> 4)] = bit;
+  }
+  return table;
 }
 
-function readNumber(locals: Locals, powers: number): Code {
+/** `at` goes on to the first byte that ends a field or is not taken. */
+function scanField({ get, set }: Locals): Code {
+  const bytes = v128.load(get("at"));
+  const lowers = i8x16.pick(get("lowers"), v128.and(bytes, i8x16.splat(i32.constant(15))));
+  const uppers = i8x16.pick(get("uppers"), i8x16.shiftRightUnsigned(bytes, i32.constant(4)));
+  const look = set("ends", i8x16.signs(i8x16.notEqual(v128.and(lowers, uppers), v128.zero)));
+  return [
+    ...look,
+    ...when(
+      i32.isZero(get("ends")),
+      repeatWhile(i32.isZero(get("ends")), set("at", i32.add(get("at"), i32.constant(vectorBytes))), look),
+    ),
+    ...set("at", i32.add(get("at"), i32.trailingZeros(get("ends")))),
+  ];
+}
+
+function readNumber(locals: Locals, places: DecimalPlaces): Code {
   const { get, set } = locals;
   const target = i32.add(i32.load(get("column"), columnBytesOf.target), i32.shiftLeft(get("row"), i32.constant(3)));
   const isNothing = i32.and(
@@ -79,34 +109,51 @@ function readNumber(locals: Locals, powers: number): Code {
     i32.equal(i32.loadByte(get("at")), i32.load(get("column"), columnBytesOf.separator)),
   );
   return [
-    ...choose(isNothing, set("bits", i64.constant(nanBits)), readDecimal(locals, powers)),
+    ...choose(isNothing, set("bits", i64.constant(nanBits)), readDecimal(locals, places)),
     ...i64.store(target, get("bits")),
   ];
 }
 
-/** 1 where the text in the slot has the same `length` bytes as the field. */
-function compareTexts({ get, set }: Locals): Code {
-  const [one, other] = [i64.load(get("from")), i64.load(get("text"))];
-  const step = (name: string): Code => set(name, i32.add(get(name), i32.constant(8)));
-  const isLong = i32.greaterUnsigned(get("left"), i32.constant(7));
-  const unused = i64.sub(i64.constant(64n), i64.shiftLeft(i64.extend(get("left")), i64.constant(3n)));
+/** The first `length` bytes, up to eight, of a word: in its upper end, with zeros below. */
+function keyText(word: Code, length: Code): Code {
+  // By half of what is not wanted, twice: all of it may be 64 bits.
+  const half = i64.extend(i32.sub(i32.constant(32), i32.shiftLeft(length, i32.constant(2))));
+  return i64.shiftLeft(i64.shiftLeft(word, half), half);
+}
+
+/** Does `each` with the words of the field after its first eight bytes, at `from` and `left` bytes before its end. */
+function eachLaterWord({ get, set }: Locals, isWanted: Code, ...each: readonly Code[]): Code {
+  const isLeft = i32.and(i32.lessSigned(i32.constant(0), get("left")), isWanted);
   return [
-    ...set("isSame", i32.constant(1)),
-    ...set("from", get("start")),
-    ...set("left", get("length")),
+    ...set("from", i32.add(get("start"), i32.constant(8))),
+    ...set("left", i32.sub(get("length"), i32.constant(8))),
     ...when(
-      isLong,
+      isLeft,
       repeatWhile(
-        i32.and(isLong, get("isSame")),
-        set("isSame", i64.equal(one, other)),
-        step("from"),
-        step("text"),
+        isLeft,
+        ...each,
+        set("from", i32.add(get("from"), i32.constant(8))),
         set("left", i32.sub(get("left"), i32.constant(8))),
       ),
     ),
-    ...when(
-      i32.and(get("isSame"), i32.notEqual(get("left"), i32.constant(0))),
-      set("isSame", i64.isZero(i64.shiftLeft(i64.xor(one, other), unused))),
+  ];
+}
+
+function least(value: Code, most: Code): Code {
+  return i32.select(value, most, i32.lessSigned(value, most));
+}
+
+/** `isSame`: whether the slot is of the field, of which its key and its length are. */
+function compareTexts(locals: Locals): Code {
+  const { get, set } = locals;
+  const length = least(get("left"), i32.constant(8));
+  const other = i64.load(i32.add(get("text"), i32.sub(get("from"), get("start"))));
+  return [
+    ...set("isSame", i32.constant(1)),
+    ...eachLaterWord(
+      locals,
+      get("isSame"),
+      set("isSame", i64.equal(keyText(i64.load(get("from")), length), keyText(other, length))),
     ),
   ];
 }
@@ -128,7 +175,7 @@ function keepText(locals: Locals, mostTexts: number): Code {
       ),
       set("bad", i32.constant(badReasons.manyTexts)),
       [
-        ...i32.store(get("slot"), get("hash"), textSlotBytesOf.hash),
+        ...i64.store(get("slot"), get("key"), textSlotBytesOf.key),
         ...i32.store(get("slot"), get("text"), textSlotBytesOf.text),
         ...i32.store(get("slot"), get("length"), textSlotBytesOf.length),
         ...i32.store(get("slot"), i32.constant(1), textSlotBytesOf.count),
@@ -146,52 +193,60 @@ function keepText(locals: Locals, mostTexts: number): Code {
   ];
 }
 
-function countText(locals: Locals, { classes, mostTexts }: RowKernelPlaces): Code {
+/** `place`, in bytes from the table: where the field belongs by its key, its length and, if it is long, the rest of it. */
+function placeText(locals: Locals): Code {
   const { get, set } = locals;
-  const mixed = i32.xor(get("hash"), i32.shiftRightUnsigned(get("hash"), i32.constant(15)));
-  const last = i32.constant((textSlotBytes << textSlotBits) - textSlotBytes);
-  const setSlot = set("slot", i32.add(i32.load(get("column"), columnBytesOf.target), get("place")));
-  const isOther = i32.or(
-    i32.notEqual(i32.load(get("slot"), textSlotBytesOf.hash), get("hash")),
-    i32.notEqual(i32.load(get("slot"), textSlotBytesOf.length), get("length")),
-  );
+  const mix = (value: Code): Code => set("hash", i64.multiply(value, i64.constant(BigInt.asIntN(64, hashFactor))));
+  const folded = i64.xor(get("hash"), i64.shiftRightUnsigned(get("hash"), i64.constant(32n)));
   return [
-    ...set("hash", i32.constant(0x811c9dc5 | 0)),
-    ...scanField(
-      locals,
-      classes,
-      set("hash", i32.multiply(i32.xor(get("hash"), i32.loadByte(get("at"))), i32.constant(hashFactor))),
+    ...mix(i64.add(get("key"), i64.extend(get("length")))),
+    ...when(
+      i32.greaterUnsigned(get("length"), i32.constant(8)),
+      eachLaterWord(
+        locals,
+        i32.constant(1),
+        mix(i64.xor(folded, keyText(i64.load(get("from")), least(get("left"), i32.constant(8))))),
+      ),
     ),
-    ...set("length", i32.sub(get("at"), get("start"))),
-    ...set("hash", i32.multiply(mixed, i32.constant(0x9e3779b1 | 0))),
-    ...set("place", i32.and(i32.shiftRightUnsigned(get("hash"), i32.constant(32 - textSlotBits - 4)), last)),
-    ...set("isLooking", i32.constant(1)),
-    ...repeatWhile(
+    ...set("place", i32.wrap(i64.shiftRightUnsigned(get("hash"), i64.constant(BigInt(64 - textSlotBits))))),
+    ...set("place", i32.multiply(get("place"), i32.constant(textSlotBytes))),
+  ];
+}
+
+function countText(locals: Locals, { mostTexts }: RowKernelPlaces): Code {
+  const { get, set } = locals;
+  const last = i32.constant((textSlotBytes << textSlotBits) - textSlotBytes);
+  const count = i32.add(i32.load(get("slot"), textSlotBytesOf.count), i32.constant(1));
+  const isAlike = i32.and(
+    i64.equal(i64.load(get("slot"), textSlotBytesOf.key), get("key")),
+    i32.equal(i32.load(get("slot"), textSlotBytesOf.length), get("length")),
+  );
+  const stopLooking = set("isLooking", i32.constant(0));
+  return [
+    scanField(locals),
+    set("length", i32.sub(get("at"), get("start"))),
+    set("key", keyText(i64.load(get("start")), least(get("length"), i32.constant(8)))),
+    placeText(locals),
+    set("isLooking", i32.constant(1)),
+    repeatWhile(
       get("isLooking"),
-      setSlot,
+      set("slot", i32.add(i32.load(get("column"), columnBytesOf.target), get("place"))),
       set("text", i32.load(get("slot"), textSlotBytesOf.text)),
       choose(
         i32.isZero(get("text")),
-        [...keepText(locals, mostTexts), ...set("isLooking", i32.constant(0))],
+        [...keepText(locals, mostTexts), ...stopLooking],
         [
           ...set("isSame", i32.constant(0)),
-          ...when(i32.isZero(isOther), compareTexts(locals)),
+          ...when(isAlike, compareTexts(locals)),
           ...choose(
             get("isSame"),
-            [
-              ...i32.store(
-                get("slot"),
-                i32.add(i32.load(get("slot"), textSlotBytesOf.count), i32.constant(1)),
-                textSlotBytesOf.count,
-              ),
-              ...set("isLooking", i32.constant(0)),
-            ],
+            [...i32.store(get("slot"), count, textSlotBytesOf.count), ...stopLooking],
             set("place", i32.and(i32.add(get("place"), i32.constant(textSlotBytes)), last)),
           ),
         ],
       ),
     ),
-  ];
+  ].flat();
 }
 
 /**
@@ -203,10 +258,11 @@ export function createRowKernel(places: RowKernelPlaces): KernelFunction {
     parameters: ["state"],
     integers: [
       ...["at", "end", "row", "column", "bad", "kind", "start", "endColumns"],
-      ...["hash", "length", "place", "slot", "text", "isLooking", "isSame", "left"],
+      ...["ends", "length", "place", "slot", "text", "isLooking", "isSame", "left"],
       ...decimalIntegers,
     ],
-    longs: ["bits", ...decimalLongs],
+    longs: ["bits", "key", "hash", ...decimalLongs],
+    vectors: ["lowers", "uppers"],
     body: (locals) => {
       const { get, set } = locals;
       const load = (name: "at" | "end" | "row" | "column" | "endColumns"): Code =>
@@ -221,7 +277,7 @@ export function createRowKernel(places: RowKernelPlaces): KernelFunction {
       const readField = choose(
         i32.equal(get("kind"), i32.constant(kindNumbers.text)),
         countText(locals, places),
-        choose(get("kind"), readNumber(locals, places.powers), scanField(locals, places.classes)),
+        choose(get("kind"), readNumber(locals, places), scanField(locals)),
       );
       const firstColumn = i32.load(get("state"), stateBytesOf.firstColumn);
       return [
@@ -230,6 +286,8 @@ export function createRowKernel(places: RowKernelPlaces): KernelFunction {
         load("row"),
         load("column"),
         load("endColumns"),
+        set("lowers", v128.load(i32.constant(places.classes))),
+        set("uppers", v128.load(i32.constant(places.classes), 1)),
         block(
           repeatWhile(
             i32.constant(1),

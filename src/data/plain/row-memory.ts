@@ -1,11 +1,13 @@
 // Where the loop over fields finds its text, its columns and its tables, in the memory that all loops of a thread share.
 import { type KernelMemory, shareKernelMemory } from "../../statistics/kernel-memory.ts";
-import { listPowers, powersBytes } from "./decimal-code.ts";
+import { listPowers, listTens, powersBytes, tensBytes } from "./decimal-code.ts";
 import {
+  classesBytes,
   columnBytes,
   columnBytesOf,
   createRowKernel,
   kindNumbers,
+  listByteClasses,
   stateBytes,
   stateBytesOf,
   textSlotBits,
@@ -59,9 +61,10 @@ export function reserveRowMemory(
 ): RowMemory {
   const memory = shareKernelMemory();
   const places = layOut(memory, kinds, textBytes);
-  const { state, columns, classes } = places;
+  const { state, columns } = places;
   memory.bytes().set(new Uint8Array(listPowers().buffer), places.powers);
-  for (const character of [delimiter, "\n", "\r", '"', "\0"]) memory.bytes()[classes + character.charCodeAt(0)] = 1;
+  memory.bytes().set(new Uint8Array(listTens().buffer), places.tens);
+  memory.bytes().set(listByteClasses([delimiter, "\n", "\r", '"', "\0"]), places.classes);
   const kernels = memory.instantiate({ readRows: createRowKernel({ ...places, mostTexts }) }) as {
     readonly readRows: (state: number) => void;
   };
@@ -118,7 +121,8 @@ function layOut(memory: KernelMemory, kinds: readonly FieldKind[], textBytes: nu
   const offsets = {
     state: place(stateBytes),
     powers: place(powersBytes),
-    classes: place(256),
+    tens: place(tensBytes),
+    classes: place(classesBytes),
     columns: place(columnBytes * kinds.length),
     texts: place(textsBytes),
     text: place(textBytes + behindText),

@@ -1,4 +1,4 @@
-// Profiles ranges of plain delimited files: fields are read and counted where they lie, block by block.
+// Profiles a range of a plain delimited file: fields are read and counted where they lie, block by block.
 import { closeSync, openSync, readSync } from "node:fs";
 import { type BinCounter, createBinCounter } from "../../monitoring/bin-counter.ts";
 import { summarizeRelations } from "../../monitoring/correlations.ts";
@@ -7,7 +7,7 @@ import type { ColumnProfile } from "../../monitoring/profile.ts";
 import { profileCountedTexts } from "../../monitoring/profile-table.ts";
 import { createRowSampler, mostRelated } from "../../monitoring/row-sample.ts";
 import { createNumberKeeper, type NumberKeeper } from "../chunk-numbers.ts";
-import type { PlainAnswer, PlainColumn, PlainOrder, PlainRange } from "./order.ts";
+import type { PlainAnswer, PlainColumn, PlainOrder } from "./order.ts";
 import { createFieldReader, type FieldReader, type Oddity } from "./read-fields.ts";
 import type { CountedText, FieldKind, RowMemory } from "./row-memory.ts";
 
@@ -23,7 +23,7 @@ interface NumberColumn {
 }
 
 /** The profile of all rows, or what is odd. Throws the system's error when a file cannot be read, ProviderError without memory. */
-export function profileRanges(order: PlainOrder): PlainAnswer {
+export function profileRange(order: PlainOrder): PlainAnswer {
   const { columns, missing, delimiter } = order;
   const kinds = columns.map(({ type }) => chooseKind(type, missing));
   const fields = { kinds, delimiter, missing, mostTexts: mostBins + missing.length };
@@ -45,10 +45,8 @@ export function profileRanges(order: PlainOrder): PlainAnswer {
     }
   });
   try {
-    for (const range of order.ranges) {
-      const odd = readRange(range, reader);
-      if (odd) return { kind: "odd", ...odd };
-    }
+    const odd = readRange(order, reader);
+    if (odd) return { kind: "odd", ...odd };
     const texts = finishTexts(order, reader, rows);
     if (texts === null) return { kind: "odd", why: "a text that is not UTF-8, or not what its column holds" };
     const counted = new Map(texts);
@@ -101,7 +99,7 @@ function countNumbers({ index, counter, keeper }: NumberColumn, memory: RowMemor
 }
 
 /** Block after block; what is left of one's last line goes before the next. */
-function readRange({ path, from, to }: PlainRange, reader: FieldReader): Oddity | null {
+function readRange({ path, range: { from, to } }: PlainOrder, reader: FieldReader): Oddity | null {
   const file = openSync(path, "r");
   try {
     let left = 0;
