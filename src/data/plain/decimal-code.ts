@@ -121,6 +121,18 @@ function readDigits(locals: Locals, tens: number): Code {
   ];
 }
 
+/** The digits before a point: most often there is one. */
+function readWhole(locals: Locals, tens: number): Code {
+  const { get, set } = locals;
+  const digit = i32.sub(byteAt(locals), i32.constant(0x30));
+  const isOne = i32.and(i32.lessUnsigned(digit, i32.constant(10)), i32.equal(byteAt(locals, 1), i32.constant(0x2e)));
+  return choose(
+    isOne,
+    [...set("mantissa", i64.extend(digit)), ...advance(locals, i32.constant(1))],
+    readDigits(locals, tens),
+  );
+}
+
 /** Zeros before the first digit that counts need no room in the mantissa. */
 function leaveOutZeros(locals: Locals): Code {
   const { get, set } = locals;
@@ -265,7 +277,7 @@ export function readDecimal(locals: Locals, { powers, tens }: DecimalPlaces): Co
     ...set("first", get("at")),
     ...set("mantissa", long(0n)),
     ...set("exponent", i32.constant(0)),
-    ...readDigits(locals, tens),
+    ...readWhole(locals, tens),
     ...set("digits", i32.sub(get("at"), get("first"))),
     ...markBad(locals, i32.isZero(get("digits"))),
     ...when(
@@ -285,9 +297,8 @@ export function readDecimal(locals: Locals, { powers, tens }: DecimalPlaces): Co
     ),
     ...set("bits", long(0n)),
     ...when(
-      i64.notEqual(get("mantissa"), long(0n)),
-      markBad(locals, i32.isZero(isExponent)),
-      when(i32.isZero(get("bad")), convert(locals, powers)),
+      i32.and(i64.notEqual(get("mantissa"), long(0n)), i32.isZero(get("bad"))),
+      choose(isExponent, convert(locals, powers), set("bad", i32.constant(1))),
     ),
     ...set("bits", i64.or(get("bits"), i64.shiftLeft(i64.extend(get("isNegative")), long(63n)))),
   ];

@@ -46,7 +46,7 @@ export const columnBytesOf = {
 } as const;
 export const columnBytes = 16;
 
-export const kindNumbers = { skipped: 0, number: 1, numberOrNothing: 2, text: 3 } as const;
+export const kindNumbers = { skipped: 0, text: 1, number: 2, numberOrNothing: 3 } as const;
 
 /** A slot of a table of texts, in bytes. Its key is what `keyText` makes of the first eight bytes; an address of 0 marks a free one. */
 export const textSlotBytesOf = { key: 0, text: 8, length: 12, count: 16 } as const;
@@ -106,10 +106,14 @@ function readNumber(locals: Locals, places: DecimalPlaces): Code {
   const target = i32.add(i32.load(get("column"), columnBytesOf.target), i32.shiftLeft(get("row"), i32.constant(3)));
   const isNothing = i32.and(
     i32.equal(get("kind"), i32.constant(kindNumbers.numberOrNothing)),
-    i32.equal(i32.loadByte(get("at")), i32.load(get("column"), columnBytesOf.separator)),
+    i32.and(
+      i32.equal(get("at"), get("start")),
+      i32.equal(i32.loadByte(get("at")), i32.load(get("column"), columnBytesOf.separator)),
+    ),
   );
   return [
-    ...choose(isNothing, set("bits", i64.constant(nanBits)), readDecimal(locals, places)),
+    ...readDecimal(locals, places),
+    ...when(get("bad"), when(isNothing, set("bits", i64.constant(nanBits)), set("bad", i32.constant(0)))),
     ...i64.store(target, get("bits")),
   ];
 }
@@ -273,11 +277,12 @@ export function createRowKernel(places: RowKernelPlaces): KernelFunction {
         i32.isZero(i32.lessUnsigned(get("at"), get("end"))),
         i32.equal(get("row"), i32.load(get("state"), stateBytesOf.mostRows)),
       );
+      const isNumber = i32.greaterUnsigned(get("kind"), i32.constant(kindNumbers.text));
       const endsField = i32.equal(i32.loadByte(get("at")), i32.load(get("column"), columnBytesOf.separator));
       const readField = choose(
-        i32.equal(get("kind"), i32.constant(kindNumbers.text)),
-        countText(locals, places),
-        choose(get("kind"), readNumber(locals, places), scanField(locals)),
+        isNumber,
+        readNumber(locals, places),
+        choose(get("kind"), countText(locals, places), scanField(locals)),
       );
       const firstColumn = i32.load(get("state"), stateBytesOf.firstColumn);
       return [
