@@ -34,10 +34,14 @@ function integrate(a: OrderedHistogram, b: OrderedHistogram): number {
   const [left, right] = [listBinMeans(a), listBinMeans(b)];
   const [n, m] = [countFinite(a, left), countFinite(b, right)];
   if (n === 0 || m === 0) return 0;
-  let [i, j, difference, distance] = [0, 0, 0, 0];
+  let i = 0;
+  let j = 0;
+  let difference = 0;
+  let distance = 0;
   let last = Number.NaN;
   while (i < left.length || j < right.length) {
-    const [x, y] = [left[i] ?? Number.POSITIVE_INFINITY, right[j] ?? Number.POSITIVE_INFINITY];
+    const x = i < left.length ? (left[i] as number) : Number.POSITIVE_INFINITY;
+    const y = j < right.length ? (right[j] as number) : Number.POSITIVE_INFINITY;
     // Groups of a published profile that have no ends have no mean: their values are left out as infinite ones are.
     if (Number.isNaN(x) || Number.isNaN(y)) {
       if (Number.isNaN(x)) i++;
@@ -59,7 +63,9 @@ function integrate(a: OrderedHistogram, b: OrderedHistogram): number {
 }
 
 function countFinite({ counts }: OrderedHistogram, means: ArrayLike<number>): number {
-  return counts.reduce((sum, count, i) => (Number.isFinite(means[i]) ? sum + count : sum), 0);
+  let count = 0;
+  for (let i = 0; i < counts.length; i++) if (Number.isFinite(means[i])) count += counts[i] as number;
+  return count;
 }
 
 function divide(distance: number, deviation: number): number {

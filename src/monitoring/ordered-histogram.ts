@@ -183,8 +183,10 @@ const meansOf = new WeakMap<OrderedHistogram, readonly number[] | Float64Array>(
 export function listBinMeans(histogram: OrderedHistogram): ArrayLike<number> {
   const known = histogram.centers ?? meansOf.get(histogram);
   if (known) return known;
-  const means = new Float64Array(histogram.keys.length);
-  for (let i = 0; i < means.length; i++) means[i] = computeMean(histogram, histogram.keys[i] as bigint, i);
+  const { keys, lows } = histogram;
+  const means = new Float64Array(keys.length);
+  if (histogram.scale === "double" && lows instanceof BigInt64Array) fillDoubleMeans(histogram, lows, means);
+  else for (let i = 0; i < means.length; i++) means[i] = computeMean(histogram, keys[i] as bigint, i);
   meansOf.set(histogram, means);
   return means;
 }
@@ -195,8 +197,25 @@ function computeMean(histogram: OrderedHistogram, key: bigint, index: number): n
   const start = edgeOf(histogram, key);
   if (low === 0) return start;
   const magnitude = (key < 0n ? ~key : key) << BigInt(histogram.shift);
-  const step = ulpOf(magnitude) * low;
+  const step = ulpOf(Number((magnitude >> 52n) & 0x7ffn)) * low;
   return start + (key < 0n ? -step : step);
+}
+
+/** `computeMean` of all bins, by words of 32 bits: many times as fast as by integers of 64. */
+function fillDoubleMeans({ keys, counts, shift }: OrderedHistogram, lows: BigInt64Array, means: Float64Array): void {
+  const keyWords = new Int32Array(keys.buffer, keys.byteOffset, 2 * keys.length);
+  const lowWords = new Uint32Array(lows.buffer, lows.byteOffset, 2 * lows.length);
+  for (let i = 0; i < means.length; i++) {
+    const flip = (keyWords[2 * i + 1] as number) >> 31;
+    const [low, high] = [(keyWords[2 * i] as number) ^ flip, (keyWords[2 * i + 1] as number) ^ flip];
+    const top = shift >= 32 ? low << (shift - 32) : shift === 0 ? high : (high << shift) | (low >>> (32 - shift));
+    convertedWords[0] = shift >= 32 ? 0 : low << shift;
+    convertedWords[1] = top;
+    const start = converted[0] as number;
+    const dropped = ((lowWords[2 * i + 1] as number) * 2 ** 32 + (lowWords[2 * i] as number)) / (counts[i] as number);
+    const mean = dropped === 0 ? start : start + ulpOf((top >>> 20) & 0x7ff) * dropped;
+    means[i] = flip === 0 ? mean : -mean;
+  }
 }
 
 /** The value in the bin that is nearest to 0 (a double) or lowest (an integer): where its dropped bits are 0. */
@@ -260,14 +279,18 @@ function addAligned(a: OrderedHistogram, b: OrderedHistogram): OrderedHistogram 
 
 const converted = new Float64Array(1);
 const convertedBits = new BigInt64Array(converted.buffer);
+const convertedWords = new Int32Array(converted.buffer);
 
 function doubleFromBits(bits: bigint): number {
   convertedBits[0] = bits;
   return converted[0] as number;
 }
 
-/** Distance of neighbouring doubles in the binade of these bits. */
-function ulpOf(bits: bigint): number {
-  const exponent = Number((bits >> 52n) & 0x7ffn);
-  return 2 ** (Math.max(1, exponent) - 1075);
+/** Distance of neighbouring doubles that have these bits for an exponent. */
+function ulpOf(exponent: number): number {
+  convertedWords[0] = 0;
+  // Of the smallest ones it has no bits of its own to be written with.
+  if (exponent <= 52) return 2 ** (Math.max(1, exponent) - 1075);
+  convertedWords[1] = (exponent - 52) << 20;
+  return converted[0] as number;
 }

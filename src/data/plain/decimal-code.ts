@@ -123,7 +123,7 @@ function readDigits(locals: Locals, tens: number): Code {
 
 /** The digits before a point: most often there is one. */
 function readWhole(locals: Locals, tens: number): Code {
-  const { get, set } = locals;
+  const { set } = locals;
   const digit = i32.sub(byteAt(locals), i32.constant(0x30));
   const isOne = i32.and(i32.lessUnsigned(digit, i32.constant(10)), i32.equal(byteAt(locals, 1), i32.constant(0x2e)));
   return choose(
