@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
 import { importEngine } from "../host/engines.ts";
-import { releaseMemory } from "../host/release-memory.ts";
+import { streamChunks } from "./stream-chunks.ts";
 
 /** What one row of a small result holds: integers come as bigint when the SQL type is wider than 32 bits. */
 export type SqlValue = string | number | bigint | boolean | null;
@@ -92,32 +92,3 @@ async function shareMemory(connection: DuckDBConnection, atOnce: number): Promis
 
 /** Chunks between two releases of their memory: of twenty columns they hold 20 MB. Of several sources each holds some, and fewer. */
 const chunksHeld = { alone: 64, together: 28 } as const;
-
-async function* streamChunks(
-  connection: DuckDBConnection,
-  sql: string,
-  held: number,
-  signal?: AbortSignal,
-): AsyncGenerator<DuckDBDataChunk> {
-  const result = await connection.stream(sql);
-  // The next chunk is made while this one is being counted; when it cannot be, that is heard where it is awaited.
-  const prepare = () => {
-    const chunk = result.fetchChunk();
-    chunk.catch(() => undefined);
-    return chunk;
-  };
-  let next = prepare();
-  try {
-    for (let fetched = 1; ; fetched++) {
-      signal?.throwIfAborted();
-      if (fetched % held === 0) await releaseMemory();
-      const chunk = await next;
-      if (!chunk || chunk.rowCount === 0) return;
-      next = prepare();
-      yield chunk;
-    }
-  } finally {
-    // Whoever stops early leaves one under way; the connection must not close below it.
-    await next.catch(() => undefined);
-  }
-}

@@ -25,20 +25,23 @@ export async function readParts(
   }
 }
 
+/** Settled as soon as one thread says something odd, or dies. */
 function hearAll(threads: readonly Worker[]): Promise<readonly PlainShard[] | null> {
-  const shards: PlainShard[] = [];
   return new Promise((resolve, reject) => {
-    for (const thread of threads) {
-      thread.once("message", (answer: PlainAnswer) => {
-        if (answer.kind === "odd") resolve(null);
-        else if (shards.push(answer.shard) === threads.length) resolve(shards);
-      });
-      thread.once("error", reject);
-      // After its message, which settles all, this no longer matters.
-      thread.once(
-        "exit",
-        (code) => code !== 0 && reject(new Error("a thread that reads text ended before it was done")),
-      );
-    }
+    const shards: PlainShard[] = [];
+    const take = (answer: PlainAnswer): void => {
+      if (answer.kind === "odd") resolve(null);
+      else if (shards.push(answer.shard) === threads.length) resolve(shards);
+    };
+    for (const thread of threads) hear(thread).then(take, reject);
+  });
+}
+
+function hear(thread: Worker): Promise<PlainAnswer> {
+  return new Promise((resolve, reject) => {
+    thread.once("message", resolve);
+    thread.once("error", reject);
+    // Also when it was stopped before it began.
+    thread.once("exit", () => reject(new Error("a thread that reads text ended before it was done")));
   });
 }

@@ -1,0 +1,148 @@
+// Large delimited files: the profile is the engine's, to the byte, whether they are plain all through or not.
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ProfileOptions } from "../../../src/data/aggregate-engine.ts";
+import { withData } from "../../../src/data/open-data.ts";
+import { profilePlain } from "../../../src/data/plain/profile-plain.ts";
+import { type ProfiledRows, profileScan } from "../../../src/data/profile-data.ts";
+import { profileFiles } from "../../../src/data/profile-files.ts";
+import { writeProfileDocument } from "../../../src/evidence/profile-document.ts";
+import type { Context } from "../../../src/host/context.ts";
+import type { Profile } from "../../../src/monitoring/profile.ts";
+import { createRandom } from "../../../src/statistics/rng.ts";
+
+let folder = "";
+let context: Context;
+let lines: readonly string[] = [];
+const render = (profile: Profile): string => JSON.stringify(writeProfileDocument(profile));
+const header = "x,count,plan,flag,key,empty";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "modelgate-test-"));
+  const signal = new AbortController().signal;
+  context = { folder, environment: {}, now: () => new Date(0), progress: () => {}, signal };
+  const random = createRandom("large");
+  lines = Array.from({ length: 30_000 }, (_, i) => {
+    const x = i % 40 === 0 ? "NA" : String(random.nextNormal() * 1000);
+    const plan = `plan of type ${random.nextInteger(30)}${"-".repeat(random.nextInteger(200))}`;
+    return `${x},${random.nextInteger(500)},${plan},${i % 3 === 0},key ${i % 3000}é,`;
+  });
+  await write("plain.csv", lines);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function write(file: string, rows: readonly string[], first = header, end = "\n"): Promise<void> {
+  return writeFile(join(folder, file), `${[first, ...rows].join(end)}${end}`);
+}
+
+function profileInEngine(file: string, options: ProfileOptions, keep = (_: string) => false): Promise<ProfiledRows> {
+  return withData(file, options, context, (scan) => profileScan(scan, options, file, keep));
+}
+
+function isReadHere(file: string, options: ProfileOptions = {}): Promise<boolean> {
+  return profilePlain(file, options, context, () => false).then((shard) => shard !== null);
+}
+
+describe("a large plain file", () => {
+  it.each<ProfileOptions>([
+    {},
+    { relations: true },
+    { relations: "few-rows", atOnce: 2 },
+    { differentNumbers: false },
+    { columns: ["plan", "x"] },
+    { missingValues: ["", "plan of type 3-"] },
+    { missingValues: ["NA"], columns: ["x", "flag"] },
+  ])("has the engine's profile with %j", async (options) => {
+    expect(await isReadHere("plain.csv", options)).toBe(true);
+    const here = await profileFiles("plain.csv", options, context);
+    expect(render(here.profile)).toBe(render((await profileInEngine("plain.csv", options)).profile));
+  });
+
+  it("gives the numbers of the columns to keep, without missing ones", async () => {
+    const keep = (name: string): boolean => name === "x" || name === "plan";
+    const sort = ({ numbers }: ProfiledRows): readonly unknown[] =>
+      [...numbers].map(([name, values]) => [name, values.toSorted()]);
+    const here = await profileFiles("plain.csv", {}, context, keep);
+    expect(sort(here)).toEqual(sort(await profileInEngine("plain.csv", {}, keep)));
+  });
+
+  it("leaves a column of too many texts to the engine, and no other", async () => {
+    const rows = lines.map((line, i) => `${line}user-${i}`);
+    await write("users.csv", rows);
+    const shard = await profilePlain("users.csv", {}, context, () => false);
+    expect(shard?.givenUp).toEqual(["empty"]);
+    const { profile } = await profileFiles("users.csv", { relations: true }, context);
+    expect(render(profile)).toBe(render((await profileInEngine("users.csv", { relations: true })).profile));
+  });
+
+  it("may be split by semicolons or tabs, and lack the end of its last line", async () => {
+    for (const [file, delimiter] of [
+      ["points.csv", ";"],
+      ["tabs.tsv", "\t"],
+    ] as const) {
+      await writeFile(join(folder, file), [header, ...lines].join("\n").replaceAll(",", delimiter));
+      expect(await isReadHere(file)).toBe(true);
+      const { profile } = await profileFiles(file, {}, context);
+      expect(render(profile)).toBe(render((await profileInEngine(file, {})).profile));
+    }
+  });
+});
+
+describe("a large file that is not plain", () => {
+  it.each([
+    ["a quoted text", '1,2,"plan, new",true,k,'],
+    ["a number of another spelling", "+1,2,plan,true,k,"],
+    ["a text among numbers", "1,many,plan,true,k,"],
+    ["a text among truths", "1,2,plan,maybe,k,"],
+    ["a carriage return", "1,2,plan,true,k,\r"],
+  ])("is the engine's to read: %s in its last row", async (_, row) => {
+    await write("odd.csv", [...lines, row]);
+    expect(await isReadHere("odd.csv")).toBe(false);
+    const { profile } = await profileFiles("odd.csv", {}, context);
+    expect(render(profile)).toBe(render((await profileInEngine("odd.csv", {})).profile));
+  });
+
+  it.each([
+    ["a row of too few cells", "1,2,plan"],
+    ["a row of too many cells", "1,2,plan,true,k,,more"],
+  ])("fails as the engine fails, with the line: %s", async (_, row) => {
+    await write("broken.csv", [...lines, row]);
+    await expect(profileFiles("broken.csv", {}, context)).rejects.toMatchObject({
+      problems: [{ file: "broken.csv", line: lines.length + 2 }],
+    });
+  });
+
+  it("fails as the engine fails where a text is not UTF-8", async () => {
+    await write("latin.csv", lines);
+    await appendFile(join(folder, "latin.csv"), Buffer.from("1,2,caf\xe9,true,k,\n", "latin1"));
+    const rejected = await profileInEngine("latin.csv", {}).catch((error: Error) => error.message);
+    await expect(profileFiles("latin.csv", {}, context)).rejects.toThrow(rejected as string);
+  });
+
+  it("is the engine's to read where it has a time, dates among its texts, lines that end in two bytes, or few of them", async () => {
+    await write(
+      "days.csv",
+      lines.map((line, i) => `${line}2026-01-${10 + (i % 9)}`),
+    );
+    await write("windows.csv", lines, header, "\r\n");
+    await write("small.csv", lines.slice(0, 1000));
+    for (const file of ["days.csv", "windows.csv", "small.csv"]) {
+      expect(await isReadHere(file), file).toBe(false);
+      expect((await profileFiles(file, {}, context)).profile.columns).toHaveLength(6);
+    }
+  });
+
+  it("is the engine's to complain about where it is none", async () => {
+    await expect(profileFiles("none.csv", {}, context)).rejects.toThrow(/no such file/);
+    await expect(profileFiles("plain.csv", { columns: ["y"] }, context)).rejects.toThrow(/"y"/);
+  });
+
+  it("stops when it is told to, and leaves no thread", async () => {
+    const stop = new AbortController();
+    const reading = profileFiles("plain.csv", {}, { ...context, signal: stop.signal });
+    setTimeout(() => stop.abort(new Error("enough")), 30);
+    await expect(reading).rejects.toThrow("enough");
+  });
+});
