@@ -15,6 +15,11 @@ export function isLineTooLong(error: unknown): boolean {
   return error instanceof Error && lineTooLong.test(error.message);
 }
 
+/** True when the engine itself failed (memory, disk, a defect of its own). */
+export function isEngineFailure(error: unknown): boolean {
+  return error instanceof Error && /^(Out of Memory|Internal|Fatal) Error/i.test(error.message);
+}
+
 /**
  * Turns an error of the engine into InputError with file and line where DuckDB knows them, or ProviderError when the
  * engine itself failed (memory, disk). Our own errors and interrupts pass through.
@@ -23,7 +28,7 @@ export function explainEngineError(error: unknown, found: SourceFiles, signal: A
   if (error instanceof ModelgateError || !(error instanceof Error)) return error;
   if (signal.aborted) return signal.reason;
   const message = error.message;
-  if (/^(Out of Memory|Internal|Fatal) Error/i.test(message)) {
+  if (isEngineFailure(error)) {
     return new ProviderError({ message: `the query engine failed: ${firstLine(message)}` }, { cause: error });
   }
   if (isLineTooLong(error)) {

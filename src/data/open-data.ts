@@ -1,9 +1,10 @@
 // Opens a source for SQL: a relation and, for every column, its type and an expression that gives its values.
 import { defaultMissingValues } from "../config/missing-values.ts";
 import type { Context } from "../host/context.ts";
+import { checkUtf8 } from "./check-utf8.ts";
 import { isClickHouseAddress } from "./clickhouse/address.ts";
 import { type Engine, openEngine } from "./engine.ts";
-import { explainEngineError, isConversionError, isLineTooLong } from "./engine-errors.ts";
+import { explainEngineError, isConversionError, isEngineFailure, isLineTooLong } from "./engine-errors.ts";
 import { type RawRelation, relateDeclared } from "./relate-declared.ts";
 import { relateDelimited } from "./relate-delimited.ts";
 import type { Scan } from "./scan.ts";
@@ -72,6 +73,8 @@ async function useData<T>(
       }
     }
   } catch (error) {
+    const isDelimited = found.format === "csv" || found.format === "tsv";
+    if (isDelimited && isEngineFailure(error) && !context.signal.aborted) await checkUtf8(found);
     throw explainEngineError(error, found, context.signal);
   }
 }

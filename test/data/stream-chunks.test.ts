@@ -44,6 +44,21 @@ describe("rows behind the first chunks", () => {
     expect([table.rows, table.columns.get("x")?.values.at(-1)]).toEqual([rows + 1, "many"]);
   });
 
+  it.each(["latin.csv", "latin.csv.gz"])(
+    "of %s that are not UTF-8 are named, whichever columns are read",
+    async (file) => {
+      const plain = Buffer.concat([
+        Buffer.from(`y,x,word\n${"1,2,c\n".repeat(rows)}`),
+        Buffer.from("1,2,caf\xe9\n", "latin1"),
+      ]);
+      await writeFile(join(folder, file), file.endsWith(".gz") ? gzipSync(plain) : plain);
+      for (const columns of [undefined, ["x", "word"], ["word"]])
+        await expect(profileData(file, { columns }, context)).rejects.toMatchObject({
+          problems: [{ file, line: rows + 2 }],
+        });
+    },
+  );
+
   it("of JSON Lines that are cut short are named", async () => {
     const lines = Array.from({ length: rows }, (_, i) => JSON.stringify({ x: i }));
     await writeFile(join(folder, "cut.jsonl"), `${lines.join("\n")}\n`);

@@ -24,9 +24,9 @@ beforeAll(async () => {
   const signal = new AbortController().signal;
   context = { folder, environment: {}, now: () => new Date(0), progress: () => {}, signal };
   const random = createRandom("large");
-  lines = Array.from({ length: 30_000 }, (_, i) => {
+  lines = Array.from({ length: 42_000 }, (_, i) => {
     const x = i % 40 === 0 ? "NA" : String(random.nextNormal() * 1000);
-    const plan = `plan of type ${random.nextInteger(30)}${"-".repeat(random.nextInteger(200))}`;
+    const plan = `plan of type ${random.nextInteger(30)}${"-".repeat(random.nextInteger(120))}`;
     return `${x},${random.nextInteger(500)},${plan},${i % 3 === 0},key ${i % 3000}é,`;
   });
   await write("plain.csv", lines);
