@@ -60,6 +60,9 @@ export const i32 = {
   add: plain(0x6a),
   sub: plain(0x6b),
   multiply: plain(0x6c),
+  /** Of unsigned ones. */
+  divide: plain(0x6e),
+  remainder: plain(0x70),
   and: plain(0x71),
   or: plain(0x72),
   xor: plain(0x73),

@@ -7,11 +7,13 @@ import { readSpelling } from "./read-spelling.ts";
  */
 export const sampleRows = 256;
 
-export type PlainType = "numeric" | "categorical" | "boolean";
+export type PlainType = "numeric" | "categorical" | "boolean" | "datetime";
 
 /** No number, truth or time begins like this. */
 const word = /^(?!inf|nan)\p{L}/iu;
 const truth = /^(true|false)$/i;
+/** What the loop reads as a time, if there is such a day. */
+const time = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|\+00:00)?)?$/;
 
 /**
  * The types of the columns that are looked at, null for the others; null for all when a line is quoted or of another length, or when only
@@ -43,5 +45,6 @@ export function inferPlainTypes(
 function inferType(values: readonly string[], missing: readonly string[]): PlainType | null {
   if (values.every((value) => readSpelling(value, missing) !== null)) return "numeric";
   if (values.every((value) => truth.test(value))) return "boolean";
+  if (values.every((value) => time.test(value))) return "datetime";
   return values.some((value) => word.test(value) && !truth.test(value)) ? "categorical" : null;
 }

@@ -1,41 +1,32 @@
 // Profiles a range of a plain delimited file: fields are read and counted where they lie, block by block.
 import { closeSync, openSync, readSync } from "node:fs";
-import { type BinCounter, createBinCounter } from "../../monitoring/bin-counter.ts";
 import { summarizeRelations } from "../../monitoring/correlations.ts";
 import { mostBins } from "../../monitoring/ordered-histogram.ts";
 import type { ColumnProfile } from "../../monitoring/profile.ts";
 import { profileCountedTexts } from "../../monitoring/profile-table.ts";
 import { createRowSampler, mostRelated } from "../../monitoring/row-sample.ts";
-import { createNumberKeeper, type NumberKeeper } from "../chunk-numbers.ts";
+import { countNumbers } from "./count-numbers.ts";
 import type { PlainAnswer, PlainColumn, PlainOrder } from "./order.ts";
 import { createFieldReader, type FieldReader, type Oddity } from "./read-fields.ts";
-import type { CountedText, FieldKind, RowMemory } from "./row-memory.ts";
+import type { CountedText, FieldKind } from "./row-memory.ts";
 
 /** Small enough for a processor's own memory, large enough that a read costs little. */
 const blockBytes = 512 * 1024;
 const newline = 0x0a;
-
-interface NumberColumn {
-  readonly name: string;
-  readonly index: number;
-  readonly counter: BinCounter;
-  readonly keeper: NumberKeeper | null;
-}
 
 /** The profile of all rows, or what is odd. Throws the system's error when a file cannot be read, ProviderError without memory. */
 export function profileRange(order: PlainOrder): PlainAnswer {
   const { columns, missing, delimiter } = order;
   const kinds = columns.map(({ type }) => chooseKind(type, missing));
   const fields = { kinds, delimiter, missing, mostTexts: mostBins + missing.length };
-  const numbers = columns.flatMap((column, index) =>
-    column.type === "numeric" ? [startNumbers(column, index, order.isSketched)] : [],
-  );
-  const related = order.mostRelatedRows > 0 ? numbers.slice(0, mostRelated) : [];
+  const numbers = columns.flatMap((column, index) => countNumbers(column, index, order.isSketched) ?? []);
+  const related =
+    order.mostRelatedRows > 0 ? numbers.filter(({ type }) => type === "numeric").slice(0, mostRelated) : [];
   const sampler = createRowSampler(related.length);
   let rows = 0;
   const reader = createFieldReader(fields, blockBytes, (count, memory) => {
     rows += count;
-    for (const column of numbers) countNumbers(column, memory, count);
+    for (const column of numbers) column.add(memory, count);
     if (related.length > 1 && rows <= order.mostRelatedRows) {
       // Copies: the sample may need memory, which moves what is looked at.
       sampler.add(
@@ -51,20 +42,10 @@ export function profileRange(order: PlainOrder): PlainAnswer {
     if (texts === null) return { kind: "odd", why: "a text that is not UTF-8, or not what its column holds" };
     const counted = new Map(texts);
     const kept = new Map<string, Float64Array>();
-    for (const { name, counter, keeper } of numbers) {
-      const { values, present, infinite, distinct } = counter.finish();
-      const none = { lengths: null, characters: null };
-      counted.set(name, {
-        name,
-        type: "numeric",
-        present,
-        missing: rows - present,
-        infinite,
-        values,
-        ...none,
-        distinct,
-      });
-      if (keeper) kept.set(name, keeper.finish(rows - present));
+    for (const column of numbers) {
+      const found = column.finish(rows);
+      counted.set(column.name, found.profile);
+      if (found.numbers) kept.set(column.name, found.numbers);
     }
     const names = related.map(({ name }) => name);
     const relations = rows <= order.mostRelatedRows ? summarizeRelations(names, sampler.finish()) : null;
@@ -78,24 +59,15 @@ export function profileRange(order: PlainOrder): PlainAnswer {
       },
     };
   } finally {
-    for (const { counter } of numbers) counter.abandon();
+    for (const column of numbers) column.abandon();
   }
 }
 
 function chooseKind(type: PlainColumn["type"], missing: readonly string[]): FieldKind {
   if (type === null) return "skipped";
-  if (type !== "numeric") return "text";
-  return missing.includes("") ? "numberOrNothing" : "number";
-}
-
-function startNumbers({ name, isKept }: PlainColumn, index: number, isSketched: boolean): NumberColumn {
-  const counter = createBinCounter("double", isSketched);
-  return { name, index, counter, keeper: isKept ? createNumberKeeper(null) : null };
-}
-
-function countNumbers({ index, counter, keeper }: NumberColumn, memory: RowMemory, rows: number): void {
-  counter.addAt(memory.numbersOf(index), rows);
-  keeper?.add(memory.viewNumbers(index, rows), rows);
+  if (type === "categorical" || type === "boolean") return "text";
+  const kind = type === "numeric" ? "number" : "time";
+  return missing.includes("") ? `${kind}OrNothing` : kind;
 }
 
 /** Block after block; what is left of one's last line goes before the next. */
@@ -127,7 +99,7 @@ function readRange({ path, range: { from, to } }: PlainOrder, reader: FieldReade
 function finishTexts(order: PlainOrder, reader: FieldReader, rows: number): readonly [string, ColumnProfile][] | null {
   const found: [string, ColumnProfile][] = [];
   for (const [index, { name, type }] of order.columns.entries()) {
-    if (type === null || type === "numeric" || reader.isGivenUp(index)) continue;
+    if ((type !== "categorical" && type !== "boolean") || reader.isGivenUp(index)) continue;
     const counts = countTexts(reader.memory.listTexts(index), type, order.missing);
     if (counts === null) return null;
     if (counts.size <= mostBins) found.push([name, profileCountedTexts(name, type, counts, rows)]);

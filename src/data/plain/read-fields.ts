@@ -36,6 +36,15 @@ export function createFieldReader(
   const memory = reserveRowMemory(kinds, delimiter, mostTexts, blockBytes);
   const givenUp = new Set<number>();
   const decoder = new TextDecoder("utf-8");
+  /** False for what only the engine can tell. */
+  const setValue = (column: number, row: number, spelled: string): boolean => {
+    const isTime = kinds[column] === "time" || kinds[column] === "timeOrNothing";
+    const value = isTime ? null : readSpelling(spelled, missing);
+    if (value !== null) memory.setNumber(column, row, value);
+    else if (isTime && missing.includes(spelled)) memory.setNoTime(column, row);
+    else return false;
+    return true;
+  };
   const decideField = (): Oddity | null => {
     const [at, column, row] = [memory.readState("at"), memory.readColumn(), memory.readState("row")];
     if (memory.readState("bad") === badReasons.manyTexts) {
@@ -43,13 +52,12 @@ export function createFieldReader(
       memory.skipColumn(column);
       return null;
     }
-    const isNumber = kinds[column] === "number" || kinds[column] === "numberOrNothing";
-    if (!isNumber) return { why: "a field that is quoted, or a row of another length" };
+    if (kinds[column] === "text" || kinds[column] === "skipped")
+      return { why: "a field that is quoted, or a row of another length" };
     const isLast = column === kinds.length - 1;
     const end = findEnd(memory.bytes(), at, isLast ? newline : delimiter.charCodeAt(0));
-    const value = end < 0 ? null : readSpelling(decoder.decode(memory.bytes().subarray(at, end)), missing);
-    if (value === null) return { why: "a number of another spelling" };
-    memory.setNumber(column, row, value);
+    const spelled = end < 0 ? null : decoder.decode(memory.bytes().subarray(at, end));
+    if (spelled === null || !setValue(column, row, spelled)) return { why: "a value of another spelling" };
     memory.writeState("at", end + 1);
     memory.writeColumn(isLast ? 0 : column + 1);
     if (isLast) memory.writeState("row", row + 1);

@@ -14,6 +14,7 @@ import {
   when,
 } from "../../statistics/assembly.ts";
 import { type DecimalPlaces, decimalIntegers, decimalLongs, readDecimal } from "./decimal-code.ts";
+import { readTime, timeIntegers, timeLongs } from "./time-code.ts";
 
 /** Where the loop stands, in bytes from its state: between calls, and where it met what it does not take. */
 export const stateBytesOf = {
@@ -46,7 +47,15 @@ export const columnBytesOf = {
 } as const;
 export const columnBytes = 16;
 
-export const kindNumbers = { skipped: 0, text: 1, number: 2, numberOrNothing: 3 } as const;
+export const kindNumbers = {
+  skipped: 0,
+  text: 1,
+  number: 2,
+  /** Odd ones from here on may be empty. */
+  numberOrNothing: 3,
+  time: 4,
+  timeOrNothing: 5,
+} as const;
 
 /** A slot of a table of texts, in bytes. Its key is what `keyText` makes of the first eight bytes; an address of 0 marks a free one. */
 export const textSlotBytesOf = { key: 0, text: 8, length: 12, count: 16 } as const;
@@ -56,7 +65,9 @@ export const textSlotBits = 14;
 /** What `bad` says. */
 export const badReasons = { field: 1, manyTexts: 2 } as const;
 
+/** What stands for a missing number, and for a missing time. */
 const nanBits = 0x7ff8000000000000n;
+const noTime = -(2n ** 63n);
 const hashFactor = 0x9e3779b97f4a7c15n;
 /** Bytes looked at together. */
 const vectorBytes = 16;
@@ -101,19 +112,20 @@ function scanField({ get, set }: Locals): Code {
   ];
 }
 
-function readNumber(locals: Locals, places: DecimalPlaces): Code {
+/** Reads what goes into an array, or nothing where that is allowed. */
+function readValue(locals: Locals, read: Code, nothing: bigint): Code {
   const { get, set } = locals;
   const target = i32.add(i32.load(get("column"), columnBytesOf.target), i32.shiftLeft(get("row"), i32.constant(3)));
   const isNothing = i32.and(
-    i32.equal(get("kind"), i32.constant(kindNumbers.numberOrNothing)),
-    i32.and(
-      i32.equal(get("at"), get("start")),
-      i32.equal(i32.loadByte(get("at")), i32.load(get("column"), columnBytesOf.separator)),
-    ),
+    i32.and(get("kind"), i32.constant(1)),
+    i32.equal(i32.loadByte(get("start")), i32.load(get("column"), columnBytesOf.separator)),
   );
   return [
-    ...readDecimal(locals, places),
-    ...when(get("bad"), when(isNothing, set("bits", i64.constant(nanBits)), set("bad", i32.constant(0)))),
+    ...read,
+    ...when(
+      get("bad"),
+      when(isNothing, set("at", get("start")), set("bits", i64.constant(nothing)), set("bad", i32.constant(0))),
+    ),
     ...i64.store(target, get("bits")),
   ];
 }
@@ -264,8 +276,9 @@ export function createRowKernel(places: RowKernelPlaces): KernelFunction {
       ...["at", "end", "row", "column", "bad", "kind", "start", "endColumns"],
       ...["ends", "length", "place", "slot", "text", "isLooking", "isSame", "left"],
       ...decimalIntegers,
+      ...timeIntegers,
     ],
-    longs: ["bits", "key", "hash", ...decimalLongs],
+    longs: ["bits", "key", "hash", ...decimalLongs, ...timeLongs],
     vectors: ["lowers", "uppers"],
     body: (locals) => {
       const { get, set } = locals;
@@ -277,12 +290,17 @@ export function createRowKernel(places: RowKernelPlaces): KernelFunction {
         i32.isZero(i32.lessUnsigned(get("at"), get("end"))),
         i32.equal(get("row"), i32.load(get("state"), stateBytesOf.mostRows)),
       );
-      const isNumber = i32.greaterUnsigned(get("kind"), i32.constant(kindNumbers.text));
       const endsField = i32.equal(i32.loadByte(get("at")), i32.load(get("column"), columnBytesOf.separator));
+      const isFrom = (kind: keyof typeof kindNumbers): Code =>
+        i32.greaterUnsigned(get("kind"), i32.constant(kindNumbers[kind] - 1));
       const readField = choose(
-        isNumber,
-        readNumber(locals, places),
-        choose(get("kind"), countText(locals, places), scanField(locals)),
+        isFrom("time"),
+        readValue(locals, readTime(locals), noTime),
+        choose(
+          isFrom("number"),
+          readValue(locals, readDecimal(locals, places), nanBits),
+          choose(get("kind"), countText(locals, places), scanField(locals)),
+        ),
       );
       const firstColumn = i32.load(get("state"), stateBytesOf.firstColumn);
       return [

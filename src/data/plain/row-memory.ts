@@ -15,7 +15,7 @@ import {
   textSlotBytesOf,
 } from "./row-code.ts";
 
-/** What fields of a column are: numbers, texts, or not looked at; a number may be an empty field where that means missing. */
+/** What fields of a column are: numbers, times, texts, or not looked at; a number or time may be an empty field where that means missing. */
 export type FieldKind = keyof typeof kindNumbers;
 
 export interface CountedText {
@@ -29,10 +29,11 @@ export interface RowMemory {
   /** Rows whose numbers there is room for. */
   readonly mostRows: number;
   readonly bytes: () => Uint8Array;
-  /** The address of a column's numbers. */
+  /** The address of a column's numbers, or times: microseconds since 1970 as integers, the least one for none. */
   readonly numbersOf: (column: number) => number;
   readonly viewNumbers: (column: number, rows: number) => Float64Array;
   readonly setNumber: (column: number, row: number, value: number) => void;
+  readonly setNoTime: (column: number, row: number) => void;
   readonly readState: (name: keyof typeof stateBytesOf) => number;
   readonly writeState: (name: keyof typeof stateBytesOf, value: number) => void;
   /** The index of the column at which the state stands. */
@@ -96,6 +97,10 @@ export function reserveRowMemory(
     viewNumbers: (column, rows) => memory.numbers().subarray(targetOf(column) / 8, targetOf(column) / 8 + rows),
     setNumber: (column, row, value) => {
       memory.numbers()[targetOf(column) / 8 + row] = value;
+    },
+    setNoTime: (column, row) => {
+      setWord(targetOf(column) + 8 * row, 0);
+      setWord(targetOf(column) + 8 * row + 4, 0x80000000);
     },
     readState,
     writeState,

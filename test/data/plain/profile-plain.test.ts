@@ -77,6 +77,18 @@ describe("a large plain file", () => {
     expect(render(profile)).toBe(render((await profileInEngine("users.csv", { relations: true })).profile));
   });
 
+  it("has the engine's profile of times, some of them missing", async () => {
+    const start = Date.UTC(1969, 0, 1);
+    await write(
+      "times.csv",
+      lines.map((line, i) => `${line}${i % 9 === 0 ? "NA" : new Date(start + i * 61_234).toISOString()}`),
+    );
+    expect(await isReadHere("times.csv")).toBe(true);
+    const { profile } = await profileFiles("times.csv", { relations: true }, context);
+    expect(profile.columns.at(-1)?.type).toBe("datetime");
+    expect(render(profile)).toBe(render((await profileInEngine("times.csv", { relations: true })).profile));
+  });
+
   it("may be split by semicolons or tabs, and lack the end of its last line", async () => {
     for (const [file, delimiter] of [
       ["points.csv", ";"],
@@ -121,14 +133,14 @@ describe("a large file that is not plain", () => {
     await expect(profileFiles("latin.csv", {}, context)).rejects.toThrow(rejected as string);
   });
 
-  it("is the engine's to read where it has a time, dates among its texts, lines that end in two bytes, or few of them", async () => {
+  it("is the engine's to read where its times have a zone, its lines end in two bytes, or they are few", async () => {
     await write(
-      "days.csv",
-      lines.map((line, i) => `${line}2026-01-${10 + (i % 9)}`),
+      "zones.csv",
+      lines.map((line, i) => `${line}2026-01-${10 + (i % 9)}T00:00:00+01:00`),
     );
     await write("windows.csv", lines, header, "\r\n");
     await write("small.csv", lines.slice(0, 1000));
-    for (const file of ["days.csv", "windows.csv", "small.csv"]) {
+    for (const file of ["zones.csv", "windows.csv", "small.csv"]) {
       expect(await isReadHere(file), file).toBe(false);
       expect((await profileFiles(file, {}, context)).profile.columns).toHaveLength(6);
     }

@@ -76,6 +76,36 @@ function spellNumber(random: Random): string {
   ])();
 }
 
+/** Times as programs write them, and a few that only look like one. */
+function spellTime(random: Random): string {
+  const at = new Date(Math.floor((random.nextFloat() - 0.4) * 4e12));
+  const iso = at.toISOString();
+  const [day, seconds] = [iso.slice(0, 10), iso.slice(0, 19)];
+  return pick(random, [
+    () => day,
+    () => seconds,
+    () => iso,
+    () => seconds.replace("T", " "),
+    () => `${seconds}.${random.nextInteger(1_000_000)}`,
+    () => `${seconds}+00:00`,
+    () =>
+      pick(random, ["", "NA", "1600-02-29", "1900-02-28", "2000-02-29", "9999-12-31T23:59:59.999999Z", "0001-01-01"]),
+    () =>
+      random.nextInteger(3000) > 0
+        ? day
+        : pick(random, [
+            "2026-02-29",
+            "1900-02-29",
+            "2026-04-31",
+            "2026-13-01",
+            "2026-01-01T24:00:00",
+            `${seconds}+01:00`,
+            "2026-1-1",
+            "0000-01-01",
+          ]),
+  ])();
+}
+
 const texts = [
   "red",
   "blue",
@@ -103,10 +133,10 @@ describe("plain text", () => {
       const lines = Array.from(
         { length: rows },
         () =>
-          `${spellNumber(random)},${pick(random, texts)},${pick(random, ["true", "FALSE", "", "True"])},${spellNumber(random)}`,
+          `${spellNumber(random)},${pick(random, texts)},${pick(random, ["true", "FALSE", "", "True"])},${spellNumber(random)},${spellTime(random)}`,
       );
       const end = random.nextInteger(2) === 0 ? "\n" : "";
-      await writeFile(join(folder, `round-${round}.csv`), `x,word,flag,y\n${lines.join("\n")}${end}`);
+      await writeFile(join(folder, `round-${round}.csv`), `x,word,flag,y,at\n${lines.join("\n")}${end}`);
       const engine = await profileData(`round-${round}.csv`, { relations: true }, context);
       const here = await readPlain(`round-${round}.csv`, engine);
       if (here.kind === "odd") continue;
