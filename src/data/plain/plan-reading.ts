@@ -9,8 +9,6 @@ import { cutFile } from "./cut-file.ts";
 import { inferPlainTypes, sampleRows } from "./infer-types.ts";
 import type { PlainColumn, PlainOrder } from "./order.ts";
 
-/** Of smaller files the engine is done as soon. */
-const leastBytes = 4 * 1024 * 1024;
 /** The first rows lie in so many bytes, or the file is left to the engine. */
 const sampledBytes = 512 * 1024;
 /** More threads read no faster than a disk, and each has tables of its own. */
@@ -18,7 +16,7 @@ const mostThreads = 4;
 const mostColumns = 64;
 
 /**
- * One order for each thread; null when the file is small, or not plain as far as its first lines tell. Throws InputError, or the system's
+ * One order for each thread; null when the file is not plain as far as its first lines tell. Throws InputError, or the system's
  * error, when it is not what its name says.
  */
 export async function planReading(
@@ -29,12 +27,13 @@ export async function planReading(
 ): Promise<readonly PlainOrder[] | null> {
   const { format } = formatByName(path);
   const { size } = await file.stat();
-  if (size < leastBytes) return null;
   await checkContent(path, path, format, false);
   const { names, delimiter } = await readCsvHeader({ path, shown: path }, false, format === "tsv");
   const missing = options.missingValues ?? defaultMissingValues;
   const chosen = options.columns ?? names;
   if (chosen.some((name) => !names.includes(name)) || chosen.length > mostColumns) return null;
+  // Of one column a line without anything may be a row or none; and a number that means missing is a number to the loop.
+  if (names.length < 2 || missing.some((spelled) => /^-?\d/.test(spelled))) return null;
   const start = await readStart(file);
   if (start === null) return null;
   const { header, lines } = start;

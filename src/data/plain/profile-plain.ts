@@ -1,5 +1,5 @@
 // Profiles a delimited file that is plain all through (no quotes, nothing oddly spelled) on threads of its own, without the engine.
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { Context } from "../../host/context.ts";
 import { findProgram } from "../../host/find-program.ts";
@@ -9,6 +9,9 @@ import { joinNumbers } from "../chunk-numbers.ts";
 import type { PlainShard } from "./order.ts";
 import { planReading } from "./plan-reading.ts";
 import { readParts } from "./read-parts.ts";
+
+/** Of smaller files the engine is done as soon. */
+const leastBytes = 4 * 1024 * 1024;
 
 /**
  * The profile of `source`, but for texts of too many different values, and the numbers of the columns to keep; null when it is anything
@@ -25,6 +28,9 @@ export async function profilePlain(
   const isDelimited = /\.[ct]sv$/i.test(source) && !/^[a-z0-9+.-]+:\/\//i.test(source);
   if (program === null || !isDelimited || options.window !== undefined) return null;
   const path = isAbsolute(source) ? source : join(context.folder, source);
+  // Before it is opened: whoever writes into a pipe would notice.
+  const stats = await stat(path).catch(() => null);
+  if (!stats?.isFile() || stats.size < leastBytes) return null;
   const file = await open(path, "r").catch(() => null);
   if (file === null) return null;
   try {

@@ -13,8 +13,10 @@ import type { CountedText, FieldKind } from "./row-memory.ts";
 /** Small enough for a processor's own memory, large enough that a read costs little. */
 const blockBytes = 512 * 1024;
 const newline = 0x0a;
+/** Texts are counted in 32 bits. */
+const mostRows = 2 ** 32 - 1;
 
-/** The profile of all rows, or what is odd. Throws the system's error when a file cannot be read, ProviderError without memory. */
+/** The profile of all rows, or what is odd. Throws the system's error when the file cannot be read, ProviderError without memory, RangeError beyond 4,294,967,295 rows. */
 export function profileRange(order: PlainOrder): PlainAnswer {
   const { columns, missing, delimiter } = order;
   const kinds = columns.map(({ type }) => chooseKind(type, missing));
@@ -26,6 +28,7 @@ export function profileRange(order: PlainOrder): PlainAnswer {
   let rows = 0;
   const reader = createFieldReader(fields, blockBytes, (count, memory) => {
     rows += count;
+    if (rows > mostRows) throw new RangeError("more rows than a text can be counted in");
     for (const column of numbers) column.add(memory, count);
     if (related.length > 1 && rows <= order.mostRelatedRows) {
       // Copies: the sample may need memory, which moves what is looked at.

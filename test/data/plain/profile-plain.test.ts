@@ -133,6 +133,19 @@ describe("a large file that is not plain", () => {
     await expect(profileFiles("latin.csv", {}, context)).rejects.toThrow(rejected as string);
   });
 
+  it("is the engine's to read where a number means missing, and where it has one column", async () => {
+    const missingValues = ["", "250"];
+    expect(await isReadHere("plain.csv", { missingValues })).toBe(false);
+    const { profile } = await profileFiles("plain.csv", { missingValues, columns: ["count"] }, context);
+    expect(profile.columns[0]?.missing).toBeGreaterThan(0);
+    await write(
+      "one.csv",
+      Array.from({ length: 1_000_000 }, (_, i) => String(i)),
+      "x",
+    );
+    expect(await isReadHere("one.csv")).toBe(false);
+  });
+
   it("is the engine's to read where its times have a zone, its lines end in two bytes, or they are few", async () => {
     await write(
       "zones.csv",
