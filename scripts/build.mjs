@@ -38,6 +38,7 @@ const programs = {
   simulation: "bench/simulation-worker.ts",
   measure: "src/benchmark/measuring-entry.ts",
   digesting: "src/host/digesting-entry.ts",
+  counting: "src/data/counting-entry.ts",
 };
 
 async function buildPrograms() {
@@ -125,7 +126,7 @@ async function buildActions() {
 }
 
 /** Processes and threads that the actions start: each loads nothing but what it needs. */
-const besideActions = { measure: programs.measure, digesting: programs.digesting };
+const besideActions = { measure: programs.measure, digesting: programs.digesting, counting: programs.counting };
 
 /**
  * @param {string} file

@@ -9,17 +9,19 @@ import { sketchWords } from "./number-sketch.ts";
 import { countValues, mostBins, type OrderedHistogram } from "./ordered-histogram.ts";
 import { limitOf } from "./sketch-kernels.ts";
 
+export interface BinCount {
+  readonly values: OrderedHistogram;
+  readonly present: number;
+  readonly infinite: number;
+  /** The sketch of the different values where it is wanted and they are more than have bins of their own; else null. */
+  readonly distinct: readonly number[] | null;
+}
+
 export interface BinCounter {
   /** Counts the first `length` values. NaN, or the least integer of 64 bits, is missing. −0 counts as 0. */
   readonly add: (values: Float64Array | BigInt64Array, length: number) => void;
   /** What was counted; infinities are part of `present`. Ends the counter. */
-  readonly finish: () => {
-    readonly values: OrderedHistogram;
-    readonly present: number;
-    readonly infinite: number;
-    /** The sketch of the different values where it is wanted and they are more than have bins of their own; else null. */
-    readonly distinct: readonly number[] | null;
-  };
+  readonly finish: () => BinCount;
   /** Ends a counter that will not be finished, so that its memory serves the next; nothing where it has ended. */
   readonly abandon: () => void;
 }
@@ -98,7 +100,6 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
     },
     finish: () => {
       fit();
-      kernels.subtractKeys(hold());
       const { infinite } = memory.readTally(hold());
       const values = readHistogram(memory, hold(), shift, scale);
       const present = countValues(values);
