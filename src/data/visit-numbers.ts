@@ -87,9 +87,7 @@ export async function visitNumbers(
   try {
     const sql = `SELECT count(${name}(${terms.map((term) => term.sql).join(", ")})) FROM ${from}`;
     const pending = (await connection.prepare(sql)).start();
-    // The engine's own threads do the work. One of the runtime's that waited for this one would keep a process from ending.
-    while (isUnderWay(bindings, Reflect.get(pending, "pending_result")))
-      await new Promise((done) => setTimeout(done, lookMilliseconds));
+    await waitUntilDone(bindings, Reflect.get(pending, "pending_result"));
     const [[counted] = []] = await (await pending.getResult()).getRows();
     if (Number(counted) !== visited) throw lostRows(visited, Number(counted));
     return visited;
@@ -107,9 +105,19 @@ export function takeHere(terms: readonly NumberTerm[], take: (rows: NumberRows) 
   return { room: () => columns, take };
 }
 
-function isUnderWay(bindings: Bindings, pending: PendingResult): boolean {
-  const state = bindings.pending_execute_check_state(pending);
-  return state === bindings.PendingState.RESULT_NOT_READY || state === bindings.PendingState.NO_TASKS_AVAILABLE;
+/**
+ * The engine's own threads do the work: one of the runtime's that waited for this one would keep a process from ending. Throws what
+ * went wrong, which asking for the result would wrap.
+ */
+async function waitUntilDone(bindings: Bindings, pending: PendingResult): Promise<void> {
+  const { RESULT_NOT_READY, NO_TASKS_AVAILABLE } = bindings.PendingState;
+  for (;;) {
+    const state = bindings.pending_execute_check_state(pending);
+    if (state !== RESULT_NOT_READY && state !== NO_TASKS_AVAILABLE) break;
+    await new Promise((done) => setTimeout(done, lookMilliseconds));
+  }
+  const wrong: string | null = bindings.pending_error(pending);
+  if (wrong) throw new Error(wrong);
 }
 
 function lostRows(visited: number, counted: number): ProviderError {
