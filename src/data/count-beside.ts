@@ -5,7 +5,7 @@ import { type ErrorFamily, InputError, type Problem, ProviderError } from "../er
 import { findProgram } from "../host/find-program.ts";
 import { type BinCount, createBinCounter } from "../monitoring/bin-counter.ts";
 import { createRowSampler, type RowSample } from "../monitoring/row-sample.ts";
-import { countingEnded, createRing, emptyRing, fillRing, type Ring } from "./counting-ring.ts";
+import { countingEnded, createRing, emptyRing, failRing, fillRing, type Ring } from "./counting-ring.ts";
 import type { Engine } from "./engine.ts";
 import type { NumberTaker, NumberTerm } from "./visit-numbers.ts";
 
@@ -51,7 +51,10 @@ export function startCounting(integers: readonly boolean[], asked: Omit<Counting
       "counted" in answer ? resolve(answer.counted) : reject(toError(answer)),
     );
     thread.once("error", (error) => reject(error));
-    thread.once("exit", () => reject(countingEnded(ring)));
+    thread.once("exit", () => {
+      failRing(ring);
+      reject(countingEnded(ring));
+    });
   });
   // Heard where it is awaited.
   done.catch(() => undefined);

@@ -87,10 +87,16 @@ export function emptyRing(ring: Ring, take: (rows: NumberRows) => void): void {
       Atomics.notify(state, words.emptied);
     }
   } catch (error) {
-    Atomics.store(state, words.failed, 1);
-    Atomics.notify(state, words.emptied);
+    failRing(ring);
     throw error;
   }
+}
+
+/** Nobody empties the ring any more: whoever fills it need not wait. */
+export function failRing(ring: Ring): void {
+  const state = new Int32Array(ring.state);
+  Atomics.store(state, words.failed, 1);
+  Atomics.notify(state, words.emptied);
 }
 
 /** When the thread that empties a ring is no more; the ring is the error's cause. */

@@ -25,8 +25,8 @@ const countedTogether = mostRelated;
 const mostParsedTogether = 64;
 /** Of so few rows texts are counted sooner than a query for each column is planned. */
 const fewRows = 20_000;
-/** Of so many rows a second thread that counts them repays its start. */
-const manyRows = 500_000;
+/** Of so many rows a second thread that counts them repays its start, which it does not of half as many. */
+const manyRows = 2_000_000;
 
 /**
  * The profile of data that is already open, with the numbers of the numeric columns that `keep` names. Throws InputError
@@ -69,7 +69,7 @@ async function profileColumns(
         isSketched: options.differentNumbers ?? true,
         rows: known,
         together: parsed ? mostParsedTogether : countedTogether,
-        isBeside: known !== null && known >= manyRows && (options.atOnce ?? 1) === 1 && availableParallelism() > 1,
+        isBeside: known !== null && isCountedBeside(options, known),
       },
     ),
     groupTexts(scan, grouped, { ...from, rows: known ?? 0 }),
@@ -86,6 +86,11 @@ async function profileColumns(
     profile: { rows, columns: chosen.flatMap(({ name }) => columns.get(name) ?? []), relations: counted.relations },
     numbers: counted.numbers,
   };
+}
+
+/** Where several sources are read at once they share the processors already. */
+function isCountedBeside({ atOnce = 1, rowsBeside = manyRows }: ProfileOptions, rows: number): boolean {
+  return rows >= rowsBeside && atOnce === 1 && availableParallelism() > 1;
 }
 
 function isText({ type }: DataColumn): boolean {
