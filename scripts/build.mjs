@@ -39,6 +39,7 @@ const programs = {
   measure: "src/benchmark/measuring-entry.ts",
   digesting: "src/host/digesting-entry.ts",
   reading: "src/data/plain/reading-entry.ts",
+  counting: "src/data/counting-entry.ts",
 };
 
 async function buildPrograms() {
@@ -126,7 +127,12 @@ async function buildActions() {
 }
 
 /** Processes and threads that the actions start: each loads nothing but what it needs. */
-const besideActions = { measure: programs.measure, digesting: programs.digesting, reading: programs.reading };
+const besideActions = {
+  measure: programs.measure,
+  digesting: programs.digesting,
+  reading: programs.reading,
+  counting: programs.counting,
+};
 
 /**
  * @param {string} file

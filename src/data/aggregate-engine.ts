@@ -13,6 +13,8 @@ export interface ProfileOptions {
   readonly differentNumbers?: boolean;
   /** How many sources are read at the same time, which share processors and memory; default 1. */
   readonly atOnce?: number;
+  /** Rows of a columnar source from which a second thread counts its numbers; default 2,000,000. */
+  readonly rowsBeside?: number;
 }
 
 /** Rows up to which `few-rows` looks. */

@@ -2,9 +2,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DuckDBConnection, DuckDBDataChunk } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { importEngine } from "../host/engines.ts";
 import { streamChunks } from "./stream-chunks.ts";
+import { type NumberTaker, type NumberTerm, visitNumbers } from "./visit-numbers.ts";
 
 /** What one row of a small result holds: integers come as bigint when the SQL type is wider than 32 bits. */
 export type SqlValue = string | number | bigint | boolean | null;
@@ -19,8 +20,12 @@ export interface Engine {
   query(sql: string): Promise<readonly SqlRow[]>;
   /** A large result, chunk by chunk in the order of the rows. */
   stream(sql: string): AsyncIterable<DuckDBDataChunk>;
+  /** Has all rows of `from` taken in any order, as they lie in the engine, which is quicker than a stream; how many they were. */
+  visitNumbers(terms: readonly NumberTerm[], from: string, taker: NumberTaker): Promise<number>;
   /** Lets the queries of `work` give their rows in any order, which takes less memory and time. */
   inAnyOrder<T>(work: () => Promise<T>): Promise<T>;
+  /** Does `work` with an engine of the same files and settings whose queries run at the same time as those of this one; its temporary tables are its own. */
+  beside<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
   /** Adds chunks to a table of the engine. */
   append(table: string, fill: (add: (chunk: DuckDBDataChunk) => void) => void): Promise<void>;
   close(): Promise<void>;
@@ -32,10 +37,11 @@ export interface Engine {
  * it when done.
  */
 export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engine> {
-  const { DuckDBInstance } = await importEngine("@duckdb/node-api");
+  const duckdb = await importEngine("@duckdb/node-api");
   const folder = await mkdtemp(join(tmpdir(), "modelgate-data-"));
-  const instance = await DuckDBInstance.create(":memory:", {
-    threads: String(Math.max(1, Math.floor(availableParallelism() / atOnce))),
+  const instance = await duckdb.DuckDBInstance.create(":memory:", {
+    // One of them is whoever waits for a query; while numbers are handed over nobody of the engine does.
+    threads: String(1 + Math.max(1, Math.floor(availableParallelism() / atOnce))),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
@@ -46,6 +52,27 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
   // Every column is a query of its own over the same files: their footers are read once.
   await connection.run("SET parquet_metadata_cache = true");
   if (atOnce > 1) await shareMemory(connection, atOnce);
+  const held = atOnce === 1 ? chunksHeld.alone : Math.ceil(chunksHeld.together / atOnce);
+  const engine = useConnection(instance, connection, { folder, held, signal });
+  return {
+    ...engine,
+    close: async () => {
+      await engine.close();
+      instance.closeSync();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Shared {
+  readonly folder: string;
+  readonly held: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The engine as one of its connections; closing it closes that. */
+function useConnection(instance: DuckDBInstance, connection: DuckDBConnection, shared: Shared): Engine {
+  const { folder, held, signal } = shared;
   const interrupt = (): void => connection.interrupt();
   signal?.addEventListener("abort", interrupt, { once: true });
   return {
@@ -59,14 +86,24 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
       const reader = await connection.runAndReadAll(sql);
       return reader.getRowObjectsJS() as unknown as SqlRow[];
     },
-    stream: (sql) =>
-      streamChunks(connection, sql, atOnce === 1 ? chunksHeld.alone : Math.ceil(chunksHeld.together / atOnce), signal),
+    stream: (sql) => streamChunks(connection, sql, held, signal),
+    visitNumbers: (terms, from, taker) => visitNumbers(connection, terms, from, taker, signal),
     inAnyOrder: async (work) => {
       await connection.run("SET preserve_insertion_order = false");
       try {
         return await work();
       } finally {
         await connection.run("SET preserve_insertion_order = true");
+      }
+    },
+    beside: async (work) => {
+      const other = await instance.connect();
+      await other.run("SET TimeZone = 'UTC'");
+      const engine = useConnection(instance, other, shared);
+      try {
+        return await work(engine);
+      } finally {
+        await engine.close();
       }
     },
     append: async (table, fill) => {
@@ -77,8 +114,6 @@ export async function openEngine(signal?: AbortSignal, atOnce = 1): Promise<Engi
     close: async () => {
       signal?.removeEventListener("abort", interrupt);
       connection.closeSync();
-      instance.closeSync();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -60,6 +60,20 @@ export async function profileTexts(scan: Scan, column: DataColumn, from: Rows): 
   };
 }
 
+/** The profiles of columns of texts or booleans by their names, on a connection of their own. */
+export async function groupTexts(
+  scan: Scan,
+  columns: readonly DataColumn[],
+  from: Rows,
+): Promise<ReadonlyMap<string, ColumnProfile>> {
+  const profiles = new Map<string, ColumnProfile>();
+  if (columns.length > 0)
+    await scan.engine.beside(async (engine) => {
+      for (const column of columns) profiles.set(column.name, await profileTexts({ ...scan, engine }, column, from));
+    });
+  return profiles;
+}
+
 /** The texts with their counts; null when they are too many. */
 async function fetchTexts(scan: Scan): Promise<ReadonlyMap<string, number> | null> {
   const rows = await scan.engine.query(`SELECT v, c FROM texts LIMIT ${mostBins + 1}`);

@@ -8,6 +8,7 @@ import type { EnginePackage } from "./provision-engine.ts";
 export interface Engines {
   "onnxruntime-node": typeof import("onnxruntime-node");
   "@duckdb/node-api": typeof import("@duckdb/node-api");
+  "@duckdb/node-bindings": typeof import("@duckdb/node-bindings");
   "@tensorflow/tfjs-core": typeof import("@tensorflow/tfjs-core");
   "@tensorflow/tfjs-layers": typeof import("@tensorflow/tfjs-layers");
   "@tensorflow/tfjs-backend-wasm": typeof import("@tensorflow/tfjs-backend-wasm");

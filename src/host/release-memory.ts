@@ -11,9 +11,14 @@ let collect: Collect | null | undefined;
  * rows behind it: left alone, hundreds of them wait. Does nothing where the runtime offers no way to ask for it.
  */
 export async function releaseMemory(): Promise<void> {
+  collectYoung();
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Collects young objects. Does nothing where the runtime offers no way to ask for it. */
+export function collectYoung(): void {
   collect ??= findCollector();
   collect?.({ type: "minor" });
-  await new Promise((resolve) => setImmediate(resolve));
 }
 
 function findCollector(): Collect | null {

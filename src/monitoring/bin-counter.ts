@@ -9,19 +9,21 @@ import { sketchWords } from "./number-sketch.ts";
 import { countValues, mostBins, type OrderedHistogram } from "./ordered-histogram.ts";
 import { limitOf } from "./sketch-kernels.ts";
 
+export interface BinCount {
+  readonly values: OrderedHistogram;
+  readonly present: number;
+  readonly infinite: number;
+  /** The sketch of the different values where it is wanted and they are more than have bins of their own; else null. */
+  readonly distinct: readonly number[] | null;
+}
+
 export interface BinCounter {
   /** Counts the first `length` values. NaN, or the least integer of 64 bits, is missing. −0 counts as 0. */
   readonly add: (values: Float64Array | BigInt64Array, length: number) => void;
   /** The same for values that lie in the memory of the loops, from this address on. */
   readonly addAt: (address: number, length: number) => void;
   /** What was counted; infinities are part of `present`. Ends the counter. */
-  readonly finish: () => {
-    readonly values: OrderedHistogram;
-    readonly present: number;
-    readonly infinite: number;
-    /** The sketch of the different values where it is wanted and they are more than have bins of their own; else null. */
-    readonly distinct: readonly number[] | null;
-  };
+  readonly finish: () => BinCount;
   /** Ends a counter that will not be finished, so that its memory serves the next; nothing where it has ended. */
   readonly abandon: () => void;
 }
@@ -74,8 +76,8 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
     limit = limitOf(memory.viewRegisters(hold()).reduce((least, register) => Math.min(least, register)));
   };
   const addAt = (address: number, length: number): void => {
+    if (rows + length > mostRows) throw tooManyRows();
     rows += length;
-    if (rows > mostRows) throw tooManyRows();
     if (isSketching && rows >= nextRaise) raiseLimit();
     const end = address + 8 * length;
     for (let at = address; at < end; ) {
@@ -92,6 +94,7 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
   };
   return {
     add: (values, length) => {
+      if (rows + length > mostRows) throw tooManyRows();
       for (let from = 0; from < length; from += stagedValues) {
         const to = Math.min(length, from + stagedValues);
         memory.stage(values, from, to);
@@ -101,7 +104,6 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
     addAt,
     finish: () => {
       fit();
-      kernels.subtractKeys(hold());
       const { infinite } = memory.readTally(hold());
       const values = readHistogram(memory, hold(), shift, scale);
       const present = countValues(values);

@@ -127,11 +127,9 @@ function readSlots(
   for (let i = 0; i < length; i++) {
     const slot = findSlot(words, table, keys[2 * i + 1] as number, keys[2 * i] as number, shift);
     counts[i] = words[slot + slotBytesOf.count / 4] as number;
-    // The upper half of the lower sum joins the lower half of the upper one.
-    const middle = (words[slot + slotBytesOf.low / 4 + 1] as number) + (words[slot + slotBytesOf.high / 4] as number);
-    sums[3 * i] = words[slot + slotBytesOf.low / 4] as number;
-    sums[3 * i + 1] = middle;
-    sums[3 * i + 2] = (words[slot + slotBytesOf.high / 4 + 1] as number) + (middle >= 2 ** 32 ? 1 : 0);
+    // As many values as 32 bits count, of less than 64 bits each, make no fourth word.
+    for (const word of [0, 1]) sums[3 * i + word] = words[slot + slotBytesOf.low / 4 + word] as number;
+    sums[3 * i + 2] = words[slot + slotBytesOf.high / 4] as number;
   }
   return { counts, lows: joinSums(sums) };
 }

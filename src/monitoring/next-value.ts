@@ -13,12 +13,16 @@ export function nextValue({ get, set }: Locals, scale: Scale, infinite: Code, ..
   const magnitude = i64.and(get("bits"), i64.constant(largestBits));
   return block(
     read,
+    // One less: zeros, which are rare, are looked at with what is not finite.
     when(
-      i64.greaterUnsigned(magnitude, i64.constant(infinityBits - 1n)),
-      when(i64.notEqual(magnitude, i64.constant(infinityBits)), leaveBlock(2)),
-      infinite,
+      i64.greaterUnsigned(i64.sub(magnitude, i64.constant(1n)), i64.constant(infinityBits - 2n)),
+      when(i64.isZero(magnitude), set("bits", i64.constant(0n))),
+      when(
+        i64.greaterUnsigned(magnitude, i64.constant(infinityBits - 1n)),
+        when(i64.notEqual(magnitude, i64.constant(infinityBits)), leaveBlock(3)),
+        infinite,
+      ),
     ),
-    when(i64.isZero(magnitude), set("bits", i64.constant(0n))),
     ...rest,
   );
 }

@@ -21,14 +21,26 @@ export const missingWord = 0x7ff80000;
 /** Rows hashed by one call at most; a multiple of four. */
 export const hashedRows = 4096;
 
-/** Where in the memory what lies: a column, the hashes, the column's factors twice, and twice what stands for missing. */
+/**
+ * Where in the memory what lies: a column, the hashes, the column's factors twice, twice what stands for missing, the numbers of the
+ * chosen rows, with room for one more, and where they end.
+ */
 function layOutFrom(start: number) {
-  const factors = start + 12 * hashedRows;
-  return { column: start, hashes: start + 8 * hashedRows, factors, missing: factors + 16 } as const;
+  const hashes = start + 8 * hashedRows;
+  const factors = hashes + 4 * hashedRows;
+  const chosen = factors + 32;
+  return {
+    column: start,
+    hashes,
+    factors,
+    missing: factors + 16,
+    chosen,
+    stopped: chosen + 4 * hashedRows + 4,
+  } as const;
 }
 
 type Addresses = ReturnType<typeof layOutFrom>;
-const bytes = layOutFrom(0).missing + 16;
+const bytes = layOutFrom(0).stopped + 4;
 
 function addColumn(addresses: Addresses): KernelFunction {
   return {
@@ -76,12 +88,35 @@ const finish: KernelFunction = {
   ],
 };
 
+/** Every number is written, and the next one over it where the row is not chosen: no branch to guess. */
+function chooseRows(addresses: Addresses): KernelFunction {
+  return {
+    parameters: ["at", "end", "mask"],
+    integers: ["row", "chosen"],
+    body: ({ get, set }) => {
+      const isChosen = i32.isZero(i32.and(i32.load(get("at")), get("mask")));
+      return [
+        set("chosen", i32.constant(addresses.chosen)),
+        repeatWhile(
+          i32.lessUnsigned(get("at"), get("end")),
+          i32.store(get("chosen"), get("row")),
+          set("chosen", i32.add(get("chosen"), i32.shiftLeft(isChosen, i32.constant(2)))),
+          set("row", i32.add(get("row"), i32.constant(1))),
+          set("at", i32.add(get("at"), i32.constant(4))),
+        ),
+        i32.store(i32.constant(addresses.stopped), get("chosen")),
+      ];
+    },
+  };
+}
+
 interface Shared {
   readonly memory: KernelMemory;
   readonly addresses: Addresses;
   readonly kernels: {
     readonly addColumn: (at: number, end: number, hashes: number) => void;
     readonly finish: (at: number, end: number) => void;
+    readonly chooseRows: (at: number, end: number, mask: number) => void;
   };
 }
 
@@ -91,16 +126,27 @@ function share(): Shared {
   if (shared !== null) return shared;
   const memory = shareKernelMemory();
   const addresses = layOutFrom(memory.reserve(bytes));
-  const kernels = memory.instantiate({ addColumn: addColumn(addresses), finish });
+  const kernels = memory.instantiate({
+    addColumn: addColumn(addresses),
+    finish,
+    chooseRows: chooseRows(addresses),
+  });
   shared = { memory, addresses, kernels: kernels as Shared["kernels"] };
   return shared;
 }
 
+export interface HashedRows {
+  /** Signed integers of 32 bits. */
+  readonly hashes: Int32Array;
+  /** Rows, from 0, whose hashes have a 0 for every bit of the mask. */
+  readonly chosen: Int32Array;
+}
+
 /**
- * The hashes, as signed integers of 32 bits, of the rows from `start` to before `end`, at most `hashedRows`, of columns by their position. −0 is 0; every NaN is
+ * The rows from `start` to before `end`, at most `hashedRows` and at least one, of columns by their position. −0 is 0; every NaN is
  * the same. To be read before the next call.
  */
-export function hashRows(columns: readonly Float64Array[], start: number, end: number): Int32Array {
+export function hashRows(columns: readonly Float64Array[], start: number, end: number, mask = 0): HashedRows {
   const { memory, addresses, kernels } = share();
   const [words, numbers] = [memory.words(), memory.numbers()];
   words.set([0, missingWord, 0, missingWord], addresses.missing / 4);
@@ -114,5 +160,10 @@ export function hashRows(columns: readonly Float64Array[], start: number, end: n
     kernels.addColumn(addresses.column, addresses.column + 8 * length, addresses.hashes);
   }
   kernels.finish(addresses.hashes, addresses.hashes + 4 * length);
-  return new Int32Array(words.buffer, addresses.hashes, length);
+  kernels.chooseRows(addresses.hashes, addresses.hashes + 4 * length, mask);
+  const stopped = words[addresses.stopped / 4] as number;
+  return {
+    hashes: new Int32Array(words.buffer, addresses.hashes, length),
+    chosen: new Int32Array(words.buffer, addresses.chosen, (stopped - addresses.chosen) / 4),
+  };
 }

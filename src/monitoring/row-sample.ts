@@ -49,11 +49,11 @@ export function createRowSampler(width: number): RowSampler {
     add: (columns, length, times) => {
       for (let start = 0; start < length; start += hashedRows) {
         const end = Math.min(length, start + hashedRows);
-        const hashes = hashRows(columns.slice(0, width), start, end);
-        for (let row = start; row < end; row++) {
-          const hash = hashes[row - start] as number;
-          // Every pair of zero bits is one level.
-          if ((hash & ((1 << (2 * level)) - 1)) !== 0) continue;
+        // Every pair of zero bits is one level, which may rise on the way.
+        const { hashes, chosen } = hashRows(columns.slice(0, width), start, end, maskOf(level));
+        for (const each of chosen) {
+          const [hash, row] = [hashes[each] as number, start + each];
+          if ((hash & maskOf(level)) !== 0) continue;
           const values = columns.map((column) => (column[row] as number) + 0);
           keep(hash >>> 0, values, times?.[row] ?? 1);
         }
@@ -61,6 +61,11 @@ export function createRowSampler(width: number): RowSampler {
     },
     finish: () => ({ level, rows: [...kept.values()].flat() }),
   };
+}
+
+/** The bits that are 0 in hashes of that level; from 16 on it is all of them. */
+function maskOf(level: number): number {
+  return level >= 16 ? -1 : (1 << (2 * level)) - 1;
 }
 
 /** Pairs of trailing zero bits of a hash, 0 to 16. */

@@ -22,17 +22,26 @@ it("is that of the numbers by their position, whatever they are and however many
     fc.property(fc.array(fc.tuple(value, value, value), { minLength: 1, maxLength: 30 }), fc.nat(5), (rows, from) => {
       const start = Math.min(from, rows.length - 1);
       const columns = [0, 1, 2].map((index) => Float64Array.from(rows, (row) => row[index] as number));
-      expect([...hashRows(columns, start, rows.length)]).toEqual(rows.slice(start).map(hashPlainly));
+      expect([...hashRows(columns, start, rows.length).hashes]).toEqual(rows.slice(start).map(hashPlainly));
     }),
   );
 });
 
 it("takes as many rows as it says", () => {
   const column = Float64Array.from({ length: hashedRows }, (_, i) => i / 3);
-  expect([...hashRows([column], 0, hashedRows)]).toEqual([...column].map((value) => hashPlainly([value])));
+  expect([...hashRows([column], 0, hashedRows).hashes]).toEqual([...column].map((value) => hashPlainly([value])));
 });
 
 it("does not change from one release to the next, since published profiles hold what it chose", () => {
   const columns = [Float64Array.of(1, 0, Number.NaN), Float64Array.of(2.5, 0, -7)];
-  expect([...hashRows(columns, 0, 3)]).toEqual([1011665907, 0, 1910335953]);
+  expect([...hashRows(columns, 0, 3).hashes]).toEqual([1011665907, 0, 1910335953]);
+});
+
+it("chooses the rows whose hashes have a 0 for every bit of a mask", () => {
+  const column = Float64Array.from({ length: 1000 }, (_, i) => i / 7);
+  for (const mask of [0, 3, 15, -1]) {
+    const { hashes, chosen } = hashRows([column], 100, 1000, mask);
+    const expected = [...hashes.keys()].filter((row) => ((hashes[row] as number) & mask) === 0);
+    expect([...chosen], `mask ${mask}`).toEqual(expected);
+  }
 });

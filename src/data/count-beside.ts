@@ -1,0 +1,119 @@
+// Counts numbers on a second thread, while this one is handed them by the engine.
+import { setTimeout } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { type ErrorFamily, InputError, type Problem, ProviderError } from "../errors.ts";
+import { findProgram } from "../host/find-program.ts";
+import { type BinCount, createBinCounter } from "../monitoring/bin-counter.ts";
+import { createRowSampler, type RowSample } from "../monitoring/row-sample.ts";
+import { countingEnded, createRing, emptyRing, failRing, fillRing, type Ring } from "./counting-ring.ts";
+import type { Engine } from "./engine.ts";
+import type { NumberTaker, NumberTerm } from "./visit-numbers.ts";
+
+const answerMilliseconds = 1000;
+
+/** What the thread is asked. */
+export interface CountingOrder {
+  readonly ring: Ring;
+  readonly isSketched: boolean;
+  /** So many columns, the first ones, are sampled by rows; 0 or 1 for none. */
+  readonly related: number;
+}
+
+export interface NumbersCounted {
+  readonly columns: readonly BinCount[];
+  readonly sample: RowSample;
+}
+
+export type CountingAnswer =
+  | { readonly counted: NumbersCounted }
+  | { readonly family: ErrorFamily; readonly problems: readonly Problem[] };
+
+export interface CountingThread {
+  readonly taker: NumberTaker;
+  /** What was counted, after the last rows. Rejects with what went wrong on the thread. */
+  readonly finish: () => Promise<NumbersCounted>;
+  /** Ends the thread, whatever it does. */
+  readonly end: () => Promise<void>;
+  /** What went wrong on the thread, where `error` is that it takes no more rows; else `error`. */
+  readonly explain: (error: unknown) => Promise<unknown>;
+}
+
+/** Starts a thread for columns of which some hold integers; null where this installation does not carry its program. */
+export function startCounting(integers: readonly boolean[], asked: Omit<CountingOrder, "ring">): CountingThread | null {
+  const program = findProgram("counting");
+  if (program === null) return null;
+  const ring = createRing(integers);
+  const { end, ...taker } = fillRing(ring);
+  const order: CountingOrder = { ring, ...asked };
+  const thread = new Worker(program, { workerData: order });
+  const done = new Promise<NumbersCounted>((resolve, reject) => {
+    thread.once("message", (answer: CountingAnswer) =>
+      "counted" in answer ? resolve(answer.counted) : reject(toError(answer)),
+    );
+    thread.once("error", (error) => reject(error));
+    thread.once("exit", () => {
+      failRing(ring);
+      reject(countingEnded(ring));
+    });
+  });
+  // Heard where it is awaited.
+  done.catch(() => undefined);
+  return {
+    taker,
+    finish: async () => {
+      end();
+      return await done;
+    },
+    end: async () => {
+      await thread.terminate();
+    },
+    explain: async (error) => {
+      if (!(error instanceof ProviderError && error.cause === ring)) return error;
+      // What went wrong may be on its way.
+      return await Promise.race([done, setTimeout(answerMilliseconds)]).then(
+        () => error,
+        (reason: unknown) => reason,
+      );
+    },
+  };
+}
+
+function toError({ family, problems }: { readonly family: ErrorFamily; readonly problems: readonly Problem[] }): Error {
+  return family === "input" ? new InputError(problems) : new ProviderError(problems);
+}
+
+/**
+ * Counts all rows of `from`, what follows FROM, on a second thread; null where this installation does not carry its program. Rejects
+ * with what went wrong on either. The thread is gone in the end.
+ */
+export async function countBeside(
+  engine: Engine,
+  terms: readonly NumberTerm[],
+  from: string,
+  asked: Omit<CountingOrder, "ring">,
+): Promise<(NumbersCounted & { readonly rows: number }) | null> {
+  const thread = startCounting(
+    terms.map(({ integers }) => integers),
+    asked,
+  );
+  if (thread === null) return null;
+  try {
+    const rows = await engine.visitNumbers(terms, from, thread.taker);
+    return { ...(await thread.finish()), rows };
+  } catch (error) {
+    throw await thread.explain(error);
+  } finally {
+    await thread.end();
+  }
+}
+
+/** What the thread does: counts all rows of a ring. */
+export function countRing({ ring, isSketched, related }: CountingOrder): NumbersCounted {
+  const counters = ring.integers.map((isInteger) => createBinCounter(isInteger ? "integer" : "double", isSketched));
+  const sampler = createRowSampler(related);
+  emptyRing(ring, ({ rowCount, columns }) => {
+    for (const [index, values] of columns.entries()) counters[index]?.add(values, rowCount);
+    if (related > 1) sampler.add(columns.slice(0, related) as readonly Float64Array[], rowCount);
+  });
+  return { columns: counters.map((counter) => counter.finish()), sample: sampler.finish() };
+}

@@ -1,0 +1,15 @@
+// The thread that counts numbers beside the one that the engine hands them to: dist/counting.mjs.
+import { parentPort, workerData } from "node:worker_threads";
+import { ModelgateError } from "../errors.ts";
+import { type CountingAnswer, type CountingOrder, countRing } from "./count-beside.ts";
+
+function answer(order: CountingOrder): CountingAnswer {
+  try {
+    return { counted: countRing(order) };
+  } catch (error) {
+    if (error instanceof ModelgateError) return { family: error.family, problems: error.problems };
+    throw error;
+  }
+}
+
+parentPort?.postMessage(answer(workerData as CountingOrder));
