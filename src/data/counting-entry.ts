@@ -1,4 +1,4 @@
-// The thread that counts numbers beside the one that the engine hands them to: dist/counting.mjs.
+// The thread that counts numbers beside the one that the engine hands them to: dist/counting.cjs.
 import { parentPort, workerData } from "node:worker_threads";
 import { ModelgateError } from "../errors.ts";
 import { type CountingAnswer, type CountingOrder, countRing } from "./count-beside.ts";

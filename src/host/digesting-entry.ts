@@ -1,4 +1,4 @@
-// The thread that digests a large file as a whole beside whatever its process does: dist/digesting.mjs.
+// The thread that digests a large file as a whole beside whatever its process does: dist/digesting.cjs.
 import { closeSync, openSync, readSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { type DigestOrder, digestReadBytes, startWholeDigest } from "./digest-parts.ts";

@@ -7,6 +7,12 @@ import { fileURLToPath } from "node:url";
  * chunks, or in `dist/` when the sources run. Null where this installation does not carry it.
  */
 export function findProgram(name: string): string | null {
-  const places = [`./${name}.cjs`, `./${name}.mjs`, `../${name}.mjs`, `../../dist/${name}.mjs`];
-  return places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) => existsSync(path)) ?? null;
+  // The actions' bundle has measuring of its own beside it; threads are one file for all.
+  const places = [`./${name}.cjs`, `./${name}.mjs`, `../${name}.mjs`, `../${name}.cjs`];
+  const built = [`../../dist/${name}.mjs`, `../../dist/${name}.cjs`];
+  return (
+    [...places, ...built]
+      .map((place) => fileURLToPath(new URL(place, import.meta.url)))
+      .find((path) => existsSync(path)) ?? null
+  );
 }

@@ -56,14 +56,21 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
   };
   /** Drops bits until what is left fits. */
   const fit = (): void => {
-    const from = hold();
-    if (memory.readTally(from).used <= mostBins) return;
-    const keys = memory.listKeys(from);
-    const level = findLevel(keys, shift);
-    if (isSketched && !isSketching) {
-      sketchWords(memory.viewRegisters(from), keys, 0, keys.length / 2, scale);
-      isSketching = true;
+    if (memory.readTally(hold()).used <= mostBins) return;
+    let level = shift + 1;
+    // The first time many bits go at once.
+    if (shift === 0) {
+      const keys = memory.listKeys(hold());
+      level = findLevel(keys, shift);
+      if (isSketched) {
+        sketchWords(memory.viewRegisters(hold()), keys, 0, keys.length / 2, scale);
+        isSketching = true;
+      }
     }
+    while (memory.readTally(hold()).used > mostBins) dropBits(level++);
+  };
+  const dropBits = (level: number): void => {
+    const from = hold();
     table = memory.take();
     kernels.coarsen(from, table, level);
     memory.moveTally(from, table);

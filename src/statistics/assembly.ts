@@ -13,6 +13,11 @@ const vector = 0xfd;
 const nothing = 0x40;
 const end = 0x0b;
 
+/** One after the other. Several times as fast as `flat`, and most of what assembling does. */
+function join(...parts: readonly (Code | number)[]): Code {
+  return ([] as Code).concat(...parts);
+}
+
 /** Unsigned LEB128. */
 function unsigned(value: number): Code {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
@@ -32,19 +37,19 @@ function signedLong(value: bigint): Code {
 type Operation = (...operands: readonly Code[]) => Code;
 
 function plain(code: number): Operation {
-  return (...operands) => [...operands.flat(), code];
+  return (...operands) => join(...operands, code);
 }
 
 function onVectors(code: number): Operation {
-  return (...operands) => [...operands.flat(), vector, ...unsigned(code)];
+  return (...operands) => join(...operands, vector, unsigned(code));
 }
 
 function loads(code: number, alignment: number): (address: Code, offset?: number) => Code {
-  return (address, offset = 0) => [...address, code, alignment, ...unsigned(offset)];
+  return (address, offset = 0) => join(address, code, alignment, unsigned(offset));
 }
 
 function stores(code: number, alignment: number): (address: Code, value: Code, offset?: number) => Code {
-  return (address, value, offset = 0) => [...address, ...value, code, alignment, ...unsigned(offset)];
+  return (address, value, offset = 0) => join(address, value, code, alignment, unsigned(offset));
 }
 
 /**
@@ -202,16 +207,16 @@ export const f64x2 = {
 
 /** Repeats while the condition holds; runs at least once. */
 export function repeatWhile(condition: Code, ...body: readonly Code[]): Code {
-  return [0x03, nothing, ...body.flat(), ...condition, 0x0d, 0, end];
+  return join(0x03, nothing, ...body, condition, 0x0d, 0, end);
 }
 
 export function when(condition: Code, ...body: readonly Code[]): Code {
-  return [...condition, 0x04, nothing, ...body.flat(), end];
+  return join(condition, 0x04, nothing, ...body, end);
 }
 
 /** Code that `leaveBlock` ends early. */
 export function block(...body: readonly Code[]): Code {
-  return [0x02, nothing, ...body.flat(), end];
+  return join(0x02, nothing, ...body, end);
 }
 
 /** Leaves the block that is `depth` conditions or blocks further out. */
@@ -221,7 +226,7 @@ export function leaveBlock(depth: number): Code {
 
 /** One or the other. */
 export function choose(condition: Code, yes: Code, no: Code): Code {
-  return [...condition, 0x04, nothing, ...yes, 0x05, ...no, end];
+  return join(condition, 0x04, nothing, yes, 0x05, no, end);
 }
 
 /** A function without results; parameters are integers. Names give the locals, which begin as 0. */
@@ -243,9 +248,9 @@ export interface Locals {
 export function assemble(functions: Readonly<Record<string, KernelFunction>>): Uint8Array<ArrayBuffer> {
   const all = Object.entries(functions);
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
-  const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
+  const list = (items: readonly Code[]): Code => join(unsigned(items.length), ...items);
   const text = (value: string): Code => list([...value].map((letter) => [letter.charCodeAt(0)]));
-  return Uint8Array.from([
+  return new Uint8Array([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(
       1,
@@ -261,16 +266,17 @@ export function assemble(functions: Readonly<Record<string, KernelFunction>>): U
 function encodeFunction({ parameters, body, ...locals }: KernelFunction): Code {
   const named = kinds.map((kind) => ({ kind, names: locals[kind] ?? [] }));
   const names = [...parameters, ...named.flatMap((one) => one.names)];
+  const places = new Map(names.map((name, index) => [name, unsigned(index)]));
   const find = (name: string): Code => {
-    const index = names.indexOf(name);
-    if (index < 0) throw new Error(`no local is called ${name}`);
-    return unsigned(index);
+    const place = places.get(name);
+    if (!place) throw new Error(`no local is called ${name}`);
+    return place;
   };
   const code = body({
-    get: (name) => [0x20, ...find(name)],
-    set: (name, value) => [...value, 0x21, ...find(name)],
+    get: (name) => join(0x20, find(name)),
+    set: (name, value) => join(value, 0x21, find(name)),
   });
   const declared = named.flatMap((one) => [...unsigned(one.names.length), typeBytes[one.kind]]);
-  const bytes = [kinds.length, ...declared, ...code.flat(), end];
+  const bytes = join(kinds.length, declared, ...code, end);
   return [...unsigned(bytes.length), ...bytes];
 }

@@ -1,4 +1,4 @@
-// The thread that reads a part of a plain delimited file: dist/reading.mjs.
+// The thread that reads a part of a plain delimited file: dist/reading.cjs.
 import { parentPort, workerData } from "node:worker_threads";
 import type { PlainOrder } from "./order.ts";
 import { profileRange } from "./profile-range.ts";

@@ -145,10 +145,12 @@ function layOut(memory: KernelMemory, kinds: readonly FieldKind[], textBytes: nu
 function listTexts(memory: KernelMemory, table: number): readonly CountedText[] {
   const [words, bytes] = [memory.words(), memory.bytes()];
   const found: CountedText[] = [];
-  for (let slot = table; slot < table + (textSlotBytes << textSlotBits); slot += textSlotBytes) {
-    const read = (part: keyof typeof textSlotBytesOf): number => words[(slot + textSlotBytesOf[part]) / 4] as number;
-    const text = read("text");
-    if (text !== 0) found.push({ bytes: bytes.subarray(text, text + read("length")), count: read("count") });
+  const [atText, atLength, atCount] = [textSlotBytesOf.text / 4, textSlotBytesOf.length / 4, textSlotBytesOf.count / 4];
+  for (let slot = table / 4; slot < (table + (textSlotBytes << textSlotBits)) / 4; slot += textSlotBytes / 4) {
+    const text = words[slot + atText] as number;
+    if (text === 0) continue;
+    const length = words[slot + atLength] as number;
+    found.push({ bytes: bytes.subarray(text, text + length), count: words[slot + atCount] as number });
   }
   return found;
 }
