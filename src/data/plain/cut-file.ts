@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { PlainRange } from "./order.ts";
 
 /** Where the end of a line is looked for: longer lines are not read here. */
-const searchedBytes = 512 * 1024;
+const searchedBytes = 1024 * 1024;
 const newline = 0x0a;
 
 /** The lines from byte `from` on in `shares` parts of about as many bytes; fewer where lines are long. Throws the system's error when the file cannot be read. */

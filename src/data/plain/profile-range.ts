@@ -11,7 +11,7 @@ import { createFieldReader, type FieldReader, type Oddity } from "./read-fields.
 import type { CountedText, FieldKind } from "./row-memory.ts";
 
 /** Small enough for a processor's own memory, large enough that a read costs little. */
-const blockBytes = 512 * 1024;
+const blockBytes = 1024 * 1024;
 const newline = 0x0a;
 /** Texts are counted in 32 bits. */
 const mostRows = 2 ** 32 - 1;

@@ -47,7 +47,7 @@ export interface RowMemory {
   readonly readRows: () => void;
 }
 
-const mostRows = 4096;
+const mostRows = 8192;
 /** All different texts of all columns together. */
 const textsBytes = 4 * 1024 * 1024;
 /** The loop looks at whole words, whose ends may lie behind the text. */
