@@ -147,7 +147,7 @@ async function benchFlights(print: Print, folder: string, engine: Engine): Promi
   );
 }
 
-/** With a peer also how much faster, and how much longer than only reading (the third of a row): no program on this engine is below 1. */
+/** With a peer also how much faster, and how much longer than only reading (the third of a row): what reads through the engine is not below 1. */
 function renderTable(rows: readonly (readonly [string, Ran, Ran?])[], peer: Ran | null): string {
   const lines = rows.map(([name, ran, floor]) => [
     name,
