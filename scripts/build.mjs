@@ -210,6 +210,9 @@ function writeTypes() {
 // Chunks are named by their content: those of earlier builds stay for processes that run, and do not belong into a package.
 if (whole) for (const folder of ["chunks", "types"]) rmSync(join(dist, folder), { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
+// A program of an earlier build would be found by its name.
+for (const file of readdirSync(dist))
+  if (/\.mjs(\.map)?$/.test(file) && !(file.replace(/\.mjs(\.map)?$/, "") in programs)) rmSync(join(dist, file));
 const started = Date.now();
 await Promise.all([buildPrograms(), buildThreads(), buildDuckdb(), buildActions()]);
 if (whole) writeTypes();

@@ -25,10 +25,14 @@ export interface NumbersCounted {
 }
 
 export type CountingAnswer =
+  /** Before it counts. */
+  | { readonly ready: true }
   | { readonly counted: NumbersCounted }
   | { readonly family: ErrorFamily; readonly problems: readonly Problem[] };
 
 export interface CountingThread {
+  /** False where it could not be started. */
+  readonly isReady: Promise<boolean>;
   readonly taker: NumberTaker;
   /** What was counted, after the last rows. Rejects with what went wrong on the thread. */
   readonly finish: () => Promise<NumbersCounted>;
@@ -46,11 +50,17 @@ export function startCounting(integers: readonly boolean[], asked: Omit<Counting
   const { end, ...taker } = fillRing(ring);
   const order: CountingOrder = { ring, ...asked };
   const thread = new Worker(program, { workerData: order });
+  const isReady = new Promise<boolean>((resolve) => {
+    thread.once("message", () => resolve(true));
+    thread.once("error", () => resolve(false));
+    thread.once("exit", () => resolve(false));
+  });
   const done = new Promise<NumbersCounted>((resolve, reject) => {
-    thread.once("message", (answer: CountingAnswer) =>
-      "counted" in answer ? resolve(answer.counted) : reject(toError(answer)),
-    );
-    thread.once("error", (error) => reject(error));
+    thread.on("message", (answer: CountingAnswer) => {
+      if ("counted" in answer) resolve(answer.counted);
+      else if ("problems" in answer) reject(toError(answer));
+    });
+    thread.once("error", (error) => reject(failedThread(error)));
     thread.once("exit", () => {
       failRing(ring);
       reject(countingEnded(ring));
@@ -59,6 +69,7 @@ export function startCounting(integers: readonly boolean[], asked: Omit<Counting
   // Heard where it is awaited.
   done.catch(() => undefined);
   return {
+    isReady,
     taker,
     finish: async () => {
       end();
@@ -78,13 +89,25 @@ export function startCounting(integers: readonly boolean[], asked: Omit<Counting
   };
 }
 
+/** Out of memory, or a defect. */
+function failedThread(error: unknown): ProviderError {
+  return new ProviderError(
+    {
+      message: "the thread that counts the rows failed",
+      received: error instanceof Error ? error.message : String(error),
+      hint: "run the same command again; where memory is short, give the machine more",
+    },
+    { cause: error },
+  );
+}
+
 function toError({ family, problems }: { readonly family: ErrorFamily; readonly problems: readonly Problem[] }): Error {
   return family === "input" ? new InputError(problems) : new ProviderError(problems);
 }
 
 /**
- * Counts all rows of `from`, what follows FROM, on a second thread; null where this installation does not carry its program. Rejects
- * with what went wrong on either. The thread is gone in the end.
+ * Counts all rows of `from`, what follows FROM, on a second thread; null where this installation does not carry its program, or
+ * it does not start. Rejects with what went wrong on either. The thread is gone in the end.
  */
 export async function countBeside(
   engine: Engine,
@@ -98,6 +121,8 @@ export async function countBeside(
   );
   if (thread === null) return null;
   try {
+    // Whoever waits for a slot of the ring hears nothing else meanwhile.
+    if (!(await thread.isReady)) return null;
     const rows = await engine.visitNumbers(terms, from, thread.taker);
     return { ...(await thread.finish()), rows };
   } catch (error) {
@@ -109,6 +134,15 @@ export async function countBeside(
 
 /** What the thread does: counts all rows of a ring. */
 export function countRing({ ring, isSketched, related }: CountingOrder): NumbersCounted {
+  try {
+    return countSlots({ ring, isSketched, related });
+  } catch (error) {
+    failRing(ring);
+    throw error;
+  }
+}
+
+function countSlots({ ring, isSketched, related }: CountingOrder): NumbersCounted {
   const counters = ring.integers.map((isInteger) => createBinCounter(isInteger ? "integer" : "double", isSketched));
   const sampler = createRowSampler(related);
   emptyRing(ring, ({ rowCount, columns }) => {

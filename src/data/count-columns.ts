@@ -42,7 +42,11 @@ export function selectNumbers({ type, expression, withNaN }: DataColumn): Number
 }
 
 /** Of such a column as it was counted. */
-export function profileNumbers({ name, type }: DataColumn, counted: BinCount, rows: number): ColumnProfile {
+export function profileNumbers(
+  { name, type }: Pick<DataColumn, "name" | "type">,
+  counted: BinCount,
+  rows: number,
+): ColumnProfile {
   const { values, present, infinite, distinct } = counted;
   const none = { lengths: null, characters: null };
   return { name, type, present, missing: rows - present, infinite, values, ...none, distinct };

@@ -12,4 +12,8 @@ function answer(order: CountingOrder): CountingAnswer {
   }
 }
 
+parentPort?.postMessage({ ready: true } satisfies CountingAnswer);
 parentPort?.postMessage(answer(workerData as CountingOrder));
+
+// Only whoever started it ends this thread: one that ends by itself waits for compilers that may wait for it (nodejs/node#54918).
+parentPort?.on("message", () => {});

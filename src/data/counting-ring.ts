@@ -15,7 +15,7 @@ const slots = 32;
 /** Words of the state: slots filled and emptied so far, whether whoever empties them has failed; then the rows in each. */
 const words = { filled: 0, emptied: 1, failed: 2, rows: 3 } as const;
 /** A slot takes a millisecond: after so long, several times, nobody empties them any more. */
-const patience = { milliseconds: 1000, times: 20 } as const;
+const patience = { milliseconds: 1000, times: 10 } as const;
 
 /** A ring for columns; one of 24 columns takes 12 MiB. */
 export function createRing(integers: readonly boolean[]): Ring {
@@ -36,7 +36,7 @@ function viewSlots({ values, integers }: Ring): readonly (readonly Numbers[])[] 
 }
 
 /**
- * Fills the ring; waits where it is full. Throws ProviderError when the other thread has failed or empties no slot for 20 seconds.
+ * Fills the ring; waits where it is full. Throws ProviderError when the other thread has failed or empties no slot for 10 seconds.
  * `end` is the last thing that is called.
  */
 export function fillRing(ring: Ring): NumberTaker & { readonly end: () => void } {

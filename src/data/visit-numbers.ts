@@ -52,7 +52,7 @@ export async function visitNumbers(
   connection: DuckDBConnection,
   terms: readonly NumberTerm[],
   from: string,
-  { room, take }: NumberTaker,
+  taker: NumberTaker,
   signal?: AbortSignal,
 ): Promise<number> {
   signal?.throwIfAborted();
@@ -61,6 +61,8 @@ export async function visitNumbers(
   const name = `hand_over_${++visits}`;
   let [visited, handovers] = [0, 0];
   const failures: unknown[] = [];
+  // The function stays as long as the connection does: what it hands over to must not.
+  let held: NumberTaker | null = taker;
   connection.registerScalarFunction(
     DuckDBScalarFunction.create({
       name,
@@ -70,11 +72,11 @@ export async function visitNumbers(
       specialHandling: true,
       volatile: true,
       mainFunction: (_, { chunk }) => {
-        if (failures.length > 0) throw failures[0];
+        if (failures.length > 0 || held === null) throw failures[0];
         try {
-          const columns = room();
+          const columns = held.room();
           const rowCount = copyChunk(bindings, chunk, columns);
-          take({ rowCount, columns });
+          held.take({ rowCount, columns });
           visited += rowCount;
         } catch (failure) {
           failures.push(failure);
@@ -94,6 +96,8 @@ export async function visitNumbers(
   } catch (error) {
     signal?.throwIfAborted();
     throw failures[0] ?? error;
+  } finally {
+    held = null;
   }
 }
 

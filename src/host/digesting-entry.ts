@@ -11,3 +11,6 @@ for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffe
   digest.update(buffer.subarray(0, count));
 closeSync(file);
 parentPort?.postMessage(digest.finish());
+
+// Only whoever started it ends this thread: one that ends by itself waits for compilers that may wait for it (nodejs/node#54918).
+parentPort?.on("message", () => {});

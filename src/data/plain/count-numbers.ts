@@ -2,6 +2,7 @@
 import { createBinCounter } from "../../monitoring/bin-counter.ts";
 import type { ColumnProfile } from "../../monitoring/profile.ts";
 import { createNumberKeeper } from "../chunk-numbers.ts";
+import { profileNumbers } from "../count-columns.ts";
 import type { PlainColumn } from "./order.ts";
 import type { RowMemory } from "./row-memory.ts";
 
@@ -36,12 +37,8 @@ export function countNumbers(
       keeper?.add(memory.viewNumbers(index, rows), rows);
     },
     finish: (rows) => {
-      const { values, present, infinite, distinct } = counter.finish();
-      const none = { lengths: null, characters: null };
-      return {
-        profile: { name, type, present, missing: rows - present, infinite, values, ...none, distinct },
-        numbers: keeper?.finish(rows - present) ?? null,
-      };
+      const profile = profileNumbers({ name, type }, counter.finish(), rows);
+      return { profile, numbers: keeper?.finish(profile.missing) ?? null };
     },
     abandon: counter.abandon,
   };

@@ -14,6 +14,8 @@ const sampledBytes = 512 * 1024;
 /** More threads read no faster than a disk, and each has tables of its own. */
 const mostThreads = 4;
 const mostColumns = 64;
+/** They are texts among those that are counted. */
+const mostMissing = 256;
 
 /**
  * One order for each thread; null when the file is not plain as far as its first lines tell. Throws InputError, or the system's
@@ -32,8 +34,8 @@ export async function planReading(
   const missing = options.missingValues ?? defaultMissingValues;
   const chosen = options.columns ?? names;
   if (chosen.some((name) => !names.includes(name)) || chosen.length > mostColumns) return null;
-  // Of one column a line without anything may be a row or none; and a number that means missing is a number to the loop.
-  if (names.length < 2 || missing.some((spelled) => /^-?\d/.test(spelled))) return null;
+  // Of one column a line without anything may be a row or none.
+  if (names.length < 2 || !areMissingPlain(missing, delimiter)) return null;
   const start = await readStart(file);
   if (start === null) return null;
   const { header, lines } = start;
@@ -60,6 +62,12 @@ export async function planReading(
   }));
 }
 
+/** What means missing and is a number is a number to the loop; what the file cannot hold is the engine's to refuse. */
+function areMissingPlain(missing: readonly string[], delimiter: string): boolean {
+  const isPlain = (spelled: string): boolean => !/^-?\d|"/.test(spelled) && !spelled.includes(delimiter);
+  return missing.length <= mostMissing && missing.every(isPlain);
+}
+
 /** The header and the first rows; null where there is a byte order mark, an odd header, or text that is not UTF-8. */
 async function readStart(
   file: FileHandle,
@@ -78,7 +86,7 @@ async function readStart(
   if (isOdd) return null;
   const sample = bytes.subarray(header.length + 1, ends.at(-1));
   try {
-    return { header, lines: new TextDecoder("utf-8", { fatal: true }).decode(sample).split("\n") };
+    return { header, lines: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(sample).split("\n") };
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
 // Profiles a delimited file that is plain all through (no quotes, nothing oddly spelled) on threads of its own, without the engine.
 import { open, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { ModelgateError } from "../../errors.ts";
 import type { Context } from "../../host/context.ts";
 import { findProgram } from "../../host/find-program.ts";
-import { mergeProfiles, type Profile } from "../../monitoring/profile.ts";
+import { type ColumnProfile, mergeProfiles, type Profile } from "../../monitoring/profile.ts";
 import { mostRelatedRows, type ProfileOptions } from "../aggregate-engine.ts";
 import { joinNumbers } from "../chunk-numbers.ts";
 import type { PlainShard } from "./order.ts";
@@ -37,30 +38,38 @@ export async function profilePlain(
     const orders = await planReading(file, path, options, keep);
     const shards = orders && (await readParts(program, orders, context.signal));
     if (orders === null || shards === null) return null;
-    const joined = joinShards(shards);
+    const joined = joinShards(shards, options.differentNumbers ?? true);
     const isRelated = joined.profile.rows <= mostRelatedRows(options);
     if (!isRelated) return { ...joined, profile: { ...joined.profile, relations: null } };
     // Fewer rows than their first ones promised: they were not looked at together.
     return orders.some(({ mostRelatedRows: most }) => most < 0) ? null : joined;
-  } catch {
+  } catch (error) {
     context.signal.throwIfAborted();
+    // What the engine says itself needs no word; a thread that failed does.
+    if (!(error instanceof ModelgateError))
+      context.progress(`the query engine reads ${source}: ${error instanceof Error ? error.message : String(error)}`);
     return null;
   } finally {
     await file.close();
   }
 }
 
-/** At least one. */
-function joinShards(shards: readonly PlainShard[]): PlainShard {
+/** At least one. Parts may have every number, and all together not: then joining them sketches, wanted or not. */
+function joinShards(shards: readonly PlainShard[], isSketched: boolean): PlainShard {
   const givenUp = new Set(shards.flatMap((shard) => shard.givenUp));
   const profiles = shards.map(({ profile }): Profile => {
     return { ...profile, columns: profile.columns.filter(({ name }) => !givenUp.has(name)) };
   });
   const names = shards.flatMap(({ numbers }) => [...numbers.keys()]);
   const join = (name: string): Float64Array => joinNumbers(shards.flatMap(({ numbers }) => numbers.get(name) ?? []));
+  const profile = profiles.reduce(mergeProfiles);
   return {
-    profile: profiles.reduce(mergeProfiles),
+    profile: isSketched ? profile : { ...profile, columns: profile.columns.map(withoutSketch) },
     numbers: new Map([...new Set(names)].map((name) => [name, join(name)])),
     givenUp: [...givenUp],
   };
+}
+
+function withoutSketch(column: ColumnProfile): ColumnProfile {
+  return column.type === "numeric" || column.type === "datetime" ? { ...column, distinct: null } : column;
 }

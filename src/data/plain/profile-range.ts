@@ -121,6 +121,8 @@ function countTexts(
     for (const { bytes, count } of texts) {
       const spelled = decoder.decode(bytes);
       if (missing.includes(spelled)) continue;
+      // The engine's package takes it for the mark of a file.
+      if (spelled.startsWith("\uFEFF")) return null;
       const text = type === "boolean" ? spelled.toLowerCase() : spelled;
       if (type === "boolean" && text !== "true" && text !== "false") return null;
       counts.set(text, (counts.get(text) ?? 0) + count);

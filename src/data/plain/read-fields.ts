@@ -3,7 +3,7 @@ import { readSpelling } from "./read-spelling.ts";
 import { badReasons } from "./row-code.ts";
 import { type FieldKind, type RowMemory, reserveRowMemory } from "./row-memory.ts";
 
-/** Text that the engine has to read: what is odd, and where it was. */
+/** Text that the engine has to read, and what is odd about it. */
 export interface Oddity {
   readonly why: string;
 }
@@ -35,7 +35,7 @@ export function createFieldReader(
   const { kinds, delimiter, missing, mostTexts } = columns;
   const memory = reserveRowMemory(kinds, delimiter, mostTexts, blockBytes);
   const givenUp = new Set<number>();
-  const decoder = new TextDecoder("utf-8");
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** False for what only the engine can tell. */
   const setValue = (column: number, row: number, spelled: string): boolean => {
     const isTime = kinds[column] === "time" || kinds[column] === "timeOrNothing";

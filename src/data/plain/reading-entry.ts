@@ -7,3 +7,6 @@ const answer = profileRange(workerData as PlainOrder);
 const kept =
   answer.kind === "shard" ? [...answer.shard.numbers.values()].map(({ buffer }) => buffer as ArrayBuffer) : [];
 parentPort?.postMessage(answer, kept);
+
+// Only whoever started it ends this thread: one that ends by itself waits for compilers that may wait for it (nodejs/node#54918).
+parentPort?.on("message", () => {});

@@ -26,8 +26,6 @@ export interface CountedText {
 export interface RowMemory {
   /** Where text is put; sixteen bytes behind it are readable. */
   readonly text: number;
-  /** Rows whose numbers there is room for. */
-  readonly mostRows: number;
   readonly bytes: () => Uint8Array;
   /** The address of a column's numbers, or times: microseconds since 1970 as integers, the least one for none. */
   readonly numbersOf: (column: number) => number;
@@ -91,7 +89,6 @@ export function reserveRowMemory(
   writeState("endTexts", places.texts + textsBytes);
   return {
     text: places.text,
-    mostRows,
     bytes: memory.bytes,
     numbersOf: targetOf,
     viewNumbers: (column, rows) => memory.numbers().subarray(targetOf(column) / 8, targetOf(column) / 8 + rows),

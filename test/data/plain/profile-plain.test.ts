@@ -1,15 +1,20 @@
 // Large delimited files: the profile is the engine's, to the byte, whether they are plain all through or not.
-import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ProfileOptions } from "../../../src/data/aggregate-engine.ts";
 import { withData } from "../../../src/data/open-data.ts";
+import { cutFile } from "../../../src/data/plain/cut-file.ts";
+import type { PlainOrder } from "../../../src/data/plain/order.ts";
+import { planReading } from "../../../src/data/plain/plan-reading.ts";
 import { profilePlain } from "../../../src/data/plain/profile-plain.ts";
+import { readParts } from "../../../src/data/plain/read-parts.ts";
 import { type ProfiledRows, profileScan } from "../../../src/data/profile-data.ts";
 import { profileFiles } from "../../../src/data/profile-files.ts";
 import { writeProfileDocument } from "../../../src/evidence/profile-document.ts";
 import type { Context } from "../../../src/host/context.ts";
+import { findProgram } from "../../../src/host/find-program.ts";
 import type { Profile } from "../../../src/monitoring/profile.ts";
 import { createRandom } from "../../../src/statistics/rng.ts";
 
@@ -58,6 +63,32 @@ describe("a large plain file", () => {
     expect(await isReadHere("plain.csv", options)).toBe(true);
     const here = await profileFiles("plain.csv", options, context);
     expect(render(here.profile)).toBe(render((await profileInEngine("plain.csv", options)).profile));
+  });
+
+  it("has the engine's profile where every part has few different numbers, and all together many", async () => {
+    const half = lines.length / 2;
+    await write(
+      "parts.csv",
+      lines.map((line, i) => `${line}${(i < half ? 0 : 3000) + (i % 3000)}`),
+    );
+    for (const differentNumbers of [true, false]) {
+      const here = await profileFiles("parts.csv", { differentNumbers }, context);
+      const { profile } = await profileInEngine("parts.csv", { differentNumbers });
+      expect(render(here.profile)).toBe(render(profile));
+    }
+  });
+
+  it("ends every time, also where more threads read than there are processors", { timeout: 120_000 }, async () => {
+    const path = join(folder, "plain.csv");
+    const file = await open(path, "r");
+    const [order] = (await planReading(file, path, { atOnce: 1000 }, () => false)) ?? [];
+    const ranges = await cutFile(file, order?.range.from ?? 0, 4);
+    await file.close();
+    for (let round = 0; round < 40; round++) {
+      const orders = ranges.map((range) => ({ ...(order as PlainOrder), range }));
+      const shards = await readParts(findProgram("reading") ?? "", orders, context.signal);
+      expect(shards?.reduce((rows, { profile }) => rows + profile.rows, 0)).toBe(lines.length);
+    }
   });
 
   it("gives the numbers of the columns to keep, without missing ones", async () => {
@@ -109,6 +140,8 @@ describe("a large file that is not plain", () => {
     ["a text among numbers", "1,many,plan,true,k,"],
     ["a text among truths", "1,2,plan,maybe,k,"],
     ["a carriage return", "1,2,plan,true,k,\r"],
+    ["a number behind the mark of a file", "\uFEFF1,2,plan,true,k,"],
+    ["a text behind the mark of a file", "1,2,\uFEFFplan,true,k,"],
   ])("is the engine's to read: %s in its last row", async (_, row) => {
     await write("odd.csv", [...lines, row]);
     expect(await isReadHere("odd.csv")).toBe(false);
@@ -136,6 +169,7 @@ describe("a large file that is not plain", () => {
   it("is the engine's to read where a number means missing, and where it has one column", async () => {
     const missingValues = ["", "250"];
     expect(await isReadHere("plain.csv", { missingValues })).toBe(false);
+    expect(await isReadHere("plain.csv", { missingValues: ["a,b"] })).toBe(false);
     const { profile } = await profileFiles("plain.csv", { missingValues, columns: ["count"] }, context);
     expect(profile.columns[0]?.missing).toBeGreaterThan(0);
     await write(

@@ -90,6 +90,8 @@ describe("numbers of plain text", () => {
     "１",
     "1e999",
     "--1",
+    "\uFEFF1",
+    "\uFEFFNA",
   ])("are left to the engine where it says %j", (spelled) => {
     expect(readNumbers(["1", spelled, "2"])).toMatchObject({ why: expect.any(String) });
   });
