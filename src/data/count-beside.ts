@@ -1,8 +1,8 @@
 // Counts numbers on a second thread, while this one is handed them by the engine.
 import { setTimeout } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
 import { type ErrorFamily, InputError, type Problem, ProviderError } from "../errors.ts";
 import { findProgram } from "../host/find-program.ts";
+import { startThread } from "../host/start-thread.ts";
 import { type BinCount, createBinCounter } from "../monitoring/bin-counter.ts";
 import { createRowSampler, type RowSample } from "../monitoring/row-sample.ts";
 import { countingEnded, createRing, emptyRing, failRing, fillRing, type Ring } from "./counting-ring.ts";
@@ -49,7 +49,7 @@ export function startCounting(integers: readonly boolean[], asked: Omit<Counting
   const ring = createRing(integers);
   const { end, ...taker } = fillRing(ring);
   const order: CountingOrder = { ring, ...asked };
-  const thread = new Worker(program, { workerData: order });
+  const thread = startThread(program, order);
   const isReady = new Promise<boolean>((resolve) => {
     thread.once("message", () => resolve(true));
     thread.once("error", () => resolve(false));

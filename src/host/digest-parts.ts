@@ -1,10 +1,10 @@
 // Digests of a large file as a whole and by parts, on two threads: reading it twice is cheap, SHA-256 is not.
 import { createReadStream, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
-import { Worker } from "node:worker_threads";
 import { InputError, ProviderError } from "../errors.ts";
 import { type Sha256Stream, startSha256 } from "../json/digest.ts";
 import { findProgram } from "./find-program.ts";
+import { startThread } from "./start-thread.ts";
 
 export interface PartDigests {
   readonly bytes: number;
@@ -83,7 +83,7 @@ async function digestHere({ path, partBytes }: DigestOrder): Promise<WholeDigest
 async function digestBeside(order: DigestOrder): Promise<WholeDigest> {
   const program = findProgram("digesting");
   if (program === null) return await digestHere(order);
-  const thread = new Worker(program, { workerData: order });
+  const thread = startThread(program, order);
   try {
     return await new Promise((resolve, reject) => {
       thread.once("message", resolve);

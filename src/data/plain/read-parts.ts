@@ -1,5 +1,6 @@
 // Threads that read a plain file at the same time, each a part.
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { startThread } from "../../host/start-thread.ts";
 import type { PlainAnswer, PlainOrder, PlainShard } from "./order.ts";
 
 /**
@@ -12,7 +13,7 @@ export async function readParts(
   signal: AbortSignal,
 ): Promise<readonly PlainShard[] | null> {
   signal.throwIfAborted();
-  const threads = orders.map((order) => new Worker(program, { workerData: order }));
+  const threads = orders.map((order) => startThread(program, order));
   const stop = (): void => {
     for (const thread of threads) void thread.terminate();
   };
