@@ -1,11 +1,11 @@
 // Data or a profile of it: whichever a file holds, as a profile.
 import { open, readFile } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
 import type { Context } from "../host/context.ts";
 import type { Profile } from "../monitoring/profile.ts";
 import type { ProfileOptions } from "./aggregate-engine.ts";
 import { profileData } from "./choose-engine.ts";
 import { profileFiles } from "./profile-files.ts";
+import { locate } from "./source-files.ts";
 
 export interface ReadProfile {
   readonly profile: Profile;
@@ -29,7 +29,7 @@ const noNumbers: ReadonlyMap<string, Float64Array> = new Map();
  */
 export async function readProfile(source: string, options: ReadProfileOptions, context: Context): Promise<ReadProfile> {
   if (await isProfile(source, context)) {
-    const path = resolvePath(source, context);
+    const path = locate(source, context);
     const { parseProfileDocument } = await import("../evidence/profile-document.ts");
     const whole = parseProfileDocument(await readFile(path, "utf8"), source);
     const chosen = options.columns;
@@ -44,11 +44,7 @@ export async function readProfile(source: string, options: ReadProfileOptions, c
 
 /** Whether a file says that it is a profile. */
 export async function isProfile(source: string, context: Context): Promise<boolean> {
-  return source.toLowerCase().endsWith(".json") && (await looksLikeProfile(resolvePath(source, context)));
-}
-
-function resolvePath(source: string, { folder }: Context): string {
-  return isAbsolute(source) ? source : join(folder, source);
+  return source.toLowerCase().endsWith(".json") && (await looksLikeProfile(locate(source, context)));
 }
 
 /**

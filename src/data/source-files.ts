@@ -97,7 +97,8 @@ async function refuseFolder(source: string, context: Context): Promise<void> {
   });
 }
 
-function locate(source: string, context: Context): string {
+/** Where a source that is a path lies; relative ones are taken from the context's folder. */
+export function locate(source: string, context: Context): string {
   return isAbsolute(source) ? source : join(context.folder, source);
 }
 

@@ -1,6 +1,7 @@
 // Reads a decimal number to the nearest double, in WebAssembly: the algorithm of Eisel and Lemire ("Number parsing at a
 // gigabyte per second", 2021). What it cannot tell for sure it leaves to its caller.
 import { type Code, choose, i32, i64, type Locals, repeatWhile, when } from "../../statistics/assembly.ts";
+import { isByte, markBad } from "./field-code.ts";
 
 /** Exponents of ten for which there is a power in the table, both signs; far from where doubles end. */
 const mostExponent = 64;
@@ -66,8 +67,6 @@ function divideInto128(divisor: bigint): bigint {
 }
 
 const byteAt = ({ get }: Locals, offset = 0): Code => i32.loadByte(get("at"), offset);
-const isByte = (locals: Locals, character: string): Code =>
-  i32.equal(byteAt(locals), i32.constant(character.charCodeAt(0)));
 const advance = ({ get, set }: Locals, by: Code): Code => set("at", i32.add(get("at"), by));
 const long = (value: bigint): Code => i64.constant(BigInt.asIntN(64, value));
 const upper = (value: Code): Code => i64.shiftRightUnsigned(value, long(32n));
@@ -181,10 +180,6 @@ function readExponent(locals: Locals): Code {
 
 function isBetween(value: Code, least: number, most: number): Code {
   return i32.lessUnsigned(i32.sub(value, i32.constant(least)), i32.constant(most - least + 1));
-}
-
-function markBad({ get, set }: Locals, condition: Code): Code {
-  return set("bad", i32.or(get("bad"), condition));
 }
 
 /** `high` and `low`: the product of `mantissa` and `factor`, both unsigned. */

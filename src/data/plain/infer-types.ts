@@ -9,7 +9,7 @@ export const sampleRows = 256;
 
 export type PlainType = "numeric" | "categorical" | "boolean" | "datetime";
 
-/** No number, truth or time begins like this. */
+/** No number or time begins like this. */
 const word = /^(?!inf|nan)\p{L}/iu;
 const truth = /^(true|false)$/i;
 /** What the loop reads as a time, if there is such a day. */

@@ -1,12 +1,12 @@
 // Profiles a delimited file that is plain all through (no quotes, nothing oddly spelled) on threads of its own, without the engine.
 import { open, stat } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
 import { ModelgateError } from "../../errors.ts";
 import type { Context } from "../../host/context.ts";
 import { findProgram } from "../../host/find-program.ts";
 import { type ColumnProfile, mergeProfiles, type Profile } from "../../monitoring/profile.ts";
 import { mostRelatedRows, type ProfileOptions } from "../aggregate-engine.ts";
 import { joinNumbers } from "../chunk-numbers.ts";
+import { locate } from "../source-files.ts";
 import type { PlainShard } from "./order.ts";
 import { planReading } from "./plan-reading.ts";
 import { readParts } from "./read-parts.ts";
@@ -28,7 +28,7 @@ export async function profilePlain(
   const program = findProgram("reading");
   const isDelimited = /\.[ct]sv$/i.test(source) && !/^[a-z0-9+.-]+:\/\//i.test(source);
   if (program === null || !isDelimited || options.window !== undefined) return null;
-  const path = isAbsolute(source) ? source : join(context.folder, source);
+  const path = locate(source, context);
   // Before it is opened: whoever writes into a pipe would notice.
   const stats = await stat(path).catch(() => null);
   if (!stats?.isFile() || stats.size < leastBytes) return null;

@@ -1,6 +1,7 @@
 // Reads a date, or a date and a time of day in UTC, as microseconds since 1970, in WebAssembly. Everything but the usual spelling is left
 // to its caller.
 import { type Code, choose, i32, i64, type Locals, repeatWhile, when } from "../../statistics/assembly.ts";
+import { isByte, markBad } from "./field-code.ts";
 
 /** Locals that `readTime` uses, beside `at`, `bad` and `bits`. */
 export const timeIntegers = ["year", "month", "day", "hour", "minute", "second", "fraction", "scale", "era"];
@@ -36,14 +37,6 @@ function readPair({ get }: Locals, index: number): Code {
 }
 
 const advance = ({ get, set }: Locals, by: number): Code => set("at", i32.add(get("at"), i32.constant(by)));
-
-function byteIs({ get }: Locals, character: string): Code {
-  return i32.equal(i32.loadByte(get("at")), i32.constant(character.charCodeAt(0)));
-}
-
-function markBad({ get, set }: Locals, condition: Code): Code {
-  return set("bad", i32.or(get("bad"), condition));
-}
 
 function isAtLeast(value: Code, least: number): Code {
   return i32.greaterUnsigned(value, i32.constant(least - 1));
@@ -89,7 +82,7 @@ function readFraction(locals: Locals): Code {
   const digit = i32.sub(i32.loadByte(get("at")), i32.constant(0x30));
   const isDigit = i32.lessUnsigned(digit, i32.constant(10));
   return when(
-    byteIs(locals, "."),
+    isByte(locals, "."),
     advance(locals, 1),
     set("scale", i32.constant(1_000_000)),
     markBad(locals, i32.isZero(isDigit)),
@@ -121,7 +114,7 @@ function readTimeOfDay(locals: Locals): Code {
     ...markBad(locals, isAtLeast(get("second"), 60)),
     ...advance(locals, 8),
     ...readFraction(locals),
-    ...choose(byteIs(locals, "Z"), advance(locals, 1), when(isUtc, advance(locals, 6))),
+    ...choose(isByte(locals, "Z"), advance(locals, 1), when(isUtc, advance(locals, 6))),
   ];
 }
 
@@ -165,7 +158,7 @@ export function readTime(locals: Locals): Code {
   return [
     ...zeros,
     ...readDate(locals),
-    ...when(i32.or(byteIs(locals, "T"), byteIs(locals, " ")), readTimeOfDay(locals)),
+    ...when(i32.or(isByte(locals, "T"), isByte(locals, " ")), readTimeOfDay(locals)),
     ...convert(locals),
   ];
 }
