@@ -60,8 +60,10 @@ export const i32 = {
   constant: (value: number): Code => [0x41, ...signed(value)],
   load: loads(0x28, 2),
   loadByte: loads(0x2d, 0),
+  loadHalf: loads(0x2f, 1),
   store: stores(0x36, 2),
   storeByte: stores(0x3a, 0),
+  storeHalf: stores(0x3b, 1),
   add: plain(0x6a),
   sub: plain(0x6b),
   multiply: plain(0x6c),
@@ -99,6 +101,7 @@ export const i64 = {
   xor: plain(0x85),
   leadingZeros: plain(0x79),
   trailingZeros: plain(0x7a),
+  countOnes: plain(0x7b),
   shiftLeft: plain(0x86),
   shiftRight: plain(0x87),
   shiftRightUnsigned: plain(0x88),
@@ -117,6 +120,9 @@ export const f64 = {
   constant: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)],
   add: plain(0xa0),
   sub: plain(0xa1),
+  divide: plain(0xa3),
+  /** Of a signed long integer. */
+  fromLong: plain(0xb9),
   /** The bits as a long integer. */
   bits: plain(0xbd),
 } as const;
@@ -155,17 +161,26 @@ export const i8x16 = {
   splat: onVectors(0x0f),
   /** Of the first, the bytes that the second numbers; 0 for numbers from 16 on. */
   pick: onVectors(0x0e),
+  equal: onVectors(0x23),
   notEqual: onVectors(0x24),
+  lessOrEqualUnsigned: onVectors(0x2a),
   /** The sign of each byte, as bits of an integer. */
   signs: onVectors(0x64),
   shiftRightUnsigned: onVectors(0x6d),
   negate: onVectors(0x61),
   narrow: onVectors(0x65),
   add: onVectors(0x6e),
+  /** Unsigned; what is too large becomes the largest. */
+  addUnsigned: onVectors(0x70),
 } as const;
 
 export const i16x8 = {
+  splat: onVectors(0x10),
   greater: onVectors(0x31),
+  /** Signed words of both as words of half their size; what is too large becomes the largest. */
+  narrow: onVectors(0x85),
+  shiftRightUnsigned: onVectors(0x8d),
+  multiply: onVectors(0x95),
   widenLow: onVectors(0x89),
   widenHigh: onVectors(0x8a),
   add: onVectors(0x8e),
@@ -186,6 +201,8 @@ export const i32x4 = {
   shiftRight: onVectors(0xad),
   add: onVectors(0xae),
   multiply: onVectors(0xb5),
+  /** Sums of the two products of signed 16-bit words that lie beside each other. */
+  multiplyPairs: onVectors(0xba),
   /** The first and third, or second and fourth, word of both. */
   even: (first: Code, second: Code): Code => shuffle(first, second, [0, 2, 4, 6]),
   odd: (first: Code, second: Code): Code => shuffle(first, second, [1, 3, 5, 7]),
@@ -193,6 +210,11 @@ export const i32x4 = {
   /** Products of the unsigned 16-bit words of the lower, or upper, half. */
   multiplyLow: onVectors(0xbe),
   multiplyHigh: onVectors(0xbf),
+} as const;
+
+export const i64x2 = {
+  /** The lower half. */
+  first: (value: Code): Code => [...value, vector, 0x1d, 0],
 } as const;
 
 export const f64x2 = {
@@ -244,7 +266,7 @@ export interface Locals {
   readonly set: (name: string, value: Code) => Code;
 }
 
-/** The module's bytes: it imports `env.memory` and exports each function by its name. Throws for a local that is not named. */
+/** The module's bytes: it imports `env.memory` and exports each function by its name. Throws for a local that is not named, or twice. */
 export function assemble(functions: Readonly<Record<string, KernelFunction>>): Uint8Array<ArrayBuffer> {
   const all = Object.entries(functions);
   const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
@@ -267,6 +289,7 @@ function encodeFunction({ parameters, body, ...locals }: KernelFunction): Code {
   const named = kinds.map((kind) => ({ kind, names: locals[kind] ?? [] }));
   const names = [...parameters, ...named.flatMap((one) => one.names)];
   const places = new Map(names.map((name, index) => [name, unsigned(index)]));
+  if (places.size < names.length) throw new Error("two locals have the same name");
   const find = (name: string): Code => {
     const place = places.get(name);
     if (!place) throw new Error(`no local is called ${name}`);

@@ -8,7 +8,8 @@ import { createRowSampler, mostRelated } from "../../monitoring/row-sample.ts";
 import { countNumbers } from "./count-numbers.ts";
 import type { PlainAnswer, PlainColumn, PlainOrder } from "./order.ts";
 import { createFieldReader, type FieldReader, type Oddity } from "./read-fields.ts";
-import type { CountedText, FieldKind } from "./row-memory.ts";
+import type { FieldKind } from "./row-layout.ts";
+import type { CountedText } from "./row-memory.ts";
 
 /** Small enough for a processor's own memory, large enough that a read costs little. */
 const blockBytes = 1024 * 1024;

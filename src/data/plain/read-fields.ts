@@ -1,7 +1,7 @@
 // Drives the loop over fields through one text after another, and decides about the fields that it does not take.
 import { readSpelling } from "./read-spelling.ts";
-import { badReasons } from "./row-code.ts";
-import { type FieldKind, type RowMemory, reserveRowMemory } from "./row-memory.ts";
+import { badReasons, type FieldKind } from "./row-layout.ts";
+import { type RowMemory, reserveRowMemory } from "./row-memory.ts";
 
 /** Text that the engine has to read, and what is odd about it. */
 export interface Oddity {
@@ -36,17 +36,20 @@ export function createFieldReader(
   const memory = reserveRowMemory(kinds, delimiter, mostTexts, blockBytes);
   const givenUp = new Set<number>();
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** False for what only the engine can tell. */
-  const setValue = (column: number, row: number, spelled: string): boolean => {
-    const isTime = kinds[column] === "time" || kinds[column] === "timeOrNothing";
-    const value = isTime ? null : readSpelling(spelled, missing);
-    if (value !== null) memory.setNumber(column, row, value);
-    else if (isTime && missing.includes(spelled)) memory.setNoTime(column, row);
-    else return false;
+  /** Takes the field at which the loop stands; false for what only the engine can tell. */
+  const passField = (column: number, spelled: string, at: number): boolean => {
+    if (kinds[column] === "time" || kinds[column] === "timeOrNothing") {
+      if (!missing.includes(spelled)) return false;
+      memory.passNoTime(at);
+      return true;
+    }
+    const value = readSpelling(spelled, missing);
+    if (value === null) return false;
+    memory.passNumber(value, at);
     return true;
   };
   const decideField = (): Oddity | null => {
-    const [at, column, row] = [memory.readState("at"), memory.readColumn(), memory.readState("row")];
+    const [at, column] = [memory.readState("at"), memory.readColumn()];
     if (memory.readState("bad") === badReasons.manyTexts) {
       givenUp.add(column);
       memory.skipColumn(column);
@@ -57,18 +60,14 @@ export function createFieldReader(
     const isLast = column === kinds.length - 1;
     const end = findEnd(memory.bytes(), at, isLast ? newline : delimiter.charCodeAt(0));
     const spelled = end < 0 ? null : decoder.decode(memory.bytes().subarray(at, end));
-    if (spelled === null || !setValue(column, row, spelled)) return { why: "a value of another spelling" };
-    memory.writeState("at", end + 1);
-    memory.writeColumn(isLast ? 0 : column + 1);
-    if (isLast) memory.writeState("row", row + 1);
+    if (spelled === null || !passField(column, spelled, end + 1)) return { why: "a value of another spelling" };
     return null;
   };
   return {
     memory,
     text: memory.text,
     readLines: (start, end) => {
-      memory.writeState("at", start);
-      memory.writeState("end", end);
+      memory.begin(start, end);
       for (;;) {
         memory.readRows();
         if (memory.readState("bad") !== 0) {
@@ -76,8 +75,7 @@ export function createFieldReader(
           if (odd) return odd;
           continue;
         }
-        const rows = memory.readState("row");
-        memory.writeState("row", 0);
+        const rows = memory.takeRows();
         if (rows > 0) take(rows, memory);
         if (memory.readState("at") >= end) return null;
       }

@@ -1,22 +1,31 @@
 // Where the loop over fields finds its text, its columns and its tables, in the memory that all loops of a thread share.
 import { type KernelMemory, shareKernelMemory } from "../../statistics/kernel-memory.ts";
-import { listPowers, listTens, powersBytes, tensBytes } from "./decimal-code.ts";
+import { listTens, tensBytes } from "./decimal-code.ts";
+import { atOnceBytes, listAtOnce } from "./digits-at-once-code.ts";
+import { endingsBytes, listEndings, measureEnds } from "./field-ends-code.ts";
+import { listRuns } from "./list-runs.ts";
 import {
-  classesBytes,
+  createConvertKernel,
+  exactPowersBytes,
+  listExactPowers,
+  listPowers,
+  powersBytes,
+} from "./nearest-double-code.ts";
+import { createRowKernel } from "./row-code.ts";
+import {
   columnBytes,
   columnBytesOf,
-  createRowKernel,
+  type FieldKind,
   kindNumbers,
-  listByteClasses,
+  markOf,
+  runBytes,
+  runBytesOf,
   stateBytes,
   stateBytesOf,
   textSlotBits,
   textSlotBytes,
   textSlotBytesOf,
-} from "./row-code.ts";
-
-/** What fields of a column are: numbers, times, texts, or not looked at; a number or time may be an empty field where that means missing. */
-export type FieldKind = keyof typeof kindNumbers;
+} from "./row-layout.ts";
 
 export interface CountedText {
   readonly bytes: Uint8Array;
@@ -30,26 +39,36 @@ export interface RowMemory {
   /** The address of a column's numbers, or times: microseconds since 1970 as integers, the least one for none. */
   readonly numbersOf: (column: number) => number;
   readonly viewNumbers: (column: number, rows: number) => Float64Array;
-  readonly setNumber: (column: number, row: number, value: number) => void;
-  readonly setNoTime: (column: number, row: number) => void;
   readonly readState: (name: keyof typeof stateBytesOf) => number;
-  readonly writeState: (name: keyof typeof stateBytesOf, value: number) => void;
+  /** Whole lines from `start` to `end` are read from now on. */
+  readonly begin: (start: number, end: number) => void;
   /** The index of the column at which the state stands. */
   readonly readColumn: () => number;
-  readonly writeColumn: (column: number) => void;
-  /** From now on the column is not looked at. */
+  /** The field at which the state stands is this number, or no time; what comes next begins at `at`. */
+  readonly passNumber: (value: number, at: number) => void;
+  readonly passNoTime: (at: number) => void;
+  /** From now on the column, of texts, is not looked at. */
   readonly skipColumn: (column: number) => void;
   /** The different texts of a column, to be used before more memory is reserved. */
   readonly listTexts: (column: number) => readonly CountedText[];
   /** Reads on from the state. */
   readonly readRows: () => void;
+  /** How many rows were read; their numbers and times lie in their columns, until rows are read again. */
+  readonly takeRows: () => number;
 }
 
-const mostRows = 8192;
+const mostRows = 1024;
 /** All different texts of all columns together. */
 const textsBytes = 4 * 1024 * 1024;
 /** The loop looks at whole words, whose ends may lie behind the text. */
 const behindText = 64;
+/** Else the values of a row would lie a power of two apart, and take each other's place in the processor's memory. */
+const betweenTargets = 320;
+
+interface RowKernels {
+  readonly readRows: (state: number) => void;
+  readonly convert: (from: number, to: number, end: number) => void;
+}
 
 /** Memory for text of up to `textBytes` bytes whose fields are split by `delimiter`; up to `mostTexts` different texts in a column. Throws ProviderError where there is none. */
 export function reserveRowMemory(
@@ -59,32 +78,63 @@ export function reserveRowMemory(
   textBytes: number,
 ): RowMemory {
   const memory = shareKernelMemory();
-  const places = layOut(memory, kinds, textBytes);
+  const runs = listRuns(kinds);
+  const numbered = kinds.flatMap((kind, index) => (isNumber(kind) ? [index] : []));
+  const places = layOut(memory, kinds, runs.length, textBytes);
   const { state, columns } = places;
+  const marks = places.marks - places.numbers / 4;
   memory.bytes().set(new Uint8Array(listPowers().buffer), places.powers);
+  memory.bytes().set(new Uint8Array(listExactPowers().buffer), places.exactPowers);
   memory.bytes().set(new Uint8Array(listTens().buffer), places.tens);
-  memory.bytes().set(listByteClasses([delimiter, "\n", "\r", '"', "\0"]), places.classes);
-  const kernels = memory.instantiate({ readRows: createRowKernel({ ...places, mostTexts }) }) as {
-    readonly readRows: (state: number) => void;
-  };
+  memory.bytes().set(listAtOnce(), places.atOnce);
+  memory.bytes().set(listEndings([delimiter, "\n", "\r", '"', "\0"]), places.endings);
+  const endRuns = places.runs + runs.length * runBytes;
+  const kernels = memory.instantiate({
+    readRows: createRowKernel({
+      ...places,
+      endRuns,
+      marks,
+      columnCount: kinds.length,
+      mostTexts,
+    }),
+    convert: createConvertKernel({ ...places, marks, numberCount: numbered.length }),
+  }) as unknown as RowKernels;
   const word = (address: number): number => memory.words()[address / 4] as number;
   const setWord = (address: number, value: number): void => {
     memory.words()[address / 4] = value;
   };
   const addressOf = (column: number): number => columns + column * columnBytes;
   const targetOf = (column: number): number => places.targets[column] as number;
-  for (const [index, kind] of kinds.entries()) {
-    const separator = index === kinds.length - 1 ? "\n" : delimiter;
-    setWord(addressOf(index) + columnBytesOf.kind, kindNumbers[kind]);
-    setWord(addressOf(index) + columnBytesOf.separator, separator.charCodeAt(0));
-    setWord(addressOf(index) + columnBytesOf.target, targetOf(index));
+  for (const [index] of kinds.entries()) setWord(addressOf(index) + columnBytesOf.target, targetOf(index));
+  for (const [index, { kind, count, column }] of runs.entries()) {
+    const run = places.runs + index * runBytes;
+    const separator = index === runs.length - 1 ? "\n" : delimiter;
+    setWord(run + runBytesOf.kind, kindNumbers[kind]);
+    setWord(run + runBytesOf.count, count);
+    setWord(run + runBytesOf.separator, separator.charCodeAt(0));
+    setWord(run + runBytesOf.column, addressOf(column));
   }
   const writeState = (name: keyof typeof stateBytesOf, value: number): void =>
     setWord(state + stateBytesOf[name], value);
   const readState = (name: keyof typeof stateBytesOf): number => word(state + stateBytesOf[name]);
+  const readColumn = (): number => {
+    const run = readState("run");
+    const column = (word(run + runBytesOf.column) - columns) / columnBytes;
+    return column + word(run + runBytesOf.count) - readState("fieldsLeft");
+  };
+  /** As the loop does after a field. */
+  const pass = (at: number): void => {
+    writeState("at", at);
+    writeState("bad", 0);
+    if (isNumber(kinds[readColumn()])) writeState("out", readState("out") + 8);
+    writeState("fieldsLeft", readState("fieldsLeft") - 1);
+    if (readState("fieldsLeft") > 0) return;
+    writeState("run", readState("run") + runBytes);
+    if (readState("run") === endRuns) writeState("row", readState("row") + 1);
+  };
   writeState("mostRows", mostRows);
-  for (const name of ["column", "firstColumn"] as const) writeState(name, columns);
-  writeState("endColumns", addressOf(kinds.length));
+  writeState("run", endRuns);
+  writeState("out", places.numbers);
   writeState("freeText", places.texts);
   writeState("endTexts", places.texts + textsBytes);
   return {
@@ -92,24 +142,49 @@ export function reserveRowMemory(
     bytes: memory.bytes,
     numbersOf: targetOf,
     viewNumbers: (column, rows) => memory.numbers().subarray(targetOf(column) / 8, targetOf(column) / 8 + rows),
-    setNumber: (column, row, value) => {
-      memory.numbers()[targetOf(column) / 8 + row] = value;
-    },
-    setNoTime: (column, row) => {
-      setWord(targetOf(column) + 8 * row, 0);
-      setWord(targetOf(column) + 8 * row + 4, 0x80000000);
-    },
     readState,
-    writeState,
-    readColumn: () => (readState("column") - columns) / columnBytes,
-    writeColumn: (column) => writeState("column", addressOf(column)),
-    skipColumn: (column) => setWord(addressOf(column) + columnBytesOf.kind, kindNumbers.skipped),
+    begin: (start, end) => {
+      writeState("at", start);
+      writeState("end", end);
+      writeState("scanned", start);
+      writeState("nextEnd", 0);
+      writeState("lastEnd", 0);
+    },
+    readColumn,
+    passNumber: (value, at) => {
+      const out = readState("out");
+      memory.numbers()[out / 8] = value;
+      new Uint16Array(memory.bytes().buffer, marks + out / 4, 1)[0] = markOf.done;
+      pass(at);
+    },
+    passNoTime: (at) => {
+      const time = targetOf(readColumn()) + 8 * readState("row");
+      setWord(time, 0);
+      setWord(time + 4, 0x80000000);
+      pass(at);
+    },
+    skipColumn: (column) => {
+      setWord(addressOf(column) + columnBytesOf.target, 0);
+      writeState("bad", 0);
+    },
     listTexts: (column) => listTexts(memory, targetOf(column)),
     readRows: () => kernels.readRows(state),
+    takeRows: () => {
+      const rows = readState("row");
+      for (const [place, column] of numbered.entries())
+        if (rows > 0) kernels.convert(places.numbers + 8 * place, targetOf(column), targetOf(column) + 8 * rows);
+      writeState("row", 0);
+      writeState("out", places.numbers);
+      return rows;
+    },
   };
 }
 
-function layOut(memory: KernelMemory, kinds: readonly FieldKind[], textBytes: number) {
+function isNumber(kind: FieldKind | undefined): boolean {
+  return kind === "number" || kind === "numberOrNothing";
+}
+
+function layOut(memory: KernelMemory, kinds: readonly FieldKind[], runCount: number, textBytes: number) {
   let length = 0;
   const place = (bytes: number): number => {
     const start = length;
@@ -120,16 +195,23 @@ function layOut(memory: KernelMemory, kinds: readonly FieldKind[], textBytes: nu
     if (kind === "skipped") return 0;
     return kind === "text" ? textSlotBytes << textSlotBits : 8 * mostRows;
   };
+  const numberCount = kinds.filter(isNumber).length;
   const offsets = {
     state: place(stateBytes),
     powers: place(powersBytes),
+    exactPowers: place(exactPowersBytes),
     tens: place(tensBytes),
-    classes: place(classesBytes),
+    atOnce: place(atOnceBytes),
+    endings: place(endingsBytes),
+    runs: place(runBytes * runCount),
     columns: place(columnBytes * kinds.length),
+    ends: place(measureEnds(kinds.length)),
+    numbers: place(8 * mostRows * numberCount),
+    marks: place(2 * mostRows * numberCount),
     texts: place(textsBytes),
     text: place(textBytes + behindText),
   };
-  const targets = kinds.map((kind) => place(size(kind)));
+  const targets = kinds.map((kind) => place(size(kind) + betweenTargets));
   // A memory's first bytes are 0, which marks free slots: nothing may lie there.
   const start = memory.reserve(length + 64) + 64;
   const moved = Object.entries(offsets).map(([name, offset]) => [name, start + offset]);

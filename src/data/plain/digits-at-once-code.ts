@@ -1,0 +1,164 @@
+// Reads the digits of a decimal number whose end is known, in WebAssembly: all of them at once, wherever the point is. Few instructions matter more
+// here than anywhere else: it is done for every number of a file.
+import {
+  type Code,
+  choose,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  i64,
+  i64x2,
+  type Locals,
+  v128,
+  when,
+} from "../../statistics/assembly.ts";
+import { isBetween, long } from "./field-code.ts";
+
+/** So many digits always fit into 64 bits. */
+const mostDigits = 19;
+const vectorBytes = 16;
+/** Further from the start than a field of so many digits is long. */
+const noPoint = 31;
+
+/** Locals that `readAtOnce` uses, beside `start`, `fieldEnd`, `first`, `digits`, `mantissa`, `exponent` and `isNegative`. */
+export const atOnceIntegers = ["length", "point", "hasPoint", "decimals", "tail", "isOdd"];
+export const atOnceVectors = ["figures"];
+
+const vectors = [
+  "window",
+  "windowEnd",
+  "points",
+  "zeros",
+  "aboveNine",
+  "tens",
+  "pairs",
+  "hundreds",
+  "tenThousands",
+] as const;
+export const atOnceBytes = vectors.length * vectorBytes;
+
+/** The constants: each a vector, but for the first two, from which sixteen bytes are read at any place. */
+export function listAtOnce(): Uint8Array {
+  const table = new Uint8Array(atOnceBytes);
+  const fill = (name: (typeof vectors)[number], ...bytes: readonly number[]): void => {
+    const from = vectors.indexOf(name) * vectorBytes;
+    for (let i = 0; i < vectorBytes; i++) table[from + i] = bytes[i % bytes.length] as number;
+  };
+  fill("windowEnd", 255);
+  fill("points", ".".charCodeAt(0));
+  fill("zeros", "0".charCodeAt(0));
+  fill("aboveNine", 255 - 9 - 128);
+  fill("tens", 10, 0);
+  fill("pairs", 255, 0);
+  fill("hundreds", 100, 0, 1, 0);
+  fill("tenThousands", 10_000 & 255, 10_000 >> 8, 1, 0);
+  return table;
+}
+
+/** Where the point is, how many digits there are in all, and after the point: as many as are looked at where there is none. */
+function lookForPoint({ get, set }: Locals, constant: (name: (typeof vectors)[number]) => Code): Code {
+  const marks = i8x16.signs(i8x16.equal(v128.load(get("first")), constant("points")));
+  return [
+    ...set("length", i32.sub(get("fieldEnd"), get("first"))),
+    ...set("point", i32.trailingZeros(i32.or(marks, i32.constant(1 << noPoint)))),
+    ...set("hasPoint", i32.lessUnsigned(get("point"), get("length"))),
+    ...set("digits", i32.sub(get("length"), get("hasPoint"))),
+    ...set("decimals", i32.select(i32.sub(get("digits"), get("point")), i32.constant(0), get("hasPoint"))),
+  ];
+}
+
+/** `mantissa` of sixteen digits as bytes: pairs of digits, pairs of those, and once more. */
+function joinFigures({ get, set }: Locals, constant: (name: (typeof vectors)[number]) => Code): Code {
+  const pairs = i16x8.add(
+    i16x8.multiply(get("figures"), constant("tens")),
+    i16x8.shiftRightUnsigned(get("figures"), i32.constant(8)),
+  );
+  return [
+    ...set("figures", i32x4.multiplyPairs(v128.and(pairs, constant("pairs")), constant("hundreds"))),
+    ...set("figures", i16x8.narrow(get("figures"), get("figures"))),
+    ...set("mantissa", i64x2.first(i32x4.multiplyPairs(get("figures"), constant("tenThousands")))),
+    ...set(
+      "mantissa",
+      i64.add(
+        i64.multiply(i64.and(get("mantissa"), long(0xffffffffn)), long(100_000_000n)),
+        i64.shiftRightUnsigned(get("mantissa"), long(32n)),
+      ),
+    ),
+  ];
+}
+
+/** One to three digits behind the sixteen of the mantissa. */
+function addTail({ get, set }: Locals, tens: number): Code {
+  const count = i32.and(i32.sub(get("digits"), i32.constant(vectorBytes)), i32.constant(3));
+  const spelled = i32.xor(i32.load(i32.sub(get("fieldEnd"), i32.constant(4))), i32.constant(0x30303030));
+  const wanted = i32.shiftLeft(
+    i32.constant(-1),
+    i32.sub(i32.constant(160), i32.shiftLeft(get("digits"), i32.constant(3))),
+  );
+  const isBeyondNine = i32.and(
+    i32.or(i32.add(get("tail"), i32.constant(0x76767676)), get("tail")),
+    i32.constant(0x80808080 | 0),
+  );
+  const joined = i32.add(
+    i32.multiply(get("tail"), i32.constant(10)),
+    i32.shiftRightUnsigned(get("tail"), i32.constant(8)),
+  );
+  const low = i32.and(get("tail"), i32.constant(255));
+  const high = i32.and(i32.shiftRightUnsigned(get("tail"), i32.constant(16)), i32.constant(255));
+  return [
+    ...set("tail", i32.and(spelled, wanted)),
+    ...set("isOdd", i32.or(get("isOdd"), isBeyondNine)),
+    ...set("tail", joined),
+    ...set(
+      "mantissa",
+      i64.add(
+        i64.multiply(get("mantissa"), i64.load(i32.shiftLeft(count, i32.constant(3)), tens)),
+        i64.extend(i32.add(i32.multiply(low, i32.constant(100)), high)),
+      ),
+    ),
+  ];
+}
+
+/**
+ * Reads from `start` to `fieldEnd`: up to nineteen digits, maybe a minus before and a point among them. Sets `mantissa`, `exponent`, `isNegative` and
+ * `digits`, or makes `isOdd` other than 0. `listAtOnce` lies at `constants`, powers of ten at `tens`. Bytes around the field must be readable: 17 before its end,
+ * 17 after its start.
+ */
+export function readAtOnce(locals: Locals, constants: number, tens: number): Code {
+  const { get, set } = locals;
+  const constant = (name: (typeof vectors)[number]): Code => v128.load(i32.constant(constants), vectors.indexOf(name));
+  const window = (count: Code): Code => v128.load(i32.add(count, i32.constant(constants)));
+  const before = (bytes: number): Code => v128.load(i32.sub(get("fieldEnd"), i32.constant(bytes)));
+  const after = v128.load(i32.add(get("first"), i32.constant(1)));
+  // Digits up to the point are one byte nearer to the start.
+  const last = v128.bitSelect(
+    before(vectorBytes),
+    before(vectorBytes + 1),
+    window(i32.select(get("decimals"), i32.constant(vectorBytes), get("hasPoint"))),
+  );
+  const firstOnes = v128.bitSelect(
+    after,
+    v128.load(get("first")),
+    window(i32.select(i32.sub(i32.constant(vectorBytes), get("point")), i32.constant(0), get("hasPoint"))),
+  );
+  const isMany = i32.greaterUnsigned(get("digits"), i32.constant(vectorBytes));
+  const isCount = isBetween(get("digits"), 1, mostDigits);
+  return [
+    ...set("isNegative", i32.equal(i32.loadByte(get("start")), i32.constant("-".charCodeAt(0)))),
+    ...set("first", i32.add(get("start"), get("isNegative"))),
+    ...lookForPoint(locals, constant),
+    // A point neither before nor after all digits.
+    ...set("isOdd", i32.isZero(i32.select(isCount, i32.constant(0), get("point")))),
+    ...set("isOdd", i32.or(get("isOdd"), i32.lessUnsigned(get("decimals"), get("hasPoint")))),
+    ...choose(
+      isMany,
+      [...set("figures", v128.xor(firstOnes, constant("zeros")))],
+      set("figures", v128.and(v128.xor(last, constant("zeros")), window(get("digits")))),
+    ),
+    ...set("isOdd", i32.or(get("isOdd"), i8x16.signs(i8x16.addUnsigned(get("figures"), constant("aboveNine"))))),
+    ...joinFigures(locals, constant),
+    ...when(isMany, addTail(locals, tens)),
+    ...set("exponent", i32.sub(i32.constant(0), get("decimals"))),
+  ];
+}

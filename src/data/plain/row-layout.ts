@@ -1,0 +1,73 @@
+// What lies where in the memory of the loop over fields.
+
+/** Where the loop stands, in bytes from its state: between calls, and where it met what it does not take. */
+export const stateBytesOf = {
+  /** The next byte, and the end of the last whole line. */
+  at: 0,
+  end: 4,
+  row: 8,
+  mostRows: 12,
+  /** Address of the run it is in, or behind the last one between two rows, and fields that are left of the run. */
+  run: 16,
+  fieldsLeft: 20,
+  /** Where the next number goes. */
+  out: 24,
+  /** 0 when it came to the end of the text or of the rows. */
+  bad: 28,
+  /** Where the next new text is kept, and where there is no more room. */
+  freeText: 32,
+  endTexts: 36,
+  /** Ends of fields that were found and not used, and where to look for more. */
+  nextEnd: 40,
+  lastEnd: 44,
+  scanned: 48,
+} as const;
+export const stateBytes = 64;
+
+/** Columns beside each other of one kind, in bytes from the address of their run. */
+export const runBytesOf = {
+  kind: 0,
+  /** How many there are. */
+  count: 4,
+  /** The byte that ends their fields. */
+  separator: 8,
+  /** Address of the first of them. */
+  column: 12,
+} as const;
+export const runBytes = 16;
+
+/** A column of texts or times, in bytes from its address. */
+export const columnBytesOf = {
+  /** Address of its times, or of its table of texts; 0 when they are not looked at any more. */
+  target: 0,
+  /** Different texts. */
+  used: 4,
+} as const;
+export const columnBytes = 16;
+
+export const kindNumbers = {
+  skipped: 0,
+  text: 1,
+  number: 2,
+  /** Odd ones from here on may be empty. */
+  numberOrNothing: 3,
+  time: 4,
+  timeOrNothing: 5,
+} as const;
+
+/** What fields of a column are: numbers, times, texts, or not looked at; a number or time may be an empty field where that means missing. */
+export type FieldKind = keyof typeof kindNumbers;
+
+/** A slot of a table of texts, in bytes. Its key is the text's first eight bytes; an address of 0 marks a free one. */
+export const textSlotBytesOf = { key: 0, text: 8, length: 12, count: 16 } as const;
+export const textSlotBytes = 32;
+export const textSlotBits = 14;
+
+/** What `bad` says. */
+export const badReasons = { field: 1, manyTexts: 2 } as const;
+
+/**
+ * Numbers are read row by row, into integers of eight bytes; what stands beside each has two: its power of ten, from 0 on, and its sign, or that it is a
+ * double already.
+ */
+export const markOf = { zero: 64, negative: 256, done: 512 } as const;
