@@ -127,6 +127,14 @@ export const f64 = {
   bits: plain(0xbd),
 } as const;
 
+function loadsVector(code: number, alignment: number): (address: Code, offset?: number) => Code {
+  return (address, offset = 0) => join(address, vector, code, alignment, unsigned(offset));
+}
+
+function loadsLane(code: number, alignment: number): (address: Code, into: Code, offset?: number) => Code {
+  return (address, into, offset = 0) => join(address, into, vector, code, alignment, unsigned(offset), 1);
+}
+
 /** Words of two vectors by their number, the second's from 4. */
 function shuffle(first: Code, second: Code, words: readonly number[]): Code {
   const bytes = words.flatMap((word) => [0, 1, 2, 3].map((byte) => 4 * word + byte));
@@ -144,6 +152,13 @@ export const v128 = {
     4,
     ...unsigned(16 * slot),
   ],
+  /** A vector of which only the lower word, or half, is read; and the same with its second word, or half, read into it. */
+  loadFirstWord: loadsVector(0x5c, 2),
+  loadFirstHalf: loadsVector(0x5d, 3),
+  loadSecondWord: loadsLane(0x56, 2),
+  loadSecondHalf: loadsLane(0x57, 3),
+  /** Writes the lower half. */
+  storeFirstHalf: (address: Code, value: Code): Code => join(address, value, vector, 0x5b, 3, 0, 0),
   zero: [vector, 0x0c, ...new Array<number>(16).fill(0)] as Code,
   and: onVectors(0x4e),
   /** Bits of the first that the second lacks. */
@@ -213,8 +228,9 @@ export const i32x4 = {
 } as const;
 
 export const i64x2 = {
-  /** The lower half. */
-  first: (value: Code): Code => [...value, vector, 0x1d, 0],
+  /** Of the lower two signed words. */
+  widenLow: onVectors(0xc7),
+  allTrue: onVectors(0xc3),
 } as const;
 
 export const f64x2 = {
@@ -223,6 +239,7 @@ export const f64x2 = {
   equal: onVectors(0x47),
   notEqual: onVectors(0x48),
   add: onVectors(0xf0),
+  sub: onVectors(0xf1),
   multiply: onVectors(0xf2),
   divide: onVectors(0xf3),
 } as const;

@@ -1,19 +1,8 @@
 // Reads the digits of a decimal number whose end is known, in WebAssembly: all of them at once, wherever the point is. Few instructions matter more
 // here than anywhere else: it is done for every number of a file.
-import {
-  type Code,
-  choose,
-  i8x16,
-  i16x8,
-  i32,
-  i32x4,
-  i64,
-  i64x2,
-  type Locals,
-  v128,
-  when,
-} from "../../statistics/assembly.ts";
-import { isBetween, long } from "./field-code.ts";
+import { type Code, choose, i8x16, i16x8, i32, i32x4, type Locals, v128, when } from "../../statistics/assembly.ts";
+import { isBetween } from "./field-code.ts";
+import { markShifts } from "./row-layout.ts";
 
 /** So many digits always fit into 64 bits. */
 const mostDigits = 19;
@@ -21,7 +10,7 @@ const vectorBytes = 16;
 /** Further from the start than a field of so many digits is long. */
 const noPoint = 31;
 
-/** Locals that `readAtOnce` uses, beside `start`, `fieldEnd`, `first`, `digits`, `mantissa`, `exponent` and `isNegative`. */
+/** Locals that `readAtOnce` uses, beside `start`, `fieldEnd`, `first`, `digits`, `isNegative`, `mark` and `out`. */
 export const atOnceIntegers = ["length", "point", "hasPoint", "decimals", "tail", "isOdd"];
 export const atOnceVectors = ["figures"];
 
@@ -68,7 +57,7 @@ function lookForPoint({ get, set }: Locals, constant: (name: (typeof vectors)[nu
   ];
 }
 
-/** `mantissa` of sixteen digits as bytes: pairs of digits, pairs of those, and once more. */
+/** Two words of eight digits each, from sixteen digits as bytes: pairs of digits, pairs of those, and once more. */
 function joinFigures({ get, set }: Locals, constant: (name: (typeof vectors)[number]) => Code): Code {
   const pairs = i16x8.add(
     i16x8.multiply(get("figures"), constant("tens")),
@@ -77,20 +66,13 @@ function joinFigures({ get, set }: Locals, constant: (name: (typeof vectors)[num
   return [
     ...set("figures", i32x4.multiplyPairs(v128.and(pairs, constant("pairs")), constant("hundreds"))),
     ...set("figures", i16x8.narrow(get("figures"), get("figures"))),
-    ...set("mantissa", i64x2.first(i32x4.multiplyPairs(get("figures"), constant("tenThousands")))),
-    ...set(
-      "mantissa",
-      i64.add(
-        i64.multiply(i64.and(get("mantissa"), long(0xffffffffn)), long(100_000_000n)),
-        i64.shiftRightUnsigned(get("mantissa"), long(32n)),
-      ),
-    ),
+    ...set("figures", i32x4.multiplyPairs(get("figures"), constant("tenThousands"))),
   ];
 }
 
-/** One to three digits behind the sixteen of the mantissa. */
-function addTail({ get, set }: Locals, tens: number): Code {
-  const count = i32.and(i32.sub(get("digits"), i32.constant(vectorBytes)), i32.constant(3));
+/** One to three digits behind the sixteen of the words. */
+function addTail({ get, set }: Locals): Code {
+  const count = i32.sub(get("digits"), i32.constant(vectorBytes));
   const spelled = i32.xor(i32.load(i32.sub(get("fieldEnd"), i32.constant(4))), i32.constant(0x30303030));
   const wanted = i32.shiftLeft(
     i32.constant(-1),
@@ -106,26 +88,30 @@ function addTail({ get, set }: Locals, tens: number): Code {
   );
   const low = i32.and(get("tail"), i32.constant(255));
   const high = i32.and(i32.shiftRightUnsigned(get("tail"), i32.constant(16)), i32.constant(255));
+  const value = i32.add(i32.multiply(low, i32.constant(100)), high);
   return [
     ...set("tail", i32.and(spelled, wanted)),
     ...set("isOdd", i32.or(get("isOdd"), isBeyondNine)),
     ...set("tail", joined),
     ...set(
-      "mantissa",
-      i64.add(
-        i64.multiply(get("mantissa"), i64.load(i32.shiftLeft(count, i32.constant(3)), tens)),
-        i64.extend(i32.add(i32.multiply(low, i32.constant(100)), high)),
+      "mark",
+      i32.or(
+        get("mark"),
+        i32.or(
+          i32.shiftLeft(value, i32.constant(markShifts.tail)),
+          i32.shiftLeft(count, i32.constant(markShifts.tailDigits)),
+        ),
       ),
     ),
   ];
 }
 
 /**
- * Reads from `start` to `fieldEnd`: up to nineteen digits, maybe a minus before and a point among them. Sets `mantissa`, `exponent`, `isNegative` and
- * `digits`, or makes `isOdd` other than 0. `listAtOnce` lies at `constants`, powers of ten at `tens`. Bytes around the field must be readable: 17 before its end,
+ * Reads from `start` to `fieldEnd`: up to nineteen digits, maybe a minus before and a point among them. Stores the two words at `out` and sets `mark` to what
+ * stands beside them, or makes `isOdd` other than 0. `listAtOnce` lies at `constants`. Bytes around the field must be readable: 17 before its end,
  * 17 after its start.
  */
-export function readAtOnce(locals: Locals, constants: number, tens: number): Code {
+export function readAtOnce(locals: Locals, constants: number): Code {
   const { get, set } = locals;
   const constant = (name: (typeof vectors)[number]): Code => v128.load(i32.constant(constants), vectors.indexOf(name));
   const window = (count: Code): Code => v128.load(i32.add(count, i32.constant(constants)));
@@ -158,7 +144,14 @@ export function readAtOnce(locals: Locals, constants: number, tens: number): Cod
     ),
     ...set("isOdd", i32.or(get("isOdd"), i8x16.signs(i8x16.addUnsigned(get("figures"), constant("aboveNine"))))),
     ...joinFigures(locals, constant),
-    ...when(isMany, addTail(locals, tens)),
-    ...set("exponent", i32.sub(i32.constant(0), get("decimals"))),
+    ...v128.storeFirstHalf(get("out"), get("figures")),
+    ...set(
+      "mark",
+      i32.or(
+        i32.shiftLeft(get("decimals"), i32.constant(markShifts.decimals)),
+        i32.shiftLeft(get("isNegative"), i32.constant(markShifts.negative)),
+      ),
+    ),
+    ...when(isMany, addTail(locals)),
   ];
 }

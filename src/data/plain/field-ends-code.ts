@@ -42,10 +42,7 @@ function markEnds({ get }: Locals, slot: number): Code {
 
 /** The constants of `findEnds`; what `listEndings` gives lies at `endings`. */
 export function prepareEnds({ set }: Locals, endings: number): Code {
-  return [
-    ...set("endings", v128.load(i32.constant(endings))),
-    ...set("lowerHalf", i8x16.splat(i32.constant(15))),
-  ];
+  return [...set("endings", v128.load(i32.constant(endings))), ...set("lowerHalf", i8x16.splat(i32.constant(15)))];
 }
 
 /** Writes the address of the first end left, to the place that is so many ends after `written`. */

@@ -15,7 +15,17 @@ import { decimalIntegers, decimalLongs, readDecimal } from "./decimal-code.ts";
 import { atOnceIntegers, atOnceVectors, readAtOnce } from "./digits-at-once-code.ts";
 import { markBad } from "./field-code.ts";
 import { endIntegers, endLongs, endVectors, findEnds, prepareEnds } from "./field-ends-code.ts";
-import { columnBytes, columnBytesOf, kindNumbers, markOf, runBytes, runBytesOf, stateBytesOf } from "./row-layout.ts";
+import {
+  columnBytes,
+  columnBytesOf,
+  kindNumbers,
+  markFlags,
+  markShifts,
+  runBytes,
+  runBytesOf,
+  stateBytesOf,
+  zeroExponent,
+} from "./row-layout.ts";
 import { countText, textIntegers, textLongs } from "./text-code.ts";
 import { readTime, timeIntegers, timeLongs } from "./time-code.ts";
 
@@ -32,7 +42,7 @@ export interface RowKernelPlaces {
   readonly ends: number;
   readonly runs: number;
   readonly endRuns: number;
-  /** A quarter of where a number goes is how far behind here its mark goes. */
+  /** Half of where a number goes is how far behind here its mark goes. */
   readonly marks: number;
   readonly columnCount: number;
   readonly mostTexts: number;
@@ -60,26 +70,27 @@ function readOneTime(locals: Locals): Code {
   ];
 }
 
-/** Reads a number as an integer and a mark beside it, or nothing where that is allowed. */
+/** Reads a number as its digits and a mark beside them, or nothing where that is allowed. */
 function readNumber(locals: Locals, { tens, atOnce, marks }: RowKernelPlaces): Code {
   const { get, set } = locals;
-  const mark = set(
-    "mark",
-    i32.or(i32.add(get("exponent"), i32.constant(markOf.zero)), i32.shiftLeft(get("isNegative"), i32.constant(8))),
-  );
   const slowly = [
     ...set("at", get("start")),
     ...readDecimal(locals, tens),
     ...markBad(locals, i32.notEqual(get("at"), get("fieldEnd"))),
-    ...mark,
-  ];
-  const nothing = [...set("mantissa", i64.constant(nanBits)), ...set("mark", i32.constant(markOf.done))];
-  return [
-    ...readAtOnce(locals, atOnce, tens),
-    ...mark,
-    ...when(get("isOdd"), choose(isNothing(locals), nothing, slowly)),
     ...i64.store(get("out"), get("mantissa")),
-    ...i32.storeHalf(i32.shiftRightUnsigned(get("out"), i32.constant(2)), get("mark"), marks),
+    ...set(
+      "mark",
+      i32.or(
+        i32.add(get("exponent"), i32.constant(markFlags.integer | zeroExponent)),
+        i32.shiftLeft(get("isNegative"), i32.constant(markShifts.negative)),
+      ),
+    ),
+  ];
+  const nothing = [...i64.store(get("out"), i64.constant(nanBits)), ...set("mark", i32.constant(markFlags.double))];
+  return [
+    ...readAtOnce(locals, atOnce),
+    ...when(get("isOdd"), choose(isNothing(locals), nothing, slowly)),
+    ...i32.store(i32.shiftRightUnsigned(get("out"), i32.constant(1)), get("mark"), marks),
   ];
 }
 

@@ -67,7 +67,11 @@ export const textSlotBits = 14;
 export const badReasons = { field: 1, manyTexts: 2 } as const;
 
 /**
- * Numbers are read row by row, into integers of eight bytes; what stands beside each has two: its power of ten, from 0 on, and its sign, or that it is a
- * double already.
+ * Numbers are read row by row, eight bytes each: two words of eight digits. What stands beside each, in four bytes: how many digits are behind its
+ * point, how many behind the sixteen of the words, and those; and its sign.
  */
-export const markOf = { zero: 64, negative: 256, done: 512 } as const;
+export const markShifts = { tailDigits: 5, decimals: 7, tail: 12, negative: 31 } as const;
+
+/** Other numbers: an integer of 64 bits with its power of ten, of which `zeroExponent` is 0, in the mark's first byte; or a double already. */
+export const markFlags = { integer: 1 << 22, double: 1 << 23 } as const;
+export const zeroExponent = 64;

@@ -1,23 +1,18 @@
 // Where the loop over fields finds its text, its columns and its tables, in the memory that all loops of a thread share.
 import { type KernelMemory, shareKernelMemory } from "../../statistics/kernel-memory.ts";
+import { convertBytes, createConvertKernel, listConvert, listScales, scalesBytes } from "./convert-code.ts";
 import { listTens, tensBytes } from "./decimal-code.ts";
 import { atOnceBytes, listAtOnce } from "./digits-at-once-code.ts";
 import { endingsBytes, listEndings, measureEnds } from "./field-ends-code.ts";
 import { listRuns } from "./list-runs.ts";
-import {
-  createConvertKernel,
-  exactPowersBytes,
-  listExactPowers,
-  listPowers,
-  powersBytes,
-} from "./nearest-double-code.ts";
+import { listPowers, powersBytes } from "./nearest-double-code.ts";
 import { createRowKernel } from "./row-code.ts";
 import {
   columnBytes,
   columnBytesOf,
   type FieldKind,
   kindNumbers,
-  markOf,
+  markFlags,
   runBytes,
   runBytesOf,
   stateBytes,
@@ -82,9 +77,10 @@ export function reserveRowMemory(
   const numbered = kinds.flatMap((kind, index) => (isNumber(kind) ? [index] : []));
   const places = layOut(memory, kinds, runs.length, textBytes);
   const { state, columns } = places;
-  const marks = places.marks - places.numbers / 4;
+  const marks = places.marks - places.numbers / 2;
   memory.bytes().set(new Uint8Array(listPowers().buffer), places.powers);
-  memory.bytes().set(new Uint8Array(listExactPowers().buffer), places.exactPowers);
+  memory.bytes().set(new Uint8Array(listScales().buffer), places.scales);
+  memory.bytes().set(new Uint8Array(listConvert().buffer), places.convert);
   memory.bytes().set(new Uint8Array(listTens().buffer), places.tens);
   memory.bytes().set(listAtOnce(), places.atOnce);
   memory.bytes().set(listEndings([delimiter, "\n", "\r", '"', "\0"]), places.endings);
@@ -154,7 +150,7 @@ export function reserveRowMemory(
     passNumber: (value, at) => {
       const out = readState("out");
       memory.numbers()[out / 8] = value;
-      new Uint16Array(memory.bytes().buffer, marks + out / 4, 1)[0] = markOf.done;
+      setWord(marks + out / 2, markFlags.double);
       pass(at);
     },
     passNoTime: (at) => {
@@ -199,7 +195,8 @@ function layOut(memory: KernelMemory, kinds: readonly FieldKind[], runCount: num
   const offsets = {
     state: place(stateBytes),
     powers: place(powersBytes),
-    exactPowers: place(exactPowersBytes),
+    scales: place(scalesBytes),
+    convert: place(convertBytes),
     tens: place(tensBytes),
     atOnce: place(atOnceBytes),
     endings: place(endingsBytes),
@@ -207,7 +204,7 @@ function layOut(memory: KernelMemory, kinds: readonly FieldKind[], runCount: num
     columns: place(columnBytes * kinds.length),
     ends: place(measureEnds(kinds.length)),
     numbers: place(8 * mostRows * numberCount),
-    marks: place(2 * mostRows * numberCount),
+    marks: place(4 * mostRows * numberCount),
     texts: place(textsBytes),
     text: place(textBytes + behindText),
   };
