@@ -61,7 +61,7 @@ async function buildPrograms() {
     target: "node20",
     packages: "external",
     define: { MODELGATE_ENGINE_FILES: JSON.stringify({ "@duckdb/node-api": "./duckdb-api.cjs" }) },
-    plugins: [bundleWorkflowParser, bundleSchemaLibrary, leaveOutLocales],
+    plugins: [assembleModules, bundleWorkflowParser, bundleSchemaLibrary, leaveOutLocales],
     sourcemap: "linked",
     logLevel: "warning",
   });
@@ -89,6 +89,30 @@ const bundleSchemaLibrary = {
   /** @param {import("esbuild").PluginBuild} on */
   setup(on) {
     on.onResolve({ filter: /^zod$/ }, ({ path }) => ({ path: fileURLToPath(import.meta.resolve(path)) }));
+  },
+};
+
+/** Loops in WebAssembly are put together now, not by each thread that runs them: files named `…-module.ts` export nothing but their bytes. */
+const assembleModules = {
+  name: "assemble-modules",
+  /** @param {import("esbuild").PluginBuild} on */
+  setup(on) {
+    on.onLoad({ filter: /[/\\]src[/\\].*-module\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await build({
+        entryPoints: [path],
+        bundle: true,
+        format: "esm",
+        platform: "node",
+        write: false,
+      });
+      const program = Buffer.from(outputFiles[0]?.contents ?? "").toString("base64");
+      const exported = Object.entries(await import(`data:text/javascript;base64,${program}`));
+      const lines = exported.map(([name, bytes]) => {
+        const text = Buffer.from(bytes).toString("base64");
+        return `export const ${name} = new Uint8Array(Buffer.from("${text}", "base64"));`;
+      });
+      return { contents: lines.join("\n"), loader: "js" };
+    });
   },
 };
 
@@ -162,7 +186,7 @@ async function buildBundle(file, entry) {
     minifyWhitespace: true,
     legalComments: "none",
     logLevel: "error",
-    plugins: [leaveOutLocales],
+    plugins: [assembleModules, leaveOutLocales],
   });
 }
 

@@ -9,10 +9,8 @@ import {
   repeatWhile,
   when,
 } from "../statistics/assembly.ts";
-import type { KernelMemory } from "../statistics/kernel-memory.ts";
 import { nextValue } from "./next-value.ts";
 import { mostBins, type Scale } from "./ordered-histogram.ts";
-import { sketchDoubles, sketchIntegers } from "./sketch-kernels.ts";
 
 /**
  * A table is open addressing by key. Bytes of a slot: the key (a value without its last `shift` bits), how many values, the lower
@@ -119,7 +117,8 @@ function addToCount({ get, set }: Locals, count: Code, onNew: Code): Code {
 
 const slotLocals = { integers: ["tally", "used", "slot"], longs: ["key", "mask", "byBytes", "before", "sum", "more"] };
 
-function count(scale: Scale): KernelFunction {
+/** Counts values of a scale. */
+export function count(scale: Scale): KernelFunction {
   return {
     parameters: ["at", "end", "table", "shift"],
     integers: slotLocals.integers,
@@ -171,7 +170,8 @@ function eachSlot({ get, set }: Locals, ...body: readonly Code[]): Code {
   ];
 }
 
-const coarsen: KernelFunction = {
+/** Adds a table to a coarser one. */
+export const coarsen: KernelFunction = {
   parameters: ["from", "table", "level"],
   integers: ["end", ...slotLocals.integers],
   longs: ["count", "dropped", "upper", ...slotLocals.longs],
@@ -216,15 +216,4 @@ export function hashKey(high: number, low: number): number {
 /** The same for a key of a level of 32 or more. */
 export function placeKey(high: number, shift: number): number {
   return ((high >>> (shift - 32)) + ((high >>> 31) << (slotBits - 1))) & ((1 << slotBits) - 1);
-}
-
-/** The kernels on a memory. */
-export function instantiateBinKernels(memory: KernelMemory): BinKernels {
-  return memory.instantiate({
-    countDoubles: count("double"),
-    countIntegers: count("integer"),
-    coarsen,
-    sketchDoubles,
-    sketchIntegers,
-  }) as unknown as BinKernels;
 }

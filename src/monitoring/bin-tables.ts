@@ -3,7 +3,6 @@ import { shareKernelMemory } from "../statistics/kernel-memory.ts";
 import {
   type BinKernels,
   hashKey,
-  instantiateBinKernels,
   placeKey,
   slotBits,
   slotBytes,
@@ -11,6 +10,7 @@ import {
   tableBytes,
   tallyBytesOf,
 } from "./bin-kernels.ts";
+import { binModule } from "./bin-module.ts";
 import { distinctRegisters } from "./distinct-sketch.ts";
 import type { WideIntegers } from "./ordered-histogram.ts";
 
@@ -65,7 +65,7 @@ function createBinMemory(): BinMemory {
   const tallyAt = (table: number, what: keyof typeof tallyBytesOf): number =>
     memory.words()[(table + tableBytes + tallyBytesOf[what]) / 4] as number;
   return {
-    kernels: instantiateBinKernels(memory),
+    kernels: memory.instantiate(binModule) as unknown as BinKernels,
     staged,
     stage: (values, from, to) => {
       memory.bytes().set(new Uint8Array(values.buffer, values.byteOffset + 8 * from, 8 * (to - from)), staged);

@@ -1,5 +1,5 @@
 // A hash of a row of numbers that SQL can compute too: four rows at a time, in WebAssembly.
-import { f64x2, i32, i32x4, type KernelFunction, repeatWhile, v128 } from "../statistics/assembly.ts";
+import { assemble, f64x2, i32, i32x4, type KernelFunction, repeatWhile, v128 } from "../statistics/assembly.ts";
 import { type KernelMemory, shareKernelMemory } from "../statistics/kernel-memory.ts";
 
 /** Odd factors of the low and the high word of column `index`'s bits; the hash is the mixed sum of the products, modulo 2³². */
@@ -126,11 +126,9 @@ function share(): Shared {
   if (shared !== null) return shared;
   const memory = shareKernelMemory();
   const addresses = layOutFrom(memory.reserve(bytes));
-  const kernels = memory.instantiate({
-    addColumn: addColumn(addresses),
-    finish,
-    chooseRows: chooseRows(addresses),
-  });
+  const kernels = memory.instantiate(
+    assemble({ addColumn: addColumn(addresses), finish, chooseRows: chooseRows(addresses) }),
+  );
   shared = { memory, addresses, kernels: kernels as Shared["kernels"] };
   return shared;
 }

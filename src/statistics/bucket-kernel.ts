@@ -1,5 +1,5 @@
 // The loops that put numbers into buckets of neighbours, in WebAssembly: counts and sums of all, and the numbers of some.
-import { type Code, f64, i32, i64, type KernelFunction, type Locals, repeatWhile } from "./assembly.ts";
+import { assemble, type Code, f64, i32, i64, type KernelFunction, type Locals, repeatWhile } from "./assembly.ts";
 import { type KernelMemory, shareKernelMemory } from "./kernel-memory.ts";
 import { cellCount, mostBuckets, type ValueBuckets } from "./value-buckets.ts";
 
@@ -112,7 +112,7 @@ function share(): Shared {
   if (shared !== null) return shared;
   const memory = shareKernelMemory();
   const addresses = layOutFrom(memory.reserve(bytes));
-  const kernels = memory.instantiate({ fill: fill(addresses), gather: gather(addresses) });
+  const kernels = memory.instantiate(assemble({ fill: fill(addresses), gather: gather(addresses) }));
   shared = { memory, addresses, kernels: kernels as Shared["kernels"] };
   return shared;
 }

@@ -1,6 +1,5 @@
 // Memory for the loops in WebAssembly: one for all that need no memory of their own, since each reserves ten gigabytes of addresses.
 import { ProviderError } from "../errors.ts";
-import { assemble, type KernelFunction } from "./assembly.ts";
 
 const pageBytes = 65_536;
 
@@ -11,8 +10,8 @@ export interface KernelMemory {
   readonly bytes: () => Uint8Array;
   readonly words: () => Uint32Array;
   readonly numbers: () => Float64Array;
-  /** The functions by their names, as they are called with addresses. ProviderError where there is no memory. */
-  readonly instantiate: (functions: Readonly<Record<string, KernelFunction>>) => Readonly<Record<string, unknown>>;
+  /** The functions of a module that `assemble` made, by their names, as they are called with addresses. ProviderError where there is no memory. */
+  readonly instantiate: (module: Uint8Array<ArrayBuffer>) => Readonly<Record<string, unknown>>;
 }
 
 let shared: KernelMemory | null = null;
@@ -50,8 +49,7 @@ function createKernelMemory(): KernelMemory {
     bytes: () => look().bytes,
     words: () => look().words,
     numbers: () => look().numbers,
-    instantiate: (functions) =>
-      new WebAssembly.Instance(new WebAssembly.Module(assemble(functions)), { env: { memory } }).exports,
+    instantiate: (module) => new WebAssembly.Instance(new WebAssembly.Module(module), { env: { memory } }).exports,
   };
 }
 

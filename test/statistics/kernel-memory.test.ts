@@ -1,7 +1,7 @@
 // One memory, of which everybody has a part of their own.
 import { expect, it } from "vitest";
 import { ProviderError } from "../../src/errors.ts";
-import { i32 } from "../../src/statistics/assembly.ts";
+import { assemble, i32 } from "../../src/statistics/assembly.ts";
 import { createPages, growPages, shareKernelMemory } from "../../src/statistics/kernel-memory.ts";
 
 it("gives parts that do not overlap and are 0, also after others took more", () => {
@@ -25,9 +25,9 @@ it("gives parts that do not overlap and are 0, also after others took more", () 
 it("is what the loops work on", () => {
   const memory = shareKernelMemory();
   const at = memory.reserve(4);
-  const { write } = memory.instantiate({
-    write: { parameters: ["at", "value"], body: ({ get }) => [i32.store(get("at"), get("value"))] },
-  });
+  const { write } = memory.instantiate(
+    assemble({ write: { parameters: ["at", "value"], body: ({ get }) => [i32.store(get("at"), get("value"))] } }),
+  );
   (write as (at: number, value: number) => void)(at, 12_345);
   expect(memory.words()[at / 4]).toBe(12_345);
 });

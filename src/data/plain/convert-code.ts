@@ -16,69 +16,32 @@ import {
 } from "../../statistics/assembly.ts";
 import { long } from "./field-code.ts";
 import { convertExactly, nearestIntegers, nearestLongs } from "./nearest-double-code.ts";
-import { markFlags, markShifts, zeroExponent } from "./row-layout.ts";
-
-/** Bytes of an entry of the table of scales: a power of ten, its upper half, and 10 to how many digits are behind the words. */
-const scaleBytesOf = { power: 0, upper: 8, tail: 16 } as const;
-const scaleBytes = 32;
-/** As many as a mark has numbers of decimals and of digits behind the words. */
-const scaleCount = 128;
-export const scalesBytes = scaleCount * scaleBytes;
-const scaleMask = (scaleCount - 1) * scaleBytes;
-
-/** A double times this, and back, leaves the upper half of its digits (Dekker 1971). */
-const splitter = 2 ** 27 + 1;
-
-export function listScales(): Float64Array {
-  const table = new Float64Array(scalesBytes / 8);
-  for (let entry = 0; entry < scaleCount; entry++) {
-    const power = Number(10n ** BigInt(entry >> 2));
-    const product = power * splitter;
-    table.set([power, product - (product - power), 10 ** (entry & 3)], (entry * scaleBytes) / 8);
-  }
-  return table;
-}
-
-const vectors = ["splitter", "words", "slack", "sign"] as const;
-export const convertBytes = 16 * vectors.length;
-
-/** Constants: each twice. */
-export function listConvert(): Float64Array {
-  // Far more than the error of what is added to a quotient, and far less than what it is rounded by.
-  const slack = 2 ** -98;
-  return Float64Array.of(...[splitter, splitter], ...[1e8, 1e8], ...[slack, slack], ...[-0, -0]);
-}
-
-/** Addresses, and how many numbers a row has. */
-export interface ConvertKernelPlaces {
-  readonly powers: number;
-  readonly tens: number;
-  readonly scales: number;
-  readonly convert: number;
-  /** Half of where a number lies is how far behind here its mark lies. */
-  readonly marks: number;
-  readonly numberCount: number;
-}
+import { markFlags, markShifts, numberBytesOf, zeroExponent } from "./row-layout.ts";
+import { convertAt, scaleBytesOf, scaleMask, tablesAt } from "./row-tables.ts";
 
 /**
  * `doubles`: digits · 10^−decimals, both exact, as a quotient of two doubles and what it lacks, which is known to twice the digits of a double: their sum is the nearest one.
  * `isUnsure` where it would be another if it were a bit more or less, as exactly between two.
  */
-function dividePairs({ get, set }: Locals, { scales, convert }: ConvertKernelPlaces): Code {
+function dividePairs({ get, set }: Locals): Code {
   const { add, sub, multiply, divide } = f64x2;
-  const constant = (name: (typeof vectors)[number]): Code => v128.load(i32.constant(convert), vectors.indexOf(name));
+  const constant = (name: keyof typeof convertAt): Code =>
+    v128.load(get("state"), (tablesAt.convert + convertAt[name]) / 16);
   const scale = (part: keyof typeof scaleBytesOf): Code =>
     v128.loadSecondHalf(
-      i32.and(get("otherMark"), i32.constant(scaleMask)),
-      v128.loadFirstHalf(i32.and(get("mark"), i32.constant(scaleMask)), scales + scaleBytesOf[part]),
-      scales + scaleBytesOf[part],
+      get("otherScale"),
+      v128.loadFirstHalf(get("scale"), tablesAt.scales + scaleBytesOf[part]),
+      tablesAt.scales + scaleBytesOf[part],
     );
   const tails = i32x4.shiftRight(
     i32x4.shiftLeft(get("marks"), i32.constant(32 - markShifts.tail - 10)),
     i32.constant(22),
   );
   const split = multiply(get("quotient"), constant("splitter"));
+  const scaleAt = (mark: Code): Code => i32.add(get("state"), i32.and(mark, i32.constant(scaleMask)));
   return [
+    ...set("scale", scaleAt(get("mark"))),
+    ...set("otherScale", scaleAt(get("otherMark"))),
     ...set("tailScale", scale("tail")),
     ...set(
       "large",
@@ -115,7 +78,7 @@ function dividePairs({ get, set }: Locals, { scales, convert }: ConvertKernelPla
 }
 
 /** The double of one number of any kind, at `one`, stored at `to`. */
-function convertOne(locals: Locals, { powers, tens, marks }: ConvertKernelPlaces): Code {
+function convertOne(locals: Locals): Code {
   const { get, set } = locals;
   const shifted = (shift: number, mask: number): Code =>
     i32.and(i32.shiftRightUnsigned(get("mark"), i32.constant(shift)), i32.constant(mask));
@@ -123,11 +86,14 @@ function convertOne(locals: Locals, { powers, tens, marks }: ConvertKernelPlaces
     i64.multiply(i64.and(get("bits"), long(0xffffffffn)), long(100_000_000n)),
     i64.shiftRightUnsigned(get("bits"), long(32n)),
   );
-  const tailDigits = i64.load(i32.shiftLeft(shifted(markShifts.tailDigits, 3), i32.constant(3)), tens);
+  const tailDigits = i64.load(
+    i32.add(get("state"), i32.shiftLeft(shifted(markShifts.tailDigits, 3), i32.constant(3))),
+    tablesAt.tens,
+  );
   const has = (flag: keyof typeof markFlags): Code => i32.and(get("mark"), i32.constant(markFlags[flag]));
   const sign = i64.shiftLeft(i64.extend(shifted(markShifts.negative, 1)), long(63n));
   return [
-    ...set("mark", i32.load(i32.shiftRightUnsigned(get("one"), i32.constant(1)), marks)),
+    ...set("mark", i32.load(get("one"), numberBytesOf.mark)),
     ...set("bits", i64.load(get("one"))),
     ...when(
       i32.isZero(has("double")),
@@ -140,7 +106,7 @@ function convertOne(locals: Locals, { powers, tens, marks }: ConvertKernelPlaces
         ],
       ),
       set("bits", long(0n)),
-      when(i64.notEqual(get("mantissa"), long(0n)), convertExactly(locals, powers)),
+      when(i64.notEqual(get("mantissa"), long(0n)), convertExactly(locals)),
       set("bits", i64.or(get("bits"), sign)),
     ),
     ...i64.store(get("to"), get("bits")),
@@ -148,55 +114,48 @@ function convertOne(locals: Locals, { powers, tens, marks }: ConvertKernelPlaces
 }
 
 /**
- * Makes doubles of one number of each row, from `from` on, and puts them beside each other from `to` to `end`, maybe one more. `listPowers`, `listTens`, `listScales` and `listConvert`
- * lie at the places.
+ * Makes doubles of the numbers from `from` on that are `stride` bytes from each other, and puts them beside each other from `to` to `end`, maybe one more. The
+ * tables lie behind `state`.
  */
-export function createConvertKernel(places: ConvertKernelPlaces): KernelFunction {
-  const stride = i32.constant(8 * places.numberCount);
-  return {
-    parameters: ["from", "to", "end"],
-    integers: ["mark", "otherMark", "one", "exponent", "isUnsure", ...nearestIntegers],
-    longs: ["mantissa", "bits", ...nearestLongs],
-    vectors: [
-      ...["digits", "marks", "tailScale", "large", "small", "whole", "power", "powerUpper", "powerLower"],
-      ...["quotient", "product", "upper", "lower", "error", "rest", "slack", "doubles"],
-    ],
-    body: (locals) => {
-      const { get, set } = locals;
-      const other = i32.add(get("from"), stride);
-      const markAt = (address: Code): Code => i32.shiftRightUnsigned(address, i32.constant(1));
-      const flags = i32.constant(markFlags.integer | markFlags.double);
-      const step = (name: string, by: Code): Code => set(name, i32.add(get(name), by));
-      return [
-        repeatWhile(
-          i32.lessUnsigned(get("to"), get("end")),
-          set("mark", i32.load(markAt(get("from")), places.marks)),
-          set("otherMark", i32.load(markAt(other), places.marks)),
-          set("isUnsure", i32.and(i32.or(get("mark"), get("otherMark")), flags)),
-          when(
-            i32.isZero(get("isUnsure")),
-            set("digits", v128.loadSecondHalf(other, v128.loadFirstHalf(get("from")))),
-            set(
-              "marks",
-              v128.loadSecondWord(markAt(other), v128.loadFirstWord(markAt(get("from")), places.marks), places.marks),
-            ),
-            dividePairs(locals, places),
-            v128.store(get("to"), get("doubles")),
-          ),
-          when(
-            get("isUnsure"),
-            set("one", get("from")),
-            convertOne(locals, places),
-            step("one", stride),
-            step("to", i32.constant(8)),
-            convertOne(locals, places),
-            step("to", i32.constant(-8)),
-          ),
-          step("from", stride),
-          step("from", stride),
-          step("to", i32.constant(16)),
+export const convertKernel: KernelFunction = {
+  parameters: ["state", "from", "stride", "to", "end"],
+  integers: ["mark", "otherMark", "scale", "otherScale", "one", "exponent", "isUnsure", ...nearestIntegers],
+  longs: ["mantissa", "bits", ...nearestLongs],
+  vectors: [
+    ...["digits", "marks", "tailScale", "large", "small", "whole", "power", "powerUpper", "powerLower"],
+    ...["quotient", "product", "upper", "lower", "error", "rest", "slack", "doubles"],
+  ],
+  body: (locals) => {
+    const { get, set } = locals;
+    const flags = i32.constant(markFlags.integer | markFlags.double);
+    const step = (name: string, by: Code): Code => set(name, i32.add(get(name), by));
+    const { mark } = numberBytesOf;
+    return [
+      repeatWhile(
+        i32.lessUnsigned(get("to"), get("end")),
+        set("one", i32.add(get("from"), get("stride"))),
+        set("mark", i32.load(get("from"), mark)),
+        set("otherMark", i32.load(get("one"), mark)),
+        set("isUnsure", i32.and(i32.or(get("mark"), get("otherMark")), flags)),
+        when(
+          i32.isZero(get("isUnsure")),
+          set("digits", v128.loadSecondHalf(get("one"), v128.loadFirstHalf(get("from")))),
+          set("marks", v128.loadSecondWord(get("one"), v128.loadFirstWord(get("from"), mark), mark)),
+          dividePairs(locals),
+          v128.store(get("to"), get("doubles")),
         ),
-      ];
-    },
-  };
-}
+        when(
+          get("isUnsure"),
+          set("one", get("from")),
+          convertOne(locals),
+          step("one", get("stride")),
+          step("to", i32.constant(8)),
+          convertOne(locals),
+          step("to", i32.constant(-8)),
+        ),
+        set("from", i32.add(get("one"), get("stride"))),
+        step("to", i32.constant(16)),
+      ),
+    ];
+  },
+};

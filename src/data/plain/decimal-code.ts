@@ -1,17 +1,10 @@
 // Reads a decimal number of any spelling that is plain, in WebAssembly, from its start on. What it does not take it leaves to its caller.
 import { type Code, choose, i32, i64, type Locals, repeatWhile, when } from "../../statistics/assembly.ts";
 import { isBetween, isByte, long, markBad } from "./field-code.ts";
-import { mostExponent } from "./nearest-double-code.ts";
+import { mostExponent, tablesAt } from "./row-tables.ts";
 
 /** So many digits always fit into 64 bits. */
 export const mostDigits = 19;
-
-export const tensBytes = 64;
-
-/** 1, 10, … up to 10^7. */
-export function listTens(): BigUint64Array {
-  return BigUint64Array.from({ length: tensBytes / 8 }, (_, exponent) => 10n ** BigInt(exponent));
-}
 
 /** Locals that `readDecimal` uses, beside `at`, `first`, `digits`, `mantissa`, `exponent`, `isNegative` and `bad`. */
 export const decimalIntegers = ["begin", "some", "power", "sign"];
@@ -36,7 +29,7 @@ function joinEight(eight: Code, { get, set }: Locals): Code {
 }
 
 /** Digits, eight at a time and the last up to seven at once: no branch depends on how many they are. */
-function readDigits(locals: Locals, tens: number): Code {
+function readDigits(locals: Locals): Code {
   const { get, set } = locals;
   const zones = (value: Code): Code => i64.and(value, long(0xf0f0f0f0f0f0f0f0n));
   /** Not 0 in bytes that are no digits. What a byte of 250 or more carries over goes to bytes after it. */
@@ -61,7 +54,7 @@ function readDigits(locals: Locals, tens: number): Code {
     ),
     ...set("some", i32.shiftRightUnsigned(i32.wrap(i64.trailingZeros(get("others"))), i32.constant(3))),
     ...take(
-      i64.load(i32.shiftLeft(get("some"), i32.constant(3)), tens),
+      i64.load(i32.add(get("state"), i32.shiftLeft(get("some"), i32.constant(3))), tablesAt.tens),
       i64.shiftLeft(i64.shiftLeft(values, half), half),
     ),
     ...advance(locals, get("some")),
@@ -116,10 +109,10 @@ function readExponent(locals: Locals): Code {
 
 /**
  * Reads from `at` as far as there is a number: digits, maybe a minus before, a point and digits or an exponent after. Sets `mantissa`, `exponent` and
- * `isNegative`; makes `bad` 1 where there is none, or one of too many digits. `listTens` lies at `tens`; eight bytes after the
+ * `isNegative`; makes `bad` 1 where there is none, or one of too many digits. Eight bytes after the
  * text must be readable.
  */
-export function readDecimal(locals: Locals, tens: number): Code {
+export function readDecimal(locals: Locals): Code {
   const { get, set } = locals;
   return [
     ...set("isNegative", isByte(locals, "-")),
@@ -127,14 +120,14 @@ export function readDecimal(locals: Locals, tens: number): Code {
     ...set("first", get("at")),
     ...set("mantissa", long(0n)),
     ...set("exponent", i32.constant(0)),
-    ...readDigits(locals, tens),
+    ...readDigits(locals),
     ...set("digits", i32.sub(get("at"), get("first"))),
     ...markBad(locals, i32.isZero(get("digits"))),
     ...when(
       isByte(locals, "."),
       advance(locals, i32.constant(1)),
       set("begin", get("at")),
-      readDigits(locals, tens),
+      readDigits(locals),
       set("exponent", i32.sub(get("begin"), get("at"))),
       set("digits", i32.sub(get("digits"), get("exponent"))),
       markBad(locals, i32.isZero(get("exponent"))),

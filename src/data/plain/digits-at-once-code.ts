@@ -3,6 +3,7 @@
 import { type Code, choose, i8x16, i16x8, i32, i32x4, type Locals, v128, when } from "../../statistics/assembly.ts";
 import { isBetween } from "./field-code.ts";
 import { markShifts } from "./row-layout.ts";
+import { atOnceAt, tablesAt } from "./row-tables.ts";
 
 /** So many digits always fit into 64 bits. */
 const mostDigits = 19;
@@ -14,39 +15,10 @@ const noPoint = 31;
 export const atOnceIntegers = ["length", "point", "hasPoint", "decimals", "tail", "isOdd"];
 export const atOnceVectors = ["figures"];
 
-const vectors = [
-  "window",
-  "windowEnd",
-  "points",
-  "zeros",
-  "aboveNine",
-  "tens",
-  "pairs",
-  "hundreds",
-  "tenThousands",
-] as const;
-export const atOnceBytes = vectors.length * vectorBytes;
-
-/** The constants: each a vector, but for the first two, from which sixteen bytes are read at any place. */
-export function listAtOnce(): Uint8Array {
-  const table = new Uint8Array(atOnceBytes);
-  const fill = (name: (typeof vectors)[number], ...bytes: readonly number[]): void => {
-    const from = vectors.indexOf(name) * vectorBytes;
-    for (let i = 0; i < vectorBytes; i++) table[from + i] = bytes[i % bytes.length] as number;
-  };
-  fill("windowEnd", 255);
-  fill("points", ".".charCodeAt(0));
-  fill("zeros", "0".charCodeAt(0));
-  fill("aboveNine", 255 - 9 - 128);
-  fill("tens", 10, 0);
-  fill("pairs", 255, 0);
-  fill("hundreds", 100, 0, 1, 0);
-  fill("tenThousands", 10_000 & 255, 10_000 >> 8, 1, 0);
-  return table;
-}
+type Constant = keyof typeof atOnceAt;
 
 /** Where the point is, how many digits there are in all, and after the point: as many as are looked at where there is none. */
-function lookForPoint({ get, set }: Locals, constant: (name: (typeof vectors)[number]) => Code): Code {
+function lookForPoint({ get, set }: Locals, constant: (name: Constant) => Code): Code {
   const marks = i8x16.signs(i8x16.equal(v128.load(get("first")), constant("points")));
   return [
     ...set("length", i32.sub(get("fieldEnd"), get("first"))),
@@ -58,7 +30,7 @@ function lookForPoint({ get, set }: Locals, constant: (name: (typeof vectors)[nu
 }
 
 /** Two words of eight digits each, from sixteen digits as bytes: pairs of digits, pairs of those, and once more. */
-function joinFigures({ get, set }: Locals, constant: (name: (typeof vectors)[number]) => Code): Code {
+function joinFigures({ get, set }: Locals, constant: (name: Constant) => Code): Code {
   const pairs = i16x8.add(
     i16x8.multiply(get("figures"), constant("tens")),
     i16x8.shiftRightUnsigned(get("figures"), i32.constant(8)),
@@ -108,13 +80,14 @@ function addTail({ get, set }: Locals): Code {
 
 /**
  * Reads from `start` to `fieldEnd`: up to nineteen digits, maybe a minus before and a point among them. Stores the two words at `out` and sets `mark` to what
- * stands beside them, or makes `isOdd` other than 0. `listAtOnce` lies at `constants`. Bytes around the field must be readable: 17 before its end,
+ * stands beside them, or makes `isOdd` other than 0. Bytes around the field must be readable: 17 before its end,
  * 17 after its start.
  */
-export function readAtOnce(locals: Locals, constants: number): Code {
+export function readAtOnce(locals: Locals): Code {
   const { get, set } = locals;
-  const constant = (name: (typeof vectors)[number]): Code => v128.load(i32.constant(constants), vectors.indexOf(name));
-  const window = (count: Code): Code => v128.load(i32.add(count, i32.constant(constants)));
+  const constant = (name: Constant): Code => v128.load(get("state"), (tablesAt.atOnce + atOnceAt[name]) / vectorBytes);
+  const window = (count: Code): Code =>
+    v128.load(i32.add(count, get("state")), (tablesAt.atOnce + atOnceAt.window) / vectorBytes);
   const before = (bytes: number): Code => v128.load(i32.sub(get("fieldEnd"), i32.constant(bytes)));
   const after = v128.load(i32.add(get("first"), i32.constant(1)));
   // Digits up to the point are one byte nearer to the start.

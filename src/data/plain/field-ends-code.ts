@@ -1,10 +1,11 @@
 // Finds where fields end, 64 bytes at a time, ahead of the loop that reads them: then no field has to wait for the one before it.
 import { type Code, i8x16, i32, i64, type Locals, repeatWhile, v128, when } from "../../statistics/assembly.ts";
+import { stateBytesOf } from "./row-layout.ts";
+import { tablesAt } from "./row-tables.ts";
 
 /** Bytes looked at together. */
 const strideBytes = 64;
-export const endingsBytes = 16;
-const vectorBytes = endingsBytes;
+const vectorBytes = 16;
 /** So many are written at once, whether they are ends or not: what is too many is written over. */
 const writtenAtOnce = 8;
 /** Ends that are found before fields are read: many rows of few columns, or two of many. */
@@ -12,24 +13,15 @@ function mostEnds(columnCount: number): number {
   return Math.max(4096, 2 * columnCount);
 }
 
-/** Room for addresses of ends, four bytes each. */
-export function measureEnds(columnCount: number): number {
-  return 4 * (mostEnds(columnCount) + strideBytes);
+/** Room for addresses of ends, four bytes each, and where it is used up but for those of one stride. */
+export function measureEnds(columnCount: number): { readonly bytes: number; readonly limit: number } {
+  const limit = 4 * mostEnds(columnCount);
+  return { bytes: limit + 4 * strideBytes, limit };
 }
 
 export const endIntegers = ["nextEnd", "lastEnd", "scanned", "written"];
 export const endLongs = ["marks"];
 export const endVectors = ["endings", "lowerHalf", "bytes"];
-
-/**
- * Bytes that end a field or are not taken, each at the place of its lower half; no two have the same. Elsewhere what has another lower half.
- */
-export function listEndings(endings: readonly string[]): Uint8Array {
-  const table = new Uint8Array(vectorBytes).fill(0xff);
-  table[15] = 0;
-  for (const code of endings.map((character) => character.charCodeAt(0))) table[code & 15] = code;
-  return table;
-}
 
 /** One bit for each of sixteen bytes: whether it ends a field, or is not taken. */
 function markEnds({ get }: Locals, slot: number): Code {
@@ -40,9 +32,12 @@ function markEnds({ get }: Locals, slot: number): Code {
   );
 }
 
-/** The constants of `findEnds`; what `listEndings` gives lies at `endings`. */
-export function prepareEnds({ set }: Locals, endings: number): Code {
-  return [...set("endings", v128.load(i32.constant(endings))), ...set("lowerHalf", i8x16.splat(i32.constant(15)))];
+/** The constants of `findEnds`. */
+export function prepareEnds({ get, set }: Locals): Code {
+  return [
+    set("endings", v128.load(get("state"), tablesAt.endings / vectorBytes)),
+    set("lowerHalf", i8x16.splat(i32.constant(15))),
+  ];
 }
 
 /** Writes the address of the first end left, to the place that is so many ends after `written`. */
@@ -54,10 +49,11 @@ function writeEnd({ get, set }: Locals, index: number): Code {
 }
 
 /** Those that were found and not used go before those that are found. */
-function moveEnds({ get, set }: Locals, ends: number): Code {
+function moveEnds({ get, set }: Locals): Code {
+  const ends = i32.load(get("state"), stateBytesOf.ends);
   const isLeft = i32.lessUnsigned(get("nextEnd"), get("lastEnd"));
   return [
-    ...set("written", i32.constant(ends)),
+    ...set("written", ends),
     ...when(
       isLeft,
       repeatWhile(
@@ -67,20 +63,20 @@ function moveEnds({ get, set }: Locals, ends: number): Code {
         set("nextEnd", i32.add(get("nextEnd"), i32.constant(4))),
       ),
     ),
-    ...set("nextEnd", i32.constant(ends)),
+    ...set("nextEnd", ends),
   ];
 }
 
-/** Finds ends from `scanned` on, up to the end of the text or of the room at `ends`: their addresses lie from `nextEnd` to `lastEnd`. */
-export function findEnds(locals: Locals, ends: number, columnCount: number): Code {
+/** Finds ends from `scanned` on, up to the end of the text or of the room for them: their addresses lie from `nextEnd` to `lastEnd`. */
+export function findEnds(locals: Locals): Code {
   const { get, set } = locals;
-  const limit = i32.constant(ends + 4 * mostEnds(columnCount));
+  const limit = i32.load(get("state"), stateBytesOf.endsLimit);
   const isWanted = i32.and(i32.lessUnsigned(get("scanned"), get("end")), i32.lessUnsigned(get("written"), limit));
   const isMarked = i64.notEqual(get("marks"), i64.constant(0n));
   const writeSome = (from: number): Code =>
     Array.from({ length: writtenAtOnce }, (_, index) => writeEnd(locals, from + index)).flat();
   return [
-    ...moveEnds(locals, ends),
+    ...moveEnds(locals),
     ...when(
       isWanted,
       repeatWhile(

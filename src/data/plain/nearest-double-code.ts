@@ -2,40 +2,14 @@
 // gigabyte per second", 2021). What it cannot tell for sure it leaves to its caller.
 import { type Code, i32, i64, type Locals, when } from "../../statistics/assembly.ts";
 import { isBetween, long } from "./field-code.ts";
-import { zeroExponent } from "./row-layout.ts";
+import { mostExponent, powerBytes, tablesAt } from "./row-tables.ts";
 
-/** Exponents of ten for which there is a power in the table, both signs; far from where doubles end. */
-export const mostExponent = zeroExponent;
-const powerBytes = 16;
-
-export const powersBytes = (2 * mostExponent + 1) * powerBytes;
-
-/** Locals that `convertExactly` uses, beside `mantissa`, `exponent` and `bits`. */
+/** Locals that `convertExactly` uses, beside `state`, `mantissa`, `exponent` and `bits`. */
 export const nearestIntegers = ["length"];
 export const nearestLongs = ["shift", "factor", "high", "low", "keptHigh", "keptLow", "a", "b", "c", "d"];
 
 const upper = (value: Code): Code => i64.shiftRightUnsigned(value, long(32n));
 const lower = (value: Code): Code => i64.and(value, long(0xffffffffn));
-
-/** The first 128 bits of 5 to each exponent, upper half first; of negative exponents rounded up. */
-export function listPowers(): BigUint64Array {
-  const table = new BigUint64Array(powersBytes / 8);
-  for (let exponent = -mostExponent; exponent <= mostExponent; exponent++) {
-    const bits = exponent < 0 ? divideInto128(5n ** BigInt(-exponent)) : cutTo128(5n ** BigInt(exponent));
-    table.set([bits >> 64n, bits & 0xffffffffffffffffn], 2 * (exponent + mostExponent));
-  }
-  return table;
-}
-
-function cutTo128(value: bigint): bigint {
-  const length = BigInt(value.toString(2).length);
-  return length > 128n ? value >> (length - 128n) : value << (128n - length);
-}
-
-function divideInto128(divisor: bigint): bigint {
-  const length = BigInt(divisor.toString(2).length);
-  return cutTo128((1n << (2n * length + 128n)) / divisor) + 1n;
-}
 
 /** `high` and `low`: the product of `mantissa` and `factor`, both unsigned. */
 function multiplyWide({ get, set }: Locals): Code {
@@ -54,22 +28,22 @@ function multiplyWide({ get, set }: Locals): Code {
 }
 
 /**
- * Sets `bits` to those of the double nearest to mantissa · 10^exponent, a mantissa above 0 and an exponent in the table; `listPowers` lies at `powers`. The case
+ * Sets `bits` to those of the double nearest to mantissa · 10^exponent, a mantissa above 0 and an exponent in the table. The case
  * that the algorithm cannot decide does not occur (Mushtak and Lemire, "Fast number parsing without fallback", 2022).
  */
-export function convertExactly(locals: Locals, powers: number): Code {
+export function convertExactly(locals: Locals): Code {
   const { get, set } = locals;
   const index = i32.add(get("exponent"), i32.constant(mostExponent));
-  const address = i32.multiply(index, i32.constant(powerBytes));
+  const address = i32.add(get("state"), i32.multiply(index, i32.constant(powerBytes)));
   const precision = 0x1ffn;
   return [
     ...set("shift", i64.leadingZeros(get("mantissa"))),
     ...set("mantissa", i64.shiftLeft(get("mantissa"), get("shift"))),
-    ...set("factor", i64.load(address, powers)),
+    ...set("factor", i64.load(address, tablesAt.powers)),
     ...multiplyWide(locals),
     ...when(
       i64.equal(i64.and(get("high"), long(precision)), long(precision)),
-      refine(locals, i64.load(address, powers + 8)),
+      refine(locals, i64.load(address, tablesAt.powers + 8)),
     ),
     // Of the product's two possible lengths.
     ...set("a", i64.shiftRightUnsigned(get("high"), long(63n))),

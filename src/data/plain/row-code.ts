@@ -21,6 +21,8 @@ import {
   kindNumbers,
   markFlags,
   markShifts,
+  numberBytes,
+  numberBytesOf,
   runBytes,
   runBytesOf,
   stateBytesOf,
@@ -32,21 +34,6 @@ import { readTime, timeIntegers, timeLongs } from "./time-code.ts";
 /** What stands for a missing number, and for a missing time. */
 const nanBits = 0x7ff8000000000000n;
 const noTime = -(2n ** 63n);
-
-/** Addresses, and what is the same for all rows. */
-export interface RowKernelPlaces {
-  readonly state: number;
-  readonly tens: number;
-  readonly atOnce: number;
-  readonly endings: number;
-  readonly ends: number;
-  readonly runs: number;
-  readonly endRuns: number;
-  /** Half of where a number goes is how far behind here its mark goes. */
-  readonly marks: number;
-  readonly columnCount: number;
-  readonly mostTexts: number;
-}
 
 const next = ({ get, set }: Locals, name: string, bytes: number): Code =>
   set(name, i32.add(get(name), i32.constant(bytes)));
@@ -71,11 +58,11 @@ function readOneTime(locals: Locals): Code {
 }
 
 /** Reads a number as its digits and a mark beside them, or nothing where that is allowed. */
-function readNumber(locals: Locals, { tens, atOnce, marks }: RowKernelPlaces): Code {
+function readNumber(locals: Locals): Code {
   const { get, set } = locals;
   const slowly = [
     ...set("at", get("start")),
-    ...readDecimal(locals, tens),
+    ...readDecimal(locals),
     ...markBad(locals, i32.notEqual(get("at"), get("fieldEnd"))),
     ...i64.store(get("out"), get("mantissa")),
     ...set(
@@ -88,9 +75,9 @@ function readNumber(locals: Locals, { tens, atOnce, marks }: RowKernelPlaces): C
   ];
   const nothing = [...i64.store(get("out"), i64.constant(nanBits)), ...set("mark", i32.constant(markFlags.double))];
   return [
-    ...readAtOnce(locals, atOnce),
+    ...readAtOnce(locals),
     ...when(get("isOdd"), choose(isNothing(locals), nothing, slowly)),
-    ...i32.store(i32.shiftRightUnsigned(get("out"), i32.constant(1)), get("mark"), marks),
+    ...i32.store(get("out"), get("mark"), numberBytesOf.mark),
   ];
 }
 
@@ -118,82 +105,83 @@ const kept = ["at", "end", "row", "run", "fieldsLeft", "out", "bad", "nextEnd", 
  * Reads fields until the text or the room for rows ends, or until a field is not what its column takes: the state then stands at that
  * field, of which nothing was counted. A field ends with its column's separator; quotes and other characters without a sign end nothing.
  */
-export function createRowKernel(places: RowKernelPlaces): KernelFunction {
-  return {
-    parameters: ["state"],
-    integers: [
-      ...["at", "end", "row", "run", "fieldsLeft", "out", "bad", "kind", "separator", "column", "start", "fieldEnd"],
-      ...["first", "digits", "exponent", "isNegative", "mark"],
-      ...endIntegers,
-      ...atOnceIntegers,
-      ...textIntegers,
-      ...decimalIntegers,
-      ...timeIntegers,
-    ],
-    longs: ["bits", "mantissa", ...endLongs, ...textLongs, ...decimalLongs, ...timeLongs],
-    vectors: [...endVectors, ...atOnceVectors],
-    body: (locals) => {
-      const { get, set } = locals;
-      const isDone = i32.or(
-        i32.isZero(i32.lessUnsigned(get("start"), get("end"))),
-        i32.equal(get("row"), i32.load(get("state"), stateBytesOf.mostRows)),
-      );
-      const isEndBehind = i32.and(
-        i32.lessUnsigned(get("nextEnd"), get("lastEnd")),
-        i32.lessUnsigned(i32.load(get("nextEnd")), get("start")),
-      );
-      const ofRun = (name: keyof typeof runBytesOf): Code => i32.load(get("run"), runBytesOf[name]);
-      const isFrom = (kind: keyof typeof kindNumbers): Code =>
-        i32.greaterUnsigned(get("kind"), i32.constant(kindNumbers[kind] - 1));
-      const isLooked = i32.load(get("column"), columnBytesOf.target);
-      const readRun = choose(
-        isFrom("time"),
-        eachField(locals, readOneTime(locals), next(locals, "column", columnBytes)),
+export const rowKernel: KernelFunction = {
+  parameters: ["state"],
+  integers: [
+    ...["at", "end", "row", "run", "fieldsLeft", "out", "bad", "kind", "separator", "column", "start", "fieldEnd"],
+    ...["first", "digits", "exponent", "isNegative", "mark"],
+    ...endIntegers,
+    ...atOnceIntegers,
+    ...textIntegers,
+    ...decimalIntegers,
+    ...timeIntegers,
+  ],
+  longs: ["bits", "mantissa", ...endLongs, ...textLongs, ...decimalLongs, ...timeLongs],
+  vectors: [...endVectors, ...atOnceVectors],
+  body: (locals) => {
+    const { get, set } = locals;
+    const isDone = i32.or(
+      i32.isZero(i32.lessUnsigned(get("start"), get("end"))),
+      i32.equal(get("row"), i32.load(get("state"), stateBytesOf.mostRows)),
+    );
+    const isEndBehind = i32.and(
+      i32.lessUnsigned(get("nextEnd"), get("lastEnd")),
+      i32.lessUnsigned(i32.load(get("nextEnd")), get("start")),
+    );
+    const ofRun = (name: keyof typeof runBytesOf): Code => i32.load(get("run"), runBytesOf[name]);
+    const isFrom = (kind: keyof typeof kindNumbers): Code =>
+      i32.greaterUnsigned(get("kind"), i32.constant(kindNumbers[kind] - 1));
+    const isLooked = i32.load(get("column"), columnBytesOf.target);
+    const readRun = choose(
+      isFrom("time"),
+      eachField(locals, readOneTime(locals), next(locals, "column", columnBytes)),
+      choose(
+        isFrom("number"),
+        eachField(locals, readNumber(locals), next(locals, "out", numberBytes)),
         choose(
-          isFrom("number"),
-          eachField(locals, readNumber(locals, places), next(locals, "out", 8)),
-          choose(
-            get("kind"),
-            eachField(locals, when(isLooked, countText(locals, places.mostTexts)), next(locals, "column", columnBytes)),
-            eachField(locals, [], []),
-          ),
+          get("kind"),
+          eachField(locals, when(isLooked, countText(locals)), next(locals, "column", columnBytes)),
+          eachField(locals, [], []),
         ),
-      );
-      const endRuns = i32.constant(places.endRuns);
-      const isTooFew = i32.lessUnsigned(i32.sub(get("lastEnd"), get("nextEnd")), i32.constant(4 * places.columnCount));
-      const passed = i32.sub(ofRun("count"), get("fieldsLeft"));
-      return [
-        ...kept.map((name) => set(name, i32.load(get("state"), stateBytesOf[name]))),
-        set("start", get("at")),
-        prepareEnds(locals, places.endings),
-        // Fields that somebody else has read.
-        when(isEndBehind, repeatWhile(isEndBehind, next(locals, "nextEnd", 4))),
-        block(
-          repeatWhile(
-            i32.constant(1),
+      ),
+    );
+    const endRuns = i32.load(get("state"), stateBytesOf.endRuns);
+    const isTooFew = i32.lessUnsigned(
+      i32.sub(get("lastEnd"), get("nextEnd")),
+      i32.load(get("state"), stateBytesOf.rowEnds),
+    );
+    const passed = i32.sub(ofRun("count"), get("fieldsLeft"));
+    return [
+      ...kept.map((name) => set(name, i32.load(get("state"), stateBytesOf[name]))),
+      set("start", get("at")),
+      prepareEnds(locals),
+      // Fields that somebody else has read.
+      when(isEndBehind, repeatWhile(isEndBehind, next(locals, "nextEnd", 4))),
+      block(
+        repeatWhile(
+          i32.constant(1),
+          when(
+            i32.isZero(get("fieldsLeft")),
             when(
-              i32.isZero(get("fieldsLeft")),
-              when(
-                i32.equal(get("run"), endRuns),
-                when(isDone, leaveBlock(4)),
-                // A row's fields all at once, so that none has to ask.
-                when(isTooFew, findEnds(locals, places.ends, places.columnCount)),
-                set("run", i32.constant(places.runs)),
-              ),
-              set("fieldsLeft", ofRun("count")),
+              i32.equal(get("run"), endRuns),
+              when(isDone, leaveBlock(4)),
+              // A row's fields all at once, so that none has to ask.
+              when(isTooFew, findEnds(locals)),
+              set("run", i32.load(get("state"), stateBytesOf.runs)),
             ),
-            set("kind", ofRun("kind")),
-            set("separator", ofRun("separator")),
-            set("column", i32.add(ofRun("column"), i32.multiply(passed, i32.constant(columnBytes)))),
-            readRun,
-            when(get("bad"), leaveBlock(2)),
-            next(locals, "run", runBytes),
-            when(i32.equal(get("run"), endRuns), next(locals, "row", 1)),
+            set("fieldsLeft", ofRun("count")),
           ),
+          set("kind", ofRun("kind")),
+          set("separator", ofRun("separator")),
+          set("column", i32.add(ofRun("column"), i32.multiply(passed, i32.constant(columnBytes)))),
+          readRun,
+          when(get("bad"), leaveBlock(2)),
+          next(locals, "run", runBytes),
+          when(i32.equal(get("run"), endRuns), next(locals, "row", 1)),
         ),
-        set("at", get("start")),
-        ...kept.map((name) => i32.store(get("state"), get(name), stateBytesOf[name])),
-      ];
-    },
-  };
-}
+      ),
+      set("at", get("start")),
+      ...kept.map((name) => i32.store(get("state"), get(name), stateBytesOf[name])),
+    ];
+  },
+};

@@ -21,8 +21,18 @@ export const stateBytesOf = {
   nextEnd: 40,
   lastEnd: 44,
   scanned: 48,
+  /** Where ends of fields are kept, and where there is no more room for the next 64. */
+  ends: 52,
+  endsLimit: 56,
+  /** Address of the first run, and behind the last one. */
+  runs: 60,
+  endRuns: 64,
+  /** Columns, in bytes of their ends. */
+  rowEnds: 68,
+  /** Different texts that are counted in a column. */
+  mostTexts: 72,
 } as const;
-export const stateBytes = 64;
+export const stateBytes = 128;
 
 /** Columns beside each other of one kind, in bytes from the address of their run. */
 export const runBytesOf = {
@@ -66,10 +76,11 @@ export const textSlotBits = 14;
 /** What `bad` says. */
 export const badReasons = { field: 1, manyTexts: 2 } as const;
 
-/**
- * Numbers are read row by row, eight bytes each: two words of eight digits. What stands beside each, in four bytes: how many digits are behind its
- * point, how many behind the sixteen of the words, and those; and its sign.
- */
+/** Numbers are read row by row: two words of eight digits each, and a mark. */
+export const numberBytesOf = { words: 0, mark: 8 } as const;
+export const numberBytes = 16;
+
+/** What a mark says: how many digits are behind the point, how many behind the sixteen of the words, and those; and the sign. */
 export const markShifts = { tailDigits: 5, decimals: 7, tail: 12, negative: 31 } as const;
 
 /** Other numbers: an integer of 64 bits with its power of ten, of which `zeroExponent` is 0, in the mark's first byte; or a double already. */

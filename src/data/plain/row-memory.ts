@@ -1,26 +1,24 @@
 // Where the loop over fields finds its text, its columns and its tables, in the memory that all loops of a thread share.
 import { type KernelMemory, shareKernelMemory } from "../../statistics/kernel-memory.ts";
-import { convertBytes, createConvertKernel, listConvert, listScales, scalesBytes } from "./convert-code.ts";
-import { listTens, tensBytes } from "./decimal-code.ts";
-import { atOnceBytes, listAtOnce } from "./digits-at-once-code.ts";
-import { endingsBytes, listEndings, measureEnds } from "./field-ends-code.ts";
+import { measureEnds } from "./field-ends-code.ts";
 import { listRuns } from "./list-runs.ts";
-import { listPowers, powersBytes } from "./nearest-double-code.ts";
-import { createRowKernel } from "./row-code.ts";
 import {
   columnBytes,
   columnBytesOf,
   type FieldKind,
   kindNumbers,
   markFlags,
+  numberBytes,
+  numberBytesOf,
   runBytes,
   runBytesOf,
-  stateBytes,
   stateBytesOf,
   textSlotBits,
   textSlotBytes,
   textSlotBytesOf,
 } from "./row-layout.ts";
+import { rowModule } from "./row-module.ts";
+import { tablesBytes, writeTables } from "./row-tables.ts";
 
 export interface CountedText {
   readonly bytes: Uint8Array;
@@ -62,7 +60,7 @@ const betweenTargets = 320;
 
 interface RowKernels {
   readonly readRows: (state: number) => void;
-  readonly convert: (from: number, to: number, end: number) => void;
+  readonly convert: (state: number, from: number, stride: number, to: number, end: number) => void;
 }
 
 /** Memory for text of up to `textBytes` bytes whose fields are split by `delimiter`; up to `mostTexts` different texts in a column. Throws ProviderError where there is none. */
@@ -77,24 +75,10 @@ export function reserveRowMemory(
   const numbered = kinds.flatMap((kind, index) => (isNumber(kind) ? [index] : []));
   const places = layOut(memory, kinds, runs.length, textBytes);
   const { state, columns } = places;
-  const marks = places.marks - places.numbers / 2;
-  memory.bytes().set(new Uint8Array(listPowers().buffer), places.powers);
-  memory.bytes().set(new Uint8Array(listScales().buffer), places.scales);
-  memory.bytes().set(new Uint8Array(listConvert().buffer), places.convert);
-  memory.bytes().set(new Uint8Array(listTens().buffer), places.tens);
-  memory.bytes().set(listAtOnce(), places.atOnce);
-  memory.bytes().set(listEndings([delimiter, "\n", "\r", '"', "\0"]), places.endings);
   const endRuns = places.runs + runs.length * runBytes;
-  const kernels = memory.instantiate({
-    readRows: createRowKernel({
-      ...places,
-      endRuns,
-      marks,
-      columnCount: kinds.length,
-      mostTexts,
-    }),
-    convert: createConvertKernel({ ...places, marks, numberCount: numbered.length }),
-  }) as unknown as RowKernels;
+  const stride = numbered.length * numberBytes;
+  writeTables(memory.bytes(), state, delimiter);
+  const kernels = memory.instantiate(rowModule) as unknown as RowKernels;
   const word = (address: number): number => memory.words()[address / 4] as number;
   const setWord = (address: number, value: number): void => {
     memory.words()[address / 4] = value;
@@ -122,12 +106,19 @@ export function reserveRowMemory(
   const pass = (at: number): void => {
     writeState("at", at);
     writeState("bad", 0);
-    if (isNumber(kinds[readColumn()])) writeState("out", readState("out") + 8);
+    if (isNumber(kinds[readColumn()])) writeState("out", readState("out") + numberBytes);
     writeState("fieldsLeft", readState("fieldsLeft") - 1);
     if (readState("fieldsLeft") > 0) return;
     writeState("run", readState("run") + runBytes);
     if (readState("run") === endRuns) writeState("row", readState("row") + 1);
   };
+  const ends = measureEnds(kinds.length);
+  writeState("ends", places.ends);
+  writeState("endsLimit", places.ends + ends.limit);
+  writeState("runs", places.runs);
+  writeState("endRuns", endRuns);
+  writeState("rowEnds", 4 * kinds.length);
+  writeState("mostTexts", mostTexts);
   writeState("mostRows", mostRows);
   writeState("run", endRuns);
   writeState("out", places.numbers);
@@ -150,7 +141,7 @@ export function reserveRowMemory(
     passNumber: (value, at) => {
       const out = readState("out");
       memory.numbers()[out / 8] = value;
-      setWord(marks + out / 2, markFlags.double);
+      setWord(out + numberBytesOf.mark, markFlags.double);
       pass(at);
     },
     passNoTime: (at) => {
@@ -167,8 +158,10 @@ export function reserveRowMemory(
     readRows: () => kernels.readRows(state),
     takeRows: () => {
       const rows = readState("row");
-      for (const [place, column] of numbered.entries())
-        if (rows > 0) kernels.convert(places.numbers + 8 * place, targetOf(column), targetOf(column) + 8 * rows);
+      for (const [place, column] of numbered.entries()) {
+        const target = targetOf(column);
+        if (rows > 0) kernels.convert(state, places.numbers + place * numberBytes, stride, target, target + 8 * rows);
+      }
       writeState("row", 0);
       writeState("out", places.numbers);
       return rows;
@@ -193,18 +186,11 @@ function layOut(memory: KernelMemory, kinds: readonly FieldKind[], runCount: num
   };
   const numberCount = kinds.filter(isNumber).length;
   const offsets = {
-    state: place(stateBytes),
-    powers: place(powersBytes),
-    scales: place(scalesBytes),
-    convert: place(convertBytes),
-    tens: place(tensBytes),
-    atOnce: place(atOnceBytes),
-    endings: place(endingsBytes),
+    state: place(tablesBytes),
     runs: place(runBytes * runCount),
     columns: place(columnBytes * kinds.length),
-    ends: place(measureEnds(kinds.length)),
-    numbers: place(8 * mostRows * numberCount),
-    marks: place(4 * mostRows * numberCount),
+    ends: place(measureEnds(kinds.length).bytes),
+    numbers: place(numberBytes * mostRows * numberCount),
     texts: place(textsBytes),
     text: place(textBytes + behindText),
   };

@@ -53,7 +53,7 @@ function compareTexts(locals: Locals): Code {
 }
 
 /** Keeps the field as a new text in the free slot, if there is room. */
-function keepText(locals: Locals, mostTexts: number): Code {
+function keepText(locals: Locals): Code {
   const { get, set } = locals;
   const free = i32.load(get("state"), stateBytesOf.freeText);
   const used = i32.load(get("column"), columnBytesOf.used);
@@ -65,7 +65,7 @@ function keepText(locals: Locals, mostTexts: number): Code {
     ...choose(
       i32.or(
         i32.greaterUnsigned(after, i32.load(get("state"), stateBytesOf.endTexts)),
-        i32.greaterUnsigned(used, i32.constant(mostTexts)),
+        i32.greaterUnsigned(used, i32.load(get("state"), stateBytesOf.mostTexts)),
       ),
       set("bad", i32.constant(badReasons.manyTexts)),
       [
@@ -111,7 +111,7 @@ function placeText(locals: Locals): Code {
  * Counts the text from `start` to `fieldEnd` in the table of `column`; makes `bad` say so where it would be a text too many. Eight bytes after it must be
  * readable.
  */
-export function countText(locals: Locals, mostTexts: number): Code {
+export function countText(locals: Locals): Code {
   const { get, set } = locals;
   const last = i32.constant((textSlotBytes << textSlotBits) - textSlotBytes);
   const count = i32.add(i32.load(get("slot"), textSlotBytesOf.count), i32.constant(1));
@@ -131,7 +131,7 @@ export function countText(locals: Locals, mostTexts: number): Code {
       set("text", i32.load(get("slot"), textSlotBytesOf.text)),
       choose(
         i32.isZero(get("text")),
-        [...keepText(locals, mostTexts), ...stopLooking],
+        [...keepText(locals), ...stopLooking],
         [
           ...set("isSame", i32.constant(0)),
           ...when(isAlike, compareTexts(locals)),
