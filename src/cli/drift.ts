@@ -67,38 +67,47 @@ export const drift = defineCommand({
       throw new InputError({ message: "--measures is not known", expected: "default or all", received: measures });
     }
     const [model] = input.arguments;
-    const [{ drift: run }, { resolveDriftRequest }] = await Promise.all([
-      import("../commands/drift.ts"),
-      import("../commands/drift-request.ts"),
-    ]);
-    const settings = await resolveDriftRequest(
-      {
-        model: typeof model === "string" ? model : undefined,
-        configFile: input.configFile,
-        references: readList(input, "reference") ?? [],
-        current: readText(input, "current") ?? "",
-        time: readText(input, "time"),
-        referenceFrom: readText(input, "referenceFrom"),
-        referenceTo: readText(input, "referenceTo"),
-        currentFrom: readText(input, "currentFrom"),
-        currentTo: readText(input, "currentTo"),
-        group: readText(input, "group"),
-        wholeDays: input.options["wholeDays"] === true,
-        referenceWindows: readCount(input, "referenceWindows", fewestLearningWindows),
-        importances: readText(input, "importances"),
-        columns: readList(input, "column"),
-        ignore: readList(input, "ignore"),
-        missingValues: readList(input, "missing"),
-        multivariate: input.options["multivariate"] === true,
-        embeddings: readList(input, "embedding"),
-        exact: input.options["exact"] === true,
-        measures,
-        failOn: readChoices(input, "failOn", driftFailures) ?? undefined,
-        files: { html: readText(input, "html"), junit: readText(input, "junit") },
-      },
-      context,
-    );
-    return run(settings, context);
+    const references = readList(input, "reference") ?? [];
+    const current = readText(input, "current") ?? "";
+    const { startAhead } = await import("../data/plain/start-ahead.ts");
+    const isWindowed = model !== undefined || readText(input, "time") !== undefined || references.length > 1;
+    const threads = isWindowed ? null : startAhead([...references, current], context);
+    try {
+      const [{ drift: run }, { resolveDriftRequest }] = await Promise.all([
+        import("../commands/drift.ts"),
+        import("../commands/drift-request.ts"),
+      ]);
+      const settings = await resolveDriftRequest(
+        {
+          model: typeof model === "string" ? model : undefined,
+          configFile: input.configFile,
+          references,
+          current,
+          time: readText(input, "time"),
+          referenceFrom: readText(input, "referenceFrom"),
+          referenceTo: readText(input, "referenceTo"),
+          currentFrom: readText(input, "currentFrom"),
+          currentTo: readText(input, "currentTo"),
+          group: readText(input, "group"),
+          wholeDays: input.options["wholeDays"] === true,
+          referenceWindows: readCount(input, "referenceWindows", fewestLearningWindows),
+          importances: readText(input, "importances"),
+          columns: readList(input, "column"),
+          ignore: readList(input, "ignore"),
+          missingValues: readList(input, "missing"),
+          multivariate: input.options["multivariate"] === true,
+          embeddings: readList(input, "embedding"),
+          exact: input.options["exact"] === true,
+          measures,
+          failOn: readChoices(input, "failOn", driftFailures) ?? undefined,
+          files: { html: readText(input, "html"), junit: readText(input, "junit") },
+        },
+        context,
+      );
+      return await run({ ...settings, ...(threads ? { threads } : {}) }, context);
+    } finally {
+      await threads?.end();
+    }
   },
 });
 

@@ -1,7 +1,6 @@
 // Reads the sides of a drift comparison: profiles of the current data, the reference, and the reference's windows.
 import type { ProfileOptions } from "../data/aggregate-engine.ts";
 import { isProfile, type ReadProfile, readProfile } from "../data/read-profile.ts";
-import { splitIntoWindows } from "../data/split-windows.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { createStopWithin } from "../host/stop.ts";
@@ -29,7 +28,7 @@ export async function readWindows(
     });
   }
   const sides = wanted
-    ? await splitIntoWindows(reference, { ...wanted, ...options }, context)
+    ? await (await import("../data/split-windows.ts")).splitIntoWindows(reference, { ...wanted, ...options }, context)
     : [reference, ...moreReferences];
   if (settings.learnFrom) {
     const learned: Profile[] = [];

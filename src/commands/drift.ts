@@ -1,25 +1,22 @@
 // `modelgate drift`: has the current data moved away from the reference?
 
 import type { ProfileOptions } from "../data/aggregate-engine.ts";
-import { nameCategories } from "../data/name-categories.ts";
 import { readNewCategories } from "../data/new-categories.ts";
 import { countNewCategories } from "../data/sample-categories.ts";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { roleOf } from "../monitoring/column-summary.ts";
 import { compareProfiles } from "../monitoring/compare-profiles.ts";
-import { compareSamples } from "../monitoring/compare-samples.ts";
 import type { CategoryNames } from "../monitoring/distribution.ts";
 import { type DriftReport, defaultDriftPolicy } from "../monitoring/drift-report.ts";
 import type { Importances } from "../monitoring/drift-verdict.ts";
 import { type DriftFailure, failsOn } from "../monitoring/fail-on.ts";
 import { learnEffects } from "../monitoring/reference-windows.ts";
 import { renderDriftMarkdown, renderDriftText } from "../report/drift.ts";
-import { renderDriftPage } from "../report/drift-page.ts";
 import { renderJunit } from "../report/junit.ts";
 import { listDriftCases } from "../report/junit-cases.ts";
 import { checkComparable } from "./check-comparable.ts";
-import { type DriftGroups, type DriftRows, testRows } from "./drift-rows.ts";
+import type { DriftGroups, DriftRows } from "./drift-rows.ts";
 import { dropOptional, readBothSides, readWindows, type Side } from "./drift-sides.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PageFiles, writePages } from "./write-pages.ts";
@@ -57,6 +54,8 @@ export interface DriftCommandSettings {
   readonly optional?: readonly string[] | undefined;
   /** What gives exit code 1; default `drift`. */
   readonly failOn?: readonly DriftFailure[] | undefined;
+  /** Threads that were started for plain files before; whoever did ends them. */
+  readonly threads?: ProfileOptions["threads"];
   /** Files to write beside the answer. */
   readonly files?: PageFiles;
 }
@@ -70,7 +69,10 @@ export async function drift(settings: DriftCommandSettings, context: Context): P
   const at = context.now();
   await writePages(
     settings.files ?? {},
-    { html: () => renderDriftPage(report, at), junit: () => renderJunit("drift", listDriftCases(report), at) },
+    {
+      html: async () => (await import("../report/drift-page.ts")).renderDriftPage(report, at),
+      junit: () => renderJunit("drift", listDriftCases(report), at),
+    },
     context,
   );
   return {
@@ -92,13 +94,16 @@ export async function compareData(
     missingValues: settings.missingValues,
     relations: jointly || "few-rows",
     differentNumbers: false,
+    threads: settings.threads,
   };
   const windows = await readWindows(settings, options, context);
   const [before, after] = await readBothSides(settings, windows, options, context);
   const [reference, current] = dropOptional(before, after, settings.optional ?? []);
   checkComparable(settings, reference, current);
   const rows = await lookAtRows(settings, reference, current, context);
-  const samples = settings.exact ? compareSamples(before.numbers, current.numbers) : undefined;
+  const samples = settings.exact
+    ? (await import("../monitoring/compare-samples.ts")).compareSamples(before.numbers, current.numbers)
+    : undefined;
   const names = named ? await readNames(settings, reference, current, context) : null;
   const profiled = reference.fromProfile || current.fromProfile;
   const newCategories = profiled
@@ -148,6 +153,7 @@ async function readNames(
   const columns = reference.profile.columns
     .filter((column) => ["categorical", "boolean"].includes(roleOf(column)) && there.has(column.name))
     .map(({ name }) => name);
+  const { nameCategories } = await import("../data/name-categories.ts");
   return nameCategories(columns, [settings.reference, settings.current], settings.missingValues, context);
 }
 
@@ -183,6 +189,7 @@ async function lookAtRows(
     .filter(({ name }) => names.has(name) && name !== groups?.column)
     .map((column) => ({ name: column.name, ordered: !["categorical", "boolean"].includes(roleOf(column)) }));
   const { missingValues } = settings;
+  const { testRows } = await import("./drift-rows.ts");
   return testRows(
     {
       reference: settings.reference,

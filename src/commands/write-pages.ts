@@ -13,14 +13,14 @@ export interface PageFiles {
 /** Renders and writes only what is asked for; folders on the way are made. Throws InputError when a file cannot be written. */
 export async function writePages(
   files: PageFiles,
-  render: { readonly html?: () => string; readonly junit: () => string },
+  render: { readonly html?: () => string | Promise<string>; readonly junit: () => string },
   context: Context,
 ): Promise<void> {
   for (const [file, text] of [
     [files.html, render.html],
     [files.junit, render.junit],
   ] as const) {
-    if (file !== undefined && text) await writeFileAtomically(locate(file, context), text());
+    if (file !== undefined && text) await writeFileAtomically(locate(file, context), await text());
   }
 }
 

@@ -1,6 +1,7 @@
 // The port of the query engines: mergeable aggregates over one source, each computed where the rows are.
 import type { Context } from "../host/context.ts";
 import type { Profile } from "../monitoring/profile.ts";
+import type { ReadingThreads } from "./plain/reading-threads.ts";
 import type { DataWindows } from "./window.ts";
 
 export interface ProfileOptions {
@@ -13,6 +14,8 @@ export interface ProfileOptions {
   readonly differentNumbers?: boolean;
   /** How many sources are read at the same time, which share processors and memory; default 1. */
   readonly atOnce?: number;
+  /** Threads that were started for plain files before; whoever did ends them. */
+  readonly threads?: ReadingThreads | undefined;
   /** Rows of a columnar source from which a second thread counts its numbers; default 2,000,000. */
   readonly rowsBeside?: number;
 }

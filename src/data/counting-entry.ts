@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ModelgateError } from "../errors.ts";
 import { type CountingAnswer, type CountingOrder, countRing } from "./count-beside.ts";
+import { listBuffers } from "./moved-buffers.ts";
 
 function answer(order: CountingOrder): CountingAnswer {
   try {
@@ -13,7 +14,9 @@ function answer(order: CountingOrder): CountingAnswer {
 }
 
 parentPort?.postMessage({ ready: true } satisfies CountingAnswer);
-parentPort?.postMessage(answer(workerData as CountingOrder));
+const counted = answer(workerData as CountingOrder);
+const moved = "counted" in counted ? listBuffers(counted.counted.columns.map(({ values }) => values)) : [];
+parentPort?.postMessage(counted, moved);
 
 // Only whoever started it ends this thread: one that ends by itself waits for compilers that may wait for it (nodejs/node#54918).
 parentPort?.on("message", () => {});

@@ -5,9 +5,6 @@ import type { NewCategories } from "../monitoring/drift-tests.ts";
 import type { Profile } from "../monitoring/profile.ts";
 import type { ProfileOptions } from "./aggregate-engine.ts";
 import { isClickHouseAddress } from "./clickhouse/address.ts";
-import { materialize } from "./materialize.ts";
-import { withData } from "./open-data.ts";
-import { renderWindow } from "./window.ts";
 
 /** Rows of each chosen category. */
 export type SampledCategories = ReadonlyMap<string, number>;
@@ -70,6 +67,11 @@ async function sampleCategories(
     const { sampleClickHouse } = await import("./clickhouse/sample-categories.ts");
     return sampleClickHouse(source, levels, options, context);
   }
+  const [{ withData }, { materialize }, { renderWindow }] = await Promise.all([
+    import("./open-data.ts"),
+    import("./materialize.ts"),
+    import("./window.ts"),
+  ]);
   return withData(source, options, context, async (scan) => {
     const where = renderWindow(window, scan.columns, source);
     const from = await materialize(scan, where, ({ name }) => levels.has(name));

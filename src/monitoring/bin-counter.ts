@@ -4,9 +4,8 @@
 // level means more in the whole data too, so the level reached in the end is the finest that fits: what `fitHistogram` finds.
 import { InputError } from "../errors.ts";
 import { mostHeld } from "./bin-kernels.ts";
-import { type BinMemory, shareBinMemory, stagedValues } from "./bin-tables.ts";
-import { sketchWords } from "./number-sketch.ts";
-import { countValues, mostBins, type OrderedHistogram } from "./ordered-histogram.ts";
+import { shareBinMemory, stagedValues } from "./bin-tables.ts";
+import { mostBins, type OrderedHistogram } from "./ordered-histogram.ts";
 import { limitOf } from "./sketch-kernels.ts";
 
 export interface BinCount {
@@ -56,18 +55,19 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
   };
   /** Drops bits until what is left fits. */
   const fit = (): void => {
-    if (memory.readTally(hold()).used <= mostBins) return;
+    if (memory.usedOf(hold()) <= mostBins) return;
     let level = shift + 1;
     // The first time many bits go at once.
     if (shift === 0) {
-      const keys = memory.listKeys(hold());
-      level = findLevel(keys, shift);
+      const keys = memory.listKeys(hold(), scale);
+      level = findLevel(memory.countApart(keys), memory.usedOf(hold()));
       if (isSketched) {
-        sketchWords(memory.viewRegisters(hold()), keys, 0, keys.length / 2, scale);
+        // Keys are ordered integers, of doubles too.
+        kernels.sketchIntegers(keys.at, keys.end, memory.registersOf(hold()), limit);
         isSketching = true;
       }
     }
-    while (memory.readTally(hold()).used > mostBins) dropBits(level++);
+    while (memory.usedOf(hold()) > mostBins) dropBits(level++);
   };
   const dropBits = (level: number): void => {
     const from = hold();
@@ -84,15 +84,23 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
   };
   const addAt = (address: number, length: number): void => {
     if (rows + length > mostRows) throw tooManyRows();
+    if (length === 0) return;
     rows += length;
-    if (isSketching && rows >= nextRaise) raiseLimit();
     const end = address + 8 * length;
-    for (let at = address; at < end; ) {
-      count(at, end, hold(), shift);
+    count(address, end, hold(), shift);
+    // Short, since it is called so often that it is compiled with all that it calls.
+    if (isSketching || memory.usedOf(hold()) > mostHeld) goOn(address, end);
+  };
+  /** After a first call of `count` from `start` on: what else is to be done with its values, and those it stopped before. */
+  const goOn = (start: number, end: number): void => {
+    if (isSketching && rows >= nextRaise) raiseLimit();
+    for (let at = start; ; ) {
       const { stopped, used } = memory.readTally(hold());
       if (isSketching) sketch(at, stopped, memory.registersOf(hold()), limit);
       at = stopped;
       if (used > mostHeld) fit();
+      if (at >= end) return;
+      count(at, end, hold(), shift);
     }
   };
   const abandon = (): void => {
@@ -112,11 +120,10 @@ export function createBinCounter(scale: "double" | "integer", isSketched = true)
     finish: () => {
       fit();
       const { infinite } = memory.readTally(hold());
-      const values = readHistogram(memory, hold(), shift, scale);
-      const present = countValues(values);
+      const { present, ...bins } = memory.readBins(hold(), shift, scale);
       const distinct = isSketching ? [...memory.viewRegisters(hold())] : null;
       abandon();
-      return { values, present, infinite, distinct };
+      return { values: { scale, shift, ...bins }, present, infinite, distinct };
     },
     abandon,
   };
@@ -130,44 +137,10 @@ function tooManyRows(): InputError {
   });
 }
 
-/** The finest level at which the keys, which are sorted, are at most `mostBins`: neighbours in order stay apart below their highest different bit. */
-function findLevel(words: Uint32Array, shift: number): number {
-  let left = words.length / 2;
-  new BigUint64Array(words.buffer).sort();
-  const apart = new Uint32Array(64);
-  for (let i = 2; i < words.length; i += 2) {
-    const high = (words[i + 1] as number) ^ (words[i - 1] as number);
-    const low = (words[i] as number) ^ (words[i - 2] as number);
-    const bit = high !== 0 ? 63 - Math.clz32(high) : 31 - Math.clz32(low);
-    apart[bit] = (apart[bit] as number) + 1;
-  }
-  let level = shift;
+/** The finest level, of keys of which none was dropped, at which `used` keys are at most `mostBins`: neighbours in order stay apart below their highest different bit. */
+function findLevel(apart: Uint32Array, used: number): number {
+  let left = used;
+  let level = 0;
   while (left > mostBins) left -= apart[level++] as number;
   return level;
-}
-
-/** Bins in the order of their values: a double's bits without the sign run backwards below 0. */
-function readHistogram(memory: BinMemory, table: number, shift: number, scale: "double" | "integer"): OrderedHistogram {
-  const words = memory.listKeys(table);
-  const raw = new BigInt64Array(words.buffer).sort();
-  if (scale === "double") raw.subarray(0, countNegative(raw)).reverse();
-  const keys = new BigInt64Array(raw.length);
-  const keyWords = new Int32Array(keys.buffer);
-  for (let i = 0; i < raw.length; i++) {
-    const low = words[2 * i] as number;
-    const high = words[2 * i + 1] as number;
-    const isNegative = scale === "double" && high >= 0x80000000;
-    const size = isNegative ? high & 0x7fffffff : high | 0;
-    const flip = isNegative ? -1 : 0;
-    keyWords[2 * i] =
-      flip ^ (shift < 32 ? (low >>> shift) | (shift === 0 ? 0 : size << (32 - shift)) : size >> (shift - 32));
-    keyWords[2 * i + 1] = flip ^ (shift < 32 ? size >> shift : size >> 31);
-  }
-  return { scale, shift, keys, ...memory.readSlots(table, words, shift) };
-}
-
-function countNegative(sorted: BigInt64Array): number {
-  let count = 0;
-  while (count < sorted.length && (sorted[count] as bigint) < 0n) count++;
-  return count;
 }

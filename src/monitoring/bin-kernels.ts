@@ -11,6 +11,7 @@ import {
 } from "../statistics/assembly.ts";
 import { nextValue } from "./next-value.ts";
 import { mostBins, type Scale } from "./ordered-histogram.ts";
+import { sketchDoubles, sketchIntegers } from "./sketch-kernels.ts";
 
 /**
  * A table is open addressing by key. Bytes of a slot: the key (a value without its last `shift` bits), how many values, the lower
@@ -49,10 +50,10 @@ function maskLevel({ get, set }: Locals, level: string): Code {
 }
 
 /** How the search for a key begins; a loop over many values chooses once. */
-type Placing = "hashed" | "direct";
+export type Placing = "hashed" | "direct";
 
 /** From the level, where bins lie directly: `byBytes`, the bits of a key below those of its slot's address. */
-function measureLevel({ get, set }: Locals, level: string): Code {
+export function measureLevel({ get, set }: Locals, level: string): Code {
   // All bits below the level are 0, and so are those of the bytes in a slot.
   return set("byBytes", i64.extend(i32.sub(get(level), i32.constant(Math.log2(slotBytes)))));
 }
@@ -61,7 +62,7 @@ function measureLevel({ get, set }: Locals, level: string): Code {
  * `slot`: the address of the slot of `key`, or of the free one where it belongs. Bins of few bits lie beside their neighbours, the two
  * signs half a table apart: most values meet warm memory.
  */
-function findSlot({ get, set }: Locals, placing: Placing): Code {
+export function findSlot({ get, set }: Locals, placing: Placing): Code {
   const last = i32.constant(tableBytes - slotBytes);
   const hashed = (): Code => {
     const mixed = i32.multiply(
@@ -115,10 +116,12 @@ function addToCount({ get, set }: Locals, count: Code, onNew: Code): Code {
   ];
 }
 
-const slotLocals = { integers: ["tally", "used", "slot"], longs: ["key", "mask", "byBytes", "before", "sum", "more"] };
+const slotLocals = {
+  integers: ["tally", "used", "slot"],
+  longs: ["key", "mask", "byBytes", "before", "sum", "more"],
+};
 
-/** Counts values of a scale. */
-export function count(scale: Scale): KernelFunction {
+function count(scale: Scale): KernelFunction {
   return {
     parameters: ["at", "end", "table", "shift"],
     integers: slotLocals.integers,
@@ -158,7 +161,7 @@ export function count(scale: Scale): KernelFunction {
 }
 
 /** Does `body` for each slot in use of the table at `from`, a local that goes from slot to slot; `count` holds its count. */
-function eachSlot({ get, set }: Locals, ...body: readonly Code[]): Code {
+export function eachSlot({ get, set }: Locals, ...body: readonly Code[]): Code {
   return [
     ...set("end", i32.add(get("from"), i32.constant(tableBytes))),
     ...repeatWhile(
@@ -170,8 +173,7 @@ function eachSlot({ get, set }: Locals, ...body: readonly Code[]): Code {
   ];
 }
 
-/** Adds a table to a coarser one. */
-export const coarsen: KernelFunction = {
+const coarsen: KernelFunction = {
   parameters: ["from", "table", "level"],
   integers: ["end", ...slotLocals.integers],
   longs: ["count", "dropped", "upper", ...slotLocals.longs],
@@ -208,12 +210,10 @@ export const coarsen: KernelFunction = {
   },
 };
 
-/** The slot where the search for a key of two words begins that is hashed, as the kernels have it. */
-export function hashKey(high: number, low: number): number {
-  return Math.imul(high ^ Math.imul(low, hashFactors[0]), hashFactors[1]) >>> (32 - slotBits);
-}
-
-/** The same for a key of a level of 32 or more. */
-export function placeKey(high: number, shift: number): number {
-  return ((high >>> (shift - 32)) + ((high >>> 31) << (slotBits - 1))) & ((1 << slotBits) - 1);
-}
+export const binKernels = {
+  countDoubles: count("double"),
+  countIntegers: count("integer"),
+  coarsen,
+  sketchDoubles,
+  sketchIntegers,
+};

@@ -1,12 +1,6 @@
-// The loops that count numbers as bytes of WebAssembly; made when the programs are built.
+// The loops over numbers and tables of bins as bytes of WebAssembly; made when the programs are built.
 import { assemble } from "../statistics/assembly.ts";
-import { coarsen, count } from "./bin-kernels.ts";
-import { sketchDoubles, sketchIntegers } from "./sketch-kernels.ts";
+import { binKernels } from "./bin-kernels.ts";
+import { tableKernels } from "./table-kernels.ts";
 
-export const binModule: Uint8Array<ArrayBuffer> = assemble({
-  countDoubles: count("double"),
-  countIntegers: count("integer"),
-  coarsen,
-  sketchDoubles,
-  sketchIntegers,
-});
+export const binModule: Uint8Array<ArrayBuffer> = assemble({ ...binKernels, ...tableKernels });

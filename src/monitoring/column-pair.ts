@@ -2,7 +2,8 @@
 import type { ColumnType } from "../tables/table.ts";
 import { roleOf } from "./column-summary.ts";
 import { shareCells } from "./common-cells.ts";
-import { alignHistograms, binMean, countValues, type OrderedHistogram, pairBins } from "./ordered-histogram.ts";
+import { alignHistograms, countValues, listBinMeans, type OrderedHistogram } from "./ordered-histogram.ts";
+import { type PairedBins, pairBins, sumCounts } from "./paired-bins.ts";
 import type { ColumnProfile } from "./profile.ts";
 
 export interface SampleDistances {
@@ -34,7 +35,7 @@ export interface ColumnPair {
   /** Numbers, times, and lengths of free text have an order; categories and booleans have none. */
   readonly ordered: boolean;
   /** Values in the bins of either side, in the order of the values. */
-  readonly bins: readonly { readonly key: bigint; readonly a: number; readonly b: number }[];
+  readonly bins: PairedBins;
   /** Every different value has its own bin. */
   readonly everyValue: boolean;
   /** Cells of the shares that PSI, JS, … compare: ten bins of equal reference mass, or the categories. */
@@ -77,7 +78,7 @@ export function pairColumns(
     ordered,
     bins,
     everyValue,
-    cells: ordered ? quantileBins(bins) : { reference: bins.map((bin) => bin.a), current: bins.map((bin) => bin.b) },
+    cells: ordered ? quantileBins(bins) : { reference: [...bins.a], current: [...bins.b] },
     samples: once(() => samples ?? (ordered && everyValue ? expand(a, b) : null)),
     histograms: { reference: a, current: b },
   };
@@ -96,7 +97,10 @@ export function binnedDistance(pair: ColumnPair): { readonly distance: number; r
   let belowCurrent = 0;
   let distance = 0;
   let widest = 0;
-  for (const { a, b } of pair.bins) {
+  const { bins } = pair;
+  for (let i = 0; i < bins.a.length; i++) {
+    const a = bins.a[i] as number;
+    const b = bins.b[i] as number;
     below += a;
     belowCurrent += b;
     distance = Math.max(distance, Math.abs(below * m - belowCurrent * n));
@@ -106,12 +110,14 @@ export function binnedDistance(pair: ColumnPair): { readonly distance: number; r
 }
 
 /** Cells of about equal reference mass, cut at edges of bins: ties and few values give fewer cells. */
-function quantileBins(bins: ColumnPair["bins"]): ColumnPair["cells"] {
-  const total = bins.reduce((sum, bin) => sum + bin.a, 0);
+function quantileBins(bins: PairedBins): ColumnPair["cells"] {
+  const total = sumCounts(bins.a);
   const reference: number[] = [];
   const current: number[] = [];
   let [inReference, inCurrent, below, cut] = [0, 0, 0, 1];
-  for (const { a, b } of bins) {
+  for (let i = 0; i < bins.a.length; i++) {
+    const a = bins.a[i] as number;
+    const b = bins.b[i] as number;
     inReference += a;
     inCurrent += b;
     below += a;
@@ -141,11 +147,12 @@ function expand(a: OrderedHistogram, b: OrderedHistogram): SamplePair | null {
 
 function expandOne(histogram: OrderedHistogram): Float64Array {
   const values = new Float64Array(countValues(histogram));
+  const means = listBinMeans(histogram);
   let at = 0;
-  histogram.keys.forEach((_, i) => {
+  for (let i = 0; i < means.length; i++) {
     const count = histogram.counts[i] as number;
-    values.fill(binMean(histogram, i), at, at + count);
+    values.fill(means[i] as number, at, at + count);
     at += count;
-  });
+  }
   return values;
 }

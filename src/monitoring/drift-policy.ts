@@ -26,6 +26,7 @@ import {
 } from "./drift-tests.ts";
 import type { GroupTests } from "./group-tests.ts";
 import { driftMeasures } from "./measures/catalog.ts";
+import { findBin } from "./paired-bins.ts";
 
 export interface DriftSettings {
   readonly policy?: DriftPolicy;
@@ -242,7 +243,7 @@ function decideColumn(column: TestedColumn, adjusted: Adjusted): ColumnDrift {
 /** Whether published profiles leave more categories unnamed than may be new. */
 function hidesMore(pair: ColumnPair, policy: DriftPolicy): boolean {
   const [n, m] = sizesOf(pair);
-  const others = pair.bins.find(({ key }) => key === restOfTexts);
+  const others = findBin(pair.bins, restOfTexts);
   return others !== undefined && Math.max(others.a / n, others.b / m) > policy.unlistedEffect;
 }
 

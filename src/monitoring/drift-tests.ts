@@ -12,6 +12,7 @@ import { newcombeInterval, testTwoProportions } from "../statistics/proportions.
 import { binnedDistance, type ColumnPair, sizesOf } from "./column-pair.ts";
 import { restOfTexts } from "./common-cells.ts";
 import { countValues } from "./ordered-histogram.ts";
+import { findBin, listBins, type PairedBin } from "./paired-bins.ts";
 import { measureSamples } from "./sample-distances.ts";
 
 /** `counts` in the family of tests of the run: something could have been found. */
@@ -59,9 +60,10 @@ function testOrdered(pair: ColumnPair, confidence: number, exact: boolean, [deff
   const radius = kolmogorovSmirnovRadius(n / deffA, m / deffB, confidence);
   const slack = samples ? 0 : binned.errorBound;
   const interval = [Math.max(0, distance - radius), Math.min(1, distance + slack + radius)] as const;
-  const counts = pair.bins.length > 1;
-  if (!exact && pair.everyValue && pair.bins.length <= 20 && pair.bins.length * 10 <= n + m) {
-    const { reference, current } = pooled(pair.bins.map((bin) => [bin.a, bin.b]));
+  const different = pair.bins.keys.length;
+  const counts = different > 1;
+  if (!exact && pair.everyValue && different <= 20 && different * 10 <= n + m) {
+    const { reference, current } = pooled(listBins(pair.bins).map(({ a, b }) => [a, b]));
     const { statistic, pValue } = testHomogeneity(reference, current);
     return { test: "chi-square", statistic, pValue, effect: distance, interval, counts };
   }
@@ -89,7 +91,7 @@ function testCategories(pair: ColumnPair, confidence: number, [deffA, deffB]: De
   );
   const radius = normalQuantile(0.5 + confidence / 2) * 0.5 * Math.sqrt(deffA / n + deffB / m);
   const interval = [Math.max(0, effect - radius), Math.min(1, distance + radius)] as const;
-  const shared = { effect, interval, counts: pair.bins.length > 1 };
+  const shared = { effect, interval, counts: pair.bins.keys.length > 1 };
   const table = pooled(testedCells(pair));
   const [a = 0, c = 0] = table.reference;
   const [b = 0, d = 0] = table.current;
@@ -104,7 +106,9 @@ function testCategories(pair: ColumnPair, confidence: number, [deffA, deffB]: De
 /** The reference's largest categories in their order, then everything else as one cell. */
 function topCells(pair: ColumnPair): Cells {
   return takeTop(
-    [...pair.bins].filter(({ a }) => a > 0).sort((x, y) => y.a - x.a || (x.key < y.key ? -1 : 1)),
+    listBins(pair.bins)
+      .filter(({ a }) => a > 0)
+      .sort((x, y) => y.a - x.a || (x.key < y.key ? -1 : 1)),
     pair,
   );
 }
@@ -114,9 +118,10 @@ function topCells(pair: ColumnPair): Cells {
  * alone. A published reference has chosen: of its list the largest of both sides together, and everything else as one cell.
  */
 function testedCells(pair: ColumnPair): Cells {
-  if (!pair.bins.some(({ key }) => key === restOfTexts)) return pair.bins.map(({ a, b }) => [a, b]);
+  const bins = listBins(pair.bins);
+  if (!findBin(pair.bins, restOfTexts)) return bins.map(({ a, b }) => [a, b]);
   return takeTop(
-    [...pair.bins].sort((x, y) => y.a + y.b - x.a - x.b || (x.key < y.key ? -1 : 1)),
+    [...bins].sort((x, y) => y.a + y.b - x.a - x.b || (x.key < y.key ? -1 : 1)),
     pair,
   );
 }
@@ -124,11 +129,11 @@ function testedCells(pair: ColumnPair): Cells {
 type Cells = readonly (readonly [number, number])[];
 
 /** What a published profile does not list is never one of the largest. */
-function takeTop(sorted: ColumnPair["bins"], { bins }: ColumnPair): Cells {
+function takeTop(sorted: readonly PairedBin[], { bins }: ColumnPair): Cells {
   const top = sorted.filter(({ key }) => key !== restOfTexts).slice(0, listedCategories);
   const chosen = new Set(top.map(({ key }) => key));
   let rest: readonly [number, number] = [0, 0];
-  for (const { key, a, b } of bins) if (!chosen.has(key)) rest = [rest[0] + a, rest[1] + b];
+  for (const { key, a, b } of listBins(bins)) if (!chosen.has(key)) rest = [rest[0] + a, rest[1] + b];
   const cells = top.map(({ a, b }) => [a, b] as const);
   return rest[0] + rest[1] > 0 ? [...cells, rest] : cells;
 }
@@ -213,8 +218,9 @@ export function testUnlisted(
   if (!pair.everyValue && !counted) return testUnlistedByPublished(pair, confidence);
   const n = counted?.reference.rows ?? countValues(pair.histograms.reference);
   const m = counted?.current.rows ?? countValues(pair.histograms.current);
-  const singletons = counted?.reference.singletons ?? pair.bins.filter((bin) => bin.a === 1).length;
-  const rows = counted?.current.fresh ?? pair.bins.reduce((sum, bin) => sum + (bin.a === 0 ? bin.b : 0), 0);
+  const singletons = counted?.reference.singletons ?? pair.bins.a.filter((count) => count === 1).length;
+  const rows =
+    counted?.current.fresh ?? pair.bins.b.reduce((sum, count, i) => sum + (pair.bins.a[i] === 0 ? count : 0), 0);
   const both = compareRates(singletons, n, rows, m, confidence, designEffects);
   const more = both.currentRate > both.referenceRate;
   const [low, high] = both.interval;
@@ -231,9 +237,12 @@ function testUnlistedByPublished(pair: ColumnPair, confidence: number): (RateTes
   const { bins, listedFrom } = pair;
   if (listedFrom === null || listedFrom === 1 || pair.histograms.reference.shift > 0) return null;
   const [n, m] = sizesOf(pair);
-  const others = bins.find(({ key }) => key === restOfTexts);
+  const others = findBin(bins, restOfTexts);
   const [rest, rows] = [others?.a ?? 0, others?.b ?? 0];
-  const atTheEdge = bins.reduce((sum, { key, a }) => sum + (key !== restOfTexts && a === listedFrom ? a : 0), 0);
+  const atTheEdge = listBins(bins).reduce(
+    (sum, { key, a }) => sum + (key !== restOfTexts && a === listedFrom ? a : 0),
+    0,
+  );
   const predicted = rest + atTheEdge;
   const each = predicted === 0 ? 1 : (rest + listedFrom * atTheEdge) / predicted;
   const both = compareRates(predicted, n, rows, m, confidence, [each, 1]);

@@ -50,8 +50,7 @@ export function sketchWords(
 export function sketchKeys(keys: BigInt64Array): number[] {
   const registers = new Uint8Array(distinctRegisters);
   const words = new Uint32Array(keys.buffer, keys.byteOffset, 2 * keys.length);
-  for (let i = 0; i < keys.length; i++)
-    takeIn(registers, mix(mix(words[2 * i] as number) ^ (words[2 * i + 1] as number)));
+  sketchWords(registers, words, 0, keys.length, "integer");
   return [...registers];
 }
 

@@ -120,6 +120,8 @@ export const f64 = {
   fromLong: plain(0xb9),
   /** The bits as a long integer. */
   bits: plain(0xbd),
+  /** Of an unsigned long one. */
+  fromUnsigned: plain(0xba),
 } as const;
 
 function loadsVector(code: number, alignment: number): (address: Code, offset?: number) => Code {

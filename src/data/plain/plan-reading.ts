@@ -1,6 +1,5 @@
 // What each thread is to read of a plain file, from the file's first lines.
 import type { FileHandle } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { defaultMissingValues } from "../../config/missing-values.ts";
 import { mostRelatedRows, type ProfileOptions } from "../aggregate-engine.ts";
 import { readCsvHeader } from "../csv-header.ts";
@@ -8,11 +7,10 @@ import { checkContent, formatByName } from "../format.ts";
 import { cutFile } from "./cut-file.ts";
 import { inferPlainTypes, sampleRows } from "./infer-types.ts";
 import type { PlainColumn, PlainOrder } from "./order.ts";
+import { countReaders } from "./reading-threads.ts";
 
 /** The first rows lie in so many bytes, or the file is left to the engine. */
 const sampledBytes = 512 * 1024;
-/** More threads read no faster than a disk, and each has tables of its own. */
-const mostThreads = 4;
 const mostColumns = 64;
 /** They are texts among those that are counted. */
 const mostMissing = 256;
@@ -46,8 +44,7 @@ export async function planReading(
     const type = types[index] ?? null;
     return { name, type, isKept: type === "numeric" && keep(name) };
   });
-  const threads = Math.floor(availableParallelism() / (options.atOnce ?? 1));
-  const ranges = await cutFile(file, header.length + 1, Math.min(mostThreads, Math.max(1, threads)));
+  const ranges = await cutFile(file, header.length + 1, countReaders(options.atOnce));
   const related = mostRelatedRows(options);
   const rows = (size * lines.length) / lines.reduce((sum, line) => sum + line.length + 1, 0);
   return ranges.map((range) => ({

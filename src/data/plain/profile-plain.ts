@@ -1,8 +1,7 @@
 // Profiles a delimited file that is plain all through (no quotes, nothing oddly spelled) on threads of its own, without the engine.
-import { open, stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { ModelgateError } from "../../errors.ts";
 import type { Context } from "../../host/context.ts";
-import { findProgram } from "../../host/find-program.ts";
 import { type ColumnProfile, mergeProfiles, type Profile } from "../../monitoring/profile.ts";
 import { mostRelatedRows, type ProfileOptions } from "../aggregate-engine.ts";
 import { joinNumbers } from "../chunk-numbers.ts";
@@ -10,9 +9,8 @@ import { locate } from "../source-files.ts";
 import type { PlainShard } from "./order.ts";
 import { planReading } from "./plan-reading.ts";
 import { readParts } from "./read-parts.ts";
-
-/** Of smaller files the engine is done as soon. */
-const leastBytes = 4 * 1024 * 1024;
+import { countReaders, findReadingProgram, type ReadingThreads, startReadingThreads } from "./reading-threads.ts";
+import { isDelimitedPath, isLargeFile } from "./start-ahead.ts";
 
 /**
  * The profile of `source`, but for texts of too many different values, and the numbers of the columns to keep; null when it is anything
@@ -25,18 +23,34 @@ export async function profilePlain(
   context: Context,
   keep: (name: string) => boolean,
 ): Promise<PlainShard | null> {
-  const program = findProgram("reading");
-  const isDelimited = /\.[ct]sv$/i.test(source) && !/^[a-z0-9+.-]+:\/\//i.test(source);
-  if (program === null || !isDelimited || options.window !== undefined) return null;
+  const program = findReadingProgram();
+  if (program === null || !isDelimitedPath(source) || options.window !== undefined) return null;
   const path = locate(source, context);
-  // Before it is opened: whoever writes into a pipe would notice.
-  const stats = await stat(path).catch(() => null);
-  if (!stats?.isFile() || stats.size < leastBytes) return null;
+  if (!isLargeFile(path)) return null;
+  if (options.threads) return profileLarge(path, source, options, context, keep, options.threads);
+  context.signal.throwIfAborted();
+  const threads = startReadingThreads(program, countReaders(options.atOnce));
+  try {
+    return await profileLarge(path, source, options, context, keep, threads);
+  } finally {
+    await threads.end();
+  }
+}
+
+async function profileLarge(
+  path: string,
+  source: string,
+  options: ProfileOptions,
+  context: Context,
+  keep: (name: string) => boolean,
+  threads: ReadingThreads,
+): Promise<PlainShard | null> {
   const file = await open(path, "r").catch(() => null);
   if (file === null) return null;
   try {
     const orders = await planReading(file, path, options, keep);
-    const shards = orders && (await readParts(program, orders, context.signal));
+    if (orders === null) threads.stopSpare();
+    const shards = orders && (await readParts(threads, orders, context.signal));
     if (orders === null || shards === null) return null;
     const joined = joinShards(shards, options.differentNumbers ?? true);
     const isRelated = joined.profile.rows <= mostRelatedRows(options);

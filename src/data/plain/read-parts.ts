@@ -1,28 +1,26 @@
 // Threads that read a plain file at the same time, each a part.
 import type { Worker } from "node:worker_threads";
-import { startThread } from "../../host/start-thread.ts";
 import type { PlainAnswer, PlainOrder, PlainShard } from "./order.ts";
+import type { ReadingThreads } from "./reading-threads.ts";
 
 /**
- * What the threads of `program` counted; null as soon as one meets something odd. Throws when one dies; none is left running, also
- * when `signal` is aborted.
+ * What the threads counted; null as soon as one meets something odd. Throws when one dies. Those it took are told to end, also when
+ * `signal` is aborted.
  */
 export async function readParts(
-  program: string,
+  threads: ReadingThreads,
   orders: readonly PlainOrder[],
   signal: AbortSignal,
 ): Promise<readonly PlainShard[] | null> {
   signal.throwIfAborted();
-  const threads = orders.map((order) => startThread(program, order));
-  const stop = (): void => {
-    for (const thread of threads) void thread.terminate();
-  };
+  const taken = orders.map(threads.take);
+  const stop = (): void => taken.forEach(threads.stop);
   signal.addEventListener("abort", stop, { once: true });
   try {
-    return await hearAll(threads);
+    return await hearAll(taken);
   } finally {
     signal.removeEventListener("abort", stop);
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    stop();
   }
 }
 

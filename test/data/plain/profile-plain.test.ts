@@ -10,6 +10,7 @@ import type { PlainOrder } from "../../../src/data/plain/order.ts";
 import { planReading } from "../../../src/data/plain/plan-reading.ts";
 import { profilePlain } from "../../../src/data/plain/profile-plain.ts";
 import { readParts } from "../../../src/data/plain/read-parts.ts";
+import { startReadingThreads } from "../../../src/data/plain/reading-threads.ts";
 import { type ProfiledRows, profileScan } from "../../../src/data/profile-data.ts";
 import { profileFiles } from "../../../src/data/profile-files.ts";
 import { writeProfileDocument } from "../../../src/evidence/profile-document.ts";
@@ -86,7 +87,9 @@ describe("a large plain file", () => {
     await file.close();
     for (let round = 0; round < 40; round++) {
       const orders = ranges.map((range) => ({ ...(order as PlainOrder), range }));
-      const shards = await readParts(findProgram("reading") ?? "", orders, context.signal);
+      const threads = startReadingThreads(findProgram("reading") ?? "", 0);
+      const shards = await readParts(threads, orders, context.signal);
+      await threads.end();
       expect(shards?.reduce((rows, { profile }) => rows + profile.rows, 0)).toBe(lines.length);
     }
   });

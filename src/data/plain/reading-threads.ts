@@ -1,0 +1,66 @@
+// The threads that read plain files. They take longer to start than a file takes to be looked at, and so are started before.
+import { availableParallelism } from "node:os";
+import type { Worker } from "node:worker_threads";
+import { findProgram } from "../../host/find-program.ts";
+import { startThread } from "../../host/start-thread.ts";
+import type { PlainOrder } from "./order.ts";
+
+/** More threads read no faster than a disk, and each has tables of its own. */
+const mostThreads = 4;
+
+/** How many threads read a file where so many sources are read at once. */
+export function countReaders(atOnce = 1): number {
+  return Math.min(mostThreads, Math.max(1, Math.floor(availableParallelism() / atOnce)));
+}
+
+/** What such a thread runs; null where this installation does not carry it. */
+export function findReadingProgram(): string | null {
+  return findProgram("reading");
+}
+
+export interface ReadingThreads {
+  /** Gives an order to a thread that was started before, or else to a new one. It answers it, and does nothing more. */
+  readonly take: (order: PlainOrder) => Worker;
+  /** Ends a thread that was taken, without waiting for its end. */
+  readonly stop: (thread: Worker) => void;
+  /** Ends those that were not taken, likewise: nothing is there for them to read. */
+  readonly stopSpare: () => void;
+  /** Ends all, and waits for it: none is left running. */
+  readonly end: () => Promise<void>;
+}
+
+/** `count` threads that wait for orders. Whoever starts them ends them. */
+export function startReadingThreads(program: string, count: number): ReadingThreads {
+  const spare = new Set<Worker>();
+  const taken = new Set<Worker>();
+  const ending: Promise<unknown>[] = [];
+  const stop = (thread: Worker): void => {
+    if (spare.delete(thread) || taken.delete(thread)) ending.push(thread.terminate());
+  };
+  const stopAll = (threads: ReadonlySet<Worker>): void => {
+    for (const thread of [...threads]) stop(thread);
+  };
+  for (let i = 0; i < count; i++) {
+    const thread = startThread(program, null);
+    spare.add(thread);
+    // One that cannot even wait is no help; the next says why.
+    thread.on("error", () => spare.delete(thread));
+    thread.once("exit", () => spare.delete(thread));
+  }
+  return {
+    take: (order) => {
+      const [thread = startThread(program, null)] = spare;
+      spare.delete(thread);
+      taken.add(thread);
+      thread.postMessage(order);
+      return thread;
+    },
+    stop,
+    stopSpare: () => stopAll(spare),
+    end: async () => {
+      stopAll(spare);
+      stopAll(taken);
+      await Promise.all(ending);
+    },
+  };
+}
