@@ -21,7 +21,10 @@ export function testCramerVonMises(
   if (n === 0 || m === 0) return { statistic: 0, pValue: 1, method };
   const sortedA = a.slice().sort();
   const sortedB = b.slice().sort();
-  const ranks = midranks(Float64Array.of(...sortedA, ...sortedB));
+  const both = new Float64Array(n + m);
+  both.set(sortedA);
+  both.set(sortedB, n);
+  const ranks = midranks(both);
   let u = 0;
   for (let i = 0; i < n; i++) u += n * ((ranks[i] ?? 0) - i - 1) ** 2;
   for (let j = 0; j < m; j++) u += m * ((ranks[n + j] ?? 0) - j - 1) ** 2;

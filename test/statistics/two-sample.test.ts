@@ -168,3 +168,18 @@ describe("properties", () => {
     expect(totalVariationNullMean(counts, noisy)).toBeGreaterThan(0.25);
   });
 });
+
+it("takes samples of hundreds of thousands: even numbers against odd ones", () => {
+  const count = 200_000;
+  const even = Float64Array.from({ length: count }, (_, i) => 2 * i);
+  const odd = even.map((value) => value + 1);
+  // The ranks of both together are 2i + 1 and 2i + 2: by the definition, i and i + 1 above those within a sample.
+  const u = count * (sumOfSquares(count - 1) + sumOfSquares(count));
+  const product = count * count;
+  const statistic = u / (product * 2 * count) - (4 * product - 1) / (12 * count);
+  expect(testCramerVonMises(even, odd).statistic).toBeCloseTo(statistic, 6);
+});
+
+function sumOfSquares(last: number): number {
+  return (last * (last + 1) * (2 * last + 1)) / 6;
+}
