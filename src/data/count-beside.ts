@@ -5,9 +5,10 @@ import { findProgram } from "../host/find-program.ts";
 import { startThread } from "../host/start-thread.ts";
 import { type BinCount, createBinCounter } from "../monitoring/bin-counter.ts";
 import { createRowSampler, type RowSample } from "../monitoring/row-sample.ts";
+import { shareKernelMemory } from "../statistics/kernel-memory.ts";
 import { countingEnded, createRing, emptyRing, failRing, fillRing, type Ring } from "./counting-ring.ts";
 import type { Engine } from "./engine.ts";
-import type { NumberTaker, NumberTerm } from "./visit-numbers.ts";
+import { mostVisited, type NumberTaker, type NumberTerm } from "./visit-numbers.ts";
 
 const answerMilliseconds = 1000;
 
@@ -145,9 +146,21 @@ export function countRing({ ring, isSketched, related }: CountingOrder): Numbers
 function countSlots({ ring, isSketched, related }: CountingOrder): NumbersCounted {
   const counters = ring.integers.map((isInteger) => createBinCounter(isInteger ? "integer" : "double", isSketched));
   const sampler = createRowSampler(related);
+  const memory = shareKernelMemory();
+  const start = memory.reserve(8 * mostVisited * counters.length);
+  const addresses = counters.map((_, index) => start + 8 * mostVisited * index);
   emptyRing(ring, ({ rowCount, columns }) => {
-    for (const [index, values] of columns.entries()) counters[index]?.add(values, rowCount);
-    if (related > 1) sampler.add(columns.slice(0, related) as readonly Float64Array[], rowCount);
+    // Once, for all loops: the ring itself lies outside their memory.
+    for (const [index, values] of columns.entries()) {
+      const address = addresses[index] as number;
+      memory.bytes().set(new Uint8Array(values.buffer, values.byteOffset, 8 * rowCount), address);
+      counters[index]?.addAt(address, rowCount);
+    }
+    if (related > 1) {
+      const numbers = memory.numbers();
+      const view = (address: number): Float64Array => numbers.subarray(address / 8, address / 8 + rowCount);
+      sampler.add(addresses.slice(0, related).map(view), rowCount);
+    }
   });
   return { columns: counters.map((counter) => counter.finish()), sample: sampler.finish() };
 }

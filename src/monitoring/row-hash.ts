@@ -140,9 +140,14 @@ export interface HashedRows {
   readonly chosen: Int32Array;
 }
 
+/** Takes the memory that `hashRows` needs: from then on it takes no more, and what lies in the memory of the loops stays where it is. */
+export function prepareHashing(): void {
+  share();
+}
+
 /**
  * The rows from `start` to before `end`, at most `hashedRows` and at least one, of columns by their position. −0 is 0; every NaN is
- * the same. To be read before the next call.
+ * the same. To be read before the next call. Columns that lie in the memory of the loops are hashed where they lie.
  */
 export function hashRows(columns: readonly Float64Array[], start: number, end: number, mask = 0): HashedRows {
   const { memory, addresses, kernels } = share();
@@ -154,8 +159,12 @@ export function hashRows(columns: readonly Float64Array[], start: number, end: n
   for (const [index, column] of columns.entries()) {
     const [low, high] = hashFactors(index);
     words.set([low, high, low, high], addresses.factors / 4);
-    numbers.set(column.subarray(start, end), addresses.column / 8);
-    kernels.addColumn(addresses.column, addresses.column + 8 * length, addresses.hashes);
+    let at = column.byteOffset + 8 * start;
+    if (column.buffer !== numbers.buffer) {
+      at = addresses.column;
+      numbers.set(column.subarray(start, end), at / 8);
+    }
+    kernels.addColumn(at, at + 8 * length, addresses.hashes);
   }
   kernels.finish(addresses.hashes, addresses.hashes + 4 * length);
   kernels.chooseRows(addresses.hashes, addresses.hashes + 4 * length, mask);

@@ -3,7 +3,7 @@
 // Rows that are equal are one row with a count. When there are more than `mostRows` different ones, those stay whose hash
 // ends in one more pair of zero bits: the level reached is a property of the rows alone, as with the bins of a histogram.
 
-import { hashedRows, hashRows } from "./row-hash.ts";
+import { hashedRows, hashRows, prepareHashing } from "./row-hash.ts";
 
 /** Different rows kept at most: a correlation of 0 is seen as within ±0.05 from a quarter as many. */
 export const mostRows = 4096;
@@ -30,8 +30,9 @@ export interface RowSampler {
   readonly finish: () => RowSample;
 }
 
-/** Collects rows of `width` numbers. −0 is 0; every NaN is the same. */
+/** Collects rows of `width` numbers. −0 is 0; every NaN is the same. Columns may lie in the memory of the loops, which stays as it is. */
 export function createRowSampler(width: number): RowSampler {
+  if (width > 1) prepareHashing();
   const kept = new Map<number, SampledRow[]>();
   let level = 0;
   const keep = (hash: number, values: readonly number[], count: number): void => {

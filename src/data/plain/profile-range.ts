@@ -32,9 +32,8 @@ export function profileRange(order: PlainOrder): PlainAnswer {
     if (rows > mostRows) throw new RangeError("more rows than a text can be counted in");
     for (const column of numbers) column.add(memory, count);
     if (related.length > 1 && rows <= order.mostRelatedRows) {
-      // Copies: the sample may need memory, which moves what is looked at.
       sampler.add(
-        related.map(({ index }) => memory.viewNumbers(index, count).slice()),
+        related.map(({ index }) => memory.viewNumbers(index, count)),
         count,
       );
     }
