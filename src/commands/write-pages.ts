@@ -13,7 +13,7 @@ export interface PageFiles {
 /** Renders and writes only what is asked for; folders on the way are made. Throws InputError when a file cannot be written. */
 export async function writePages(
   files: PageFiles,
-  render: { readonly html?: () => string | Promise<string>; readonly junit: () => string },
+  render: { readonly html?: () => string | Promise<string>; readonly junit: () => string | Promise<string> },
   context: Context,
 ): Promise<void> {
   for (const [file, text] of [

@@ -19,6 +19,8 @@ export function findReadingProgram(): string | null {
 }
 
 export interface ReadingThreads {
+  /** Settled when all that were started have an order; never where one is not needed. */
+  readonly allTaken: Promise<void>;
   /** Gives an order to a thread that was started before, or else to a new one. It answers it, and does nothing more. */
   readonly take: (order: PlainOrder) => Worker;
   /** Ends a thread that was taken, without waiting for its end. */
@@ -34,6 +36,10 @@ export function startReadingThreads(program: string, count: number): ReadingThre
   const spare = new Set<Worker>();
   const taken = new Set<Worker>();
   const ending: Promise<unknown>[] = [];
+  let tellTaken: () => void = () => undefined;
+  const allTaken = new Promise<void>((resolve) => {
+    tellTaken = resolve;
+  });
   const stop = (thread: Worker): void => {
     if (spare.delete(thread) || taken.delete(thread)) ending.push(thread.terminate());
   };
@@ -48,11 +54,13 @@ export function startReadingThreads(program: string, count: number): ReadingThre
     thread.once("exit", () => spare.delete(thread));
   }
   return {
+    allTaken,
     take: (order) => {
       const [thread = startThread(program, null)] = spare;
       spare.delete(thread);
       taken.add(thread);
       thread.postMessage(order);
+      if (spare.size === 0) tellTaken();
       return thread;
     },
     stop,
