@@ -1,5 +1,5 @@
-// Makes doubles of the digits that the loop over fields has read, in WebAssembly, two at a time: a loop of its own, since the processor looks further ahead in
-// a short one.
+// Makes doubles of the digits that the loop over fields has read, in WebAssembly, two at a time: a loop of its own, since the processor
+// looks further ahead in a short one.
 import {
   type Code,
   choose,
@@ -20,8 +20,9 @@ import { markFlags, markShifts, numberBytesOf, zeroExponent } from "./row-layout
 import { convertAt, scaleBytesOf, scaleMask, tablesAt } from "./row-tables.ts";
 
 /**
- * `doubles`: digits · 10^−decimals, both exact, as a quotient of two doubles and what it lacks, which is known to twice the digits of a double: their sum is the nearest one.
- * `isUnsure` where it would be another if it were a bit more or less, as exactly between two.
+ * `doubles`: digits / 10^decimals, two numbers that doubles hold, or two of them: the quotient of doubles, and what it lacks, which is known
+ * to twice a double's digits. Their sum is the nearest double, but `isUnsure` where a bit more or less would make it another, as
+ * exactly between two.
  */
 function dividePairs({ get, set }: Locals): Code {
   const { add, sub, multiply, divide } = f64x2;
@@ -114,8 +115,8 @@ function convertOne(locals: Locals): Code {
 }
 
 /**
- * Makes doubles of the numbers from `from` on that are `stride` bytes from each other, and puts them beside each other from `to` to `end`, maybe one more. The
- * tables lie behind `state`.
+ * Makes doubles of the numbers from `from` on that are `stride` bytes from each other, and puts them beside each other from `to` to
+ * `end`, maybe one more. The tables lie behind `state`.
  */
 export const convertKernel: KernelFunction = {
   parameters: ["state", "from", "stride", "to", "end"],

@@ -1,10 +1,8 @@
 // Reads a decimal number of any spelling that is plain, in WebAssembly, from its start on. What it does not take it leaves to its caller.
 import { type Code, choose, i32, i64, type Locals, repeatWhile, when } from "../../statistics/assembly.ts";
-import { isBetween, isByte, long, markBad } from "./field-code.ts";
+import { isBetween, isByte, long, markBad, mostDigits } from "./field-code.ts";
 import { mostExponent, tablesAt } from "./row-tables.ts";
 
-/** So many digits always fit into 64 bits. */
-export const mostDigits = 19;
 
 /** Locals that `readDecimal` uses, beside `at`, `first`, `digits`, `mantissa`, `exponent`, `isNegative` and `bad`. */
 export const decimalIntegers = ["begin", "some", "power", "sign"];

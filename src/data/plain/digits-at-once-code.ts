@@ -1,12 +1,10 @@
-// Reads the digits of a decimal number whose end is known, in WebAssembly: all of them at once, wherever the point is. Few instructions matter more
-// here than anywhere else: it is done for every number of a file.
+// Reads the digits of a decimal number whose end is known, in WebAssembly: all of them at once, wherever the point is. It is done for
+// every number of a file: few instructions matter more here than anywhere else.
 import { type Code, choose, i8x16, i16x8, i32, i32x4, type Locals, v128, when } from "../../statistics/assembly.ts";
-import { isBetween } from "./field-code.ts";
+import { isBetween, mostDigits } from "./field-code.ts";
 import { markShifts } from "./row-layout.ts";
 import { atOnceAt, tablesAt } from "./row-tables.ts";
 
-/** So many digits always fit into 64 bits. */
-const mostDigits = 19;
 const vectorBytes = 16;
 /** Further from the start than a field of so many digits is long. */
 const noPoint = 31;
@@ -17,7 +15,7 @@ export const atOnceVectors = ["figures"];
 
 type Constant = keyof typeof atOnceAt;
 
-/** Where the point is, how many digits there are in all, and after the point: as many as are looked at where there is none. */
+/** Where the point is, how many digits there are in all, and how many after it. */
 function lookForPoint({ get, set }: Locals, constant: (name: Constant) => Code): Code {
   const marks = i8x16.signs(i8x16.equal(v128.load(get("first")), constant("points")));
   return [
@@ -79,9 +77,9 @@ function addTail({ get, set }: Locals): Code {
 }
 
 /**
- * Reads from `start` to `fieldEnd`: up to nineteen digits, maybe a minus before and a point among them. Stores the two words at `out` and sets `mark` to what
- * stands beside them, or makes `isOdd` other than 0. Bytes around the field must be readable: 17 before its end,
- * 17 after its start.
+ * Reads from `start` to `fieldEnd`: up to nineteen digits, maybe a minus before and a point among them. Stores the two words at `out` and
+ * sets `mark` to what stands beside them, or makes `isOdd` other than 0. Bytes around the field must be readable: 17 before its end, 18
+ * after its start.
  */
 export function readAtOnce(locals: Locals): Code {
   const { get, set } = locals;
@@ -112,7 +110,7 @@ export function readAtOnce(locals: Locals): Code {
     ...set("isOdd", i32.or(get("isOdd"), i32.lessUnsigned(get("decimals"), get("hasPoint")))),
     ...choose(
       isMany,
-      [...set("figures", v128.xor(firstOnes, constant("zeros")))],
+      set("figures", v128.xor(firstOnes, constant("zeros"))),
       set("figures", v128.and(v128.xor(last, constant("zeros")), window(get("digits")))),
     ),
     ...set("isOdd", i32.or(get("isOdd"), i8x16.signs(i8x16.addUnsigned(get("figures"), constant("aboveNine"))))),

@@ -1,6 +1,9 @@
 // What the loops that read a value have in common: the byte they stand at, and how they say that they do not take it.
 import { type Code, i32, i64, type Locals } from "../../statistics/assembly.ts";
 
+/** So many digits always fit into 64 bits. */
+export const mostDigits = 19;
+
 /** 1 where the byte at `at` is this character. */
 export function isByte({ get }: Locals, character: string): Code {
   return i32.equal(i32.loadByte(get("at")), i32.constant(character.charCodeAt(0)));

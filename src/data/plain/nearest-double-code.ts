@@ -28,8 +28,8 @@ function multiplyWide({ get, set }: Locals): Code {
 }
 
 /**
- * Sets `bits` to those of the double nearest to mantissa · 10^exponent, a mantissa above 0 and an exponent in the table. The case
- * that the algorithm cannot decide does not occur (Mushtak and Lemire, "Fast number parsing without fallback", 2022).
+ * Sets `bits` to those of the double nearest to mantissa · 10^exponent, a mantissa above 0 and an exponent in the table. The case that
+ * the algorithm cannot decide does not occur (Mushtak and Lemire, "Fast number parsing without fallback", 2022).
  */
 export function convertExactly(locals: Locals): Code {
   const { get, set } = locals;

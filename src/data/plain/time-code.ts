@@ -1,13 +1,11 @@
 // Reads a date, or a date and a time of day in UTC, as microseconds since 1970, in WebAssembly. Everything but the usual spelling is left
 // to its caller.
 import { type Code, choose, i32, i64, type Locals, repeatWhile, when } from "../../statistics/assembly.ts";
-import { isByte, markBad } from "./field-code.ts";
+import { isByte, long, markBad } from "./field-code.ts";
 
 /** Locals that `readTime` uses, beside `at`, `bad` and `bits`. */
 export const timeIntegers = ["year", "month", "day", "hour", "minute", "second", "fraction", "scale", "era"];
 export const timeLongs = ["cells", "beyond"];
-
-const long = (value: bigint): Code => i64.constant(BigInt.asIntN(64, value));
 
 /** The bytes of a text of up to eight characters, the first in the lowest byte. */
 function pack(text: string): bigint {

@@ -1,6 +1,7 @@
 // Numbers of plain text: each the double nearest to what is spelled, as JavaScript reads it.
 import { describe, expect, it } from "vitest";
 import { createFieldReader, type Oddity } from "../../../src/data/plain/read-fields.ts";
+import type { FieldKind } from "../../../src/data/plain/row-layout.ts";
 import { createRandom, type Random } from "../../../src/statistics/rng.ts";
 
 const lines = { kinds: ["numberOrNothing"], delimiter: ",", missing: ["", "NA"], mostTexts: 10 } as const;
@@ -28,6 +29,19 @@ function spellHalves(random: Random): readonly string[] {
   const point = (digits: string): string =>
     places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
   return [quotient - 1n, quotient, quotient + 1n].map((digits) => point(String(digits)));
+}
+
+/** Numbers of all columns but the skipped ones, row by row. */
+function readRows(kinds: readonly FieldKind[], rows: readonly (readonly string[])[]): readonly number[][] | Oddity {
+  const found: number[][] = [];
+  const bytes = Buffer.from(rows.map((row) => `${row.join(";")}\n`).join(""));
+  const columns = { kinds, delimiter: ";", missing: ["", "NA"], mostTexts: 10 };
+  const reader = createFieldReader(columns, bytes.length, (count, memory) => {
+    const values = kinds.flatMap((kind, column) => (kind === "skipped" ? [] : [memory.viewNumbers(column, count)]));
+    for (let row = 0; row < count; row++) found.push(values.map((column) => column[row] as number));
+  });
+  reader.memory.bytes().set(bytes, reader.text);
+  return reader.readLines(reader.text, reader.text + bytes.length) ?? found;
 }
 
 describe("numbers of plain text", () => {
@@ -94,5 +108,57 @@ describe("numbers of plain text", () => {
     "\uFEFFNA",
   ])("are left to the engine where it says %j", (spelled) => {
     expect(readNumbers(["1", spelled, "2"])).toMatchObject({ why: expect.any(String) });
+  });
+
+  it("are told from each other in rows of any number of columns, of which some are not looked at", () => {
+    const random = createRandom("rows");
+    for (const width of [1, 2, 3, 15, 64, 5000]) {
+      const kinds = Array.from(
+        { length: width },
+        (_, column): FieldKind =>
+          width > 100 ? (column % 977 === 0 ? "number" : "skipped") : column % 5 === 3 ? "skipped" : "number",
+      );
+      const rows = Array.from({ length: width > 100 ? 7 : 2500 }, () =>
+        kinds.map((kind) =>
+          kind === "skipped"
+            ? "x".repeat(random.nextInteger(70))
+            : `${random.nextInteger(2) === 0 ? "-" : ""}${random.nextInteger(1e6)}.${spellDigits(random, 1 + random.nextInteger(16))}`,
+        ),
+      );
+      const wanted = rows.map((row) => row.filter((_, column) => kinds[column] !== "skipped").map(Number));
+      expect(readRows(kinds, rows), `${width} columns`).toEqual(wanted);
+    }
+  });
+
+  it("may be missing, odd or spelled at length anywhere in a row", () => {
+    const random = createRandom("odd ones");
+    const spellings = ["", "NA", "nan", "1e5", "-2.5E-7", "12345678901234567890123", "0.5", "-7", "inf"];
+    const values = [
+      ...new Array<number>(3).fill(Number.NaN),
+      1e5,
+      -2.5e-7,
+      1.2345678901234568e22,
+      0.5,
+      -7,
+      Number.POSITIVE_INFINITY,
+    ];
+    const picks = Array.from({ length: 3001 }, () => Array.from({ length: 4 }, () => random.nextInteger(9)));
+    const rows = picks.map((row) => row.map((pick) => spellings[pick] as string));
+    expect(readRows(new Array<FieldKind>(4).fill("numberOrNothing"), rows)).toEqual(
+      picks.map((row) => row.map((pick) => values[pick])),
+    );
+  });
+
+  it.each([
+    [["1;2"], "too few fields"],
+    [["1;2;3", "1;2;3;4"], "too many fields"],
+    [["1;2;3", "1;2"], "too few fields in the last row"],
+  ])("are left to the engine where a row has %j: %s", (rows) => {
+    expect(
+      readRows(
+        ["number", "number", "number"],
+        rows.map((row) => [row]),
+      ),
+    ).toMatchObject({ why: expect.any(String) });
   });
 });
