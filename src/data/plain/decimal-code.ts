@@ -3,7 +3,6 @@ import { type Code, choose, i32, i64, type Locals, repeatWhile, when } from "../
 import { isBetween, isByte, long, markBad, mostDigits } from "./field-code.ts";
 import { mostExponent, tablesAt } from "./row-tables.ts";
 
-
 /** Locals that `readDecimal` uses, beside `at`, `first`, `digits`, `mantissa`, `exponent`, `isNegative` and `bad`. */
 export const decimalIntegers = ["begin", "some", "power", "sign"];
 export const decimalLongs = ["word", "others", "eight"];

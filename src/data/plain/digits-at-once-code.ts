@@ -1,7 +1,7 @@
 // Reads the digits of a decimal number whose end is known, in WebAssembly: all of them at once, wherever the point is. It is done for
 // every number of a file: few instructions matter more here than anywhere else.
 import { type Code, choose, i8x16, i16x8, i32, i32x4, type Locals, v128, when } from "../../statistics/assembly.ts";
-import { isBetween, mostDigits } from "./field-code.ts";
+import { mostDigits } from "./field-code.ts";
 import { markShifts } from "./row-layout.ts";
 import { atOnceAt, tablesAt } from "./row-tables.ts";
 
@@ -20,10 +20,22 @@ function lookForPoint({ get, set }: Locals, constant: (name: Constant) => Code):
   const marks = i8x16.signs(i8x16.equal(v128.load(get("first")), constant("points")));
   return [
     ...set("length", i32.sub(get("fieldEnd"), get("first"))),
-    ...set("point", i32.trailingZeros(i32.or(marks, i32.constant(1 << noPoint)))),
-    ...set("hasPoint", i32.lessUnsigned(get("point"), get("length"))),
-    ...set("digits", i32.sub(get("length"), get("hasPoint"))),
-    ...set("decimals", i32.select(i32.sub(get("digits"), get("point")), i32.constant(0), get("hasPoint"))),
+    // Behind the first digit is where it most often is.
+    ...choose(
+      i32.equal(i32.loadByte(get("first"), 1), i32.constant(".".charCodeAt(0))),
+      [
+        set("point", i32.constant(1)),
+        set("hasPoint", i32.constant(1)),
+        set("digits", i32.sub(get("length"), i32.constant(1))),
+        set("decimals", i32.sub(get("length"), i32.constant(2))),
+      ],
+      [
+        set("point", i32.trailingZeros(i32.or(marks, i32.constant(1 << noPoint)))),
+        set("hasPoint", i32.lessUnsigned(get("point"), get("length"))),
+        set("digits", i32.sub(get("length"), get("hasPoint"))),
+        set("decimals", i32.select(i32.sub(get("digits"), get("point")), i32.constant(0), get("hasPoint"))),
+      ],
+    ),
   ];
 }
 
@@ -100,14 +112,15 @@ export function readAtOnce(locals: Locals): Code {
     window(i32.select(i32.sub(i32.constant(vectorBytes), get("point")), i32.constant(0), get("hasPoint"))),
   );
   const isMany = i32.greaterUnsigned(get("digits"), i32.constant(vectorBytes));
-  const isCount = isBetween(get("digits"), 1, mostDigits);
   return [
     ...set("isNegative", i32.equal(i32.loadByte(get("start")), i32.constant("-".charCodeAt(0)))),
     ...set("first", i32.add(get("start"), get("isNegative"))),
     ...lookForPoint(locals, constant),
-    // A point neither before nor after all digits.
-    ...set("isOdd", i32.isZero(i32.select(isCount, i32.constant(0), get("point")))),
-    ...set("isOdd", i32.or(get("isOdd"), i32.lessUnsigned(get("decimals"), get("hasPoint")))),
+    // Too few digits or too many, or a point before or behind all of them, has a sign.
+    ...set("isOdd", i32.or(i32.sub(get("digits"), i32.constant(1)), i32.sub(i32.constant(mostDigits), get("digits")))),
+    ...set("isOdd", i32.or(get("isOdd"), i32.sub(get("point"), i32.constant(1)))),
+    ...set("isOdd", i32.or(get("isOdd"), i32.sub(get("decimals"), get("hasPoint")))),
+    ...set("isOdd", i32.shiftRightUnsigned(get("isOdd"), i32.constant(31))),
     ...choose(
       isMany,
       set("figures", v128.xor(firstOnes, constant("zeros"))),
