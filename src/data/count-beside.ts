@@ -1,5 +1,6 @@
 // Counts numbers on a second thread, while this one is handed them by the engine.
 import { setTimeout } from "node:timers/promises";
+import type { Worker } from "node:worker_threads";
 import { type ErrorFamily, InputError, type Problem, ProviderError } from "../errors.ts";
 import { findProgram } from "../host/find-program.ts";
 import { startThread } from "../host/start-thread.ts";
@@ -43,14 +44,19 @@ export interface CountingThread {
   readonly explain: (error: unknown) => Promise<unknown>;
 }
 
-/** Starts a thread for columns of which some hold integers; null where this installation does not carry its program. */
+/** Starts a thread for columns of which some hold integers; null where this installation does not carry its program, or the system gives none. */
 export function startCounting(integers: readonly boolean[], asked: Omit<CountingOrder, "ring">): CountingThread | null {
   const program = findProgram("counting");
   if (program === null) return null;
   const ring = createRing(integers);
   const { end, ...taker } = fillRing(ring);
   const order: CountingOrder = { ring, ...asked };
-  const thread = startThread(program, order);
+  let thread: Worker;
+  try {
+    thread = startThread(program, order);
+  } catch {
+    return null;
+  }
   const isReady = new Promise<boolean>((resolve) => {
     thread.once("message", () => resolve(true));
     thread.once("error", () => resolve(false));

@@ -1,5 +1,5 @@
 // Turns an integer and a power of ten into the nearest double, in WebAssembly: the algorithm of Eisel and Lemire ("Number parsing at a
-// gigabyte per second", 2021). What it cannot tell for sure it leaves to its caller.
+// gigabyte per second", 2021).
 import { type Code, i32, i64, type Locals, when } from "../../statistics/assembly.ts";
 import { isBetween, long } from "./field-code.ts";
 import { mostExponent, powerBytes, tablesAt } from "./row-tables.ts";

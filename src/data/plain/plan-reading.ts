@@ -61,7 +61,7 @@ export async function planReading(
 
 /** What means missing and is a number is a number to the loop; what the file cannot hold is the engine's to refuse. */
 function areMissingPlain(missing: readonly string[], delimiter: string): boolean {
-  const isPlain = (spelled: string): boolean => !/^-?\d|"/.test(spelled) && !spelled.includes(delimiter);
+  const isPlain = (spelled: string): boolean => !/^-?\d|["\r\n\0\uFFFD]/.test(spelled) && !spelled.includes(delimiter);
   return missing.length <= mostMissing && missing.every(isPlain);
 }
 

@@ -49,7 +49,7 @@ async function profileLarge(
   if (file === null) return null;
   try {
     const orders = await planReading(file, path, options, keep);
-    if (orders === null) threads.stopSpare();
+    if (orders === null) threads.stopSpare(countReaders(options.atOnce));
     const shards = orders && (await readParts(threads, orders, context.signal));
     if (orders === null || shards === null) return null;
     const joined = joinShards(shards, options.differentNumbers ?? true);

@@ -4,7 +4,7 @@ import type { PlainAnswer, PlainOrder, PlainShard } from "./order.ts";
 import type { ReadingThreads } from "./reading-threads.ts";
 
 /**
- * What the threads counted; null as soon as one meets something odd. Throws when one dies. Those it took are told to end, also when
+ * What the threads counted; null as soon as one meets something odd. Throws when one dies, or there is none. Those it took are told to end, also when
  * `signal` is aborted.
  */
 export async function readParts(
@@ -13,10 +13,11 @@ export async function readParts(
   signal: AbortSignal,
 ): Promise<readonly PlainShard[] | null> {
   signal.throwIfAborted();
-  const taken = orders.map(threads.take);
+  const taken: Worker[] = [];
   const stop = (): void => taken.forEach(threads.stop);
   signal.addEventListener("abort", stop, { once: true });
   try {
+    for (const order of orders) taken.push(threads.take(order));
     return await hearAll(taken);
   } finally {
     signal.removeEventListener("abort", stop);

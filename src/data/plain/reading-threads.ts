@@ -21,17 +21,20 @@ export function findReadingProgram(): string | null {
 export interface ReadingThreads {
   /** Settled when all that were started have an order; never where one is not needed. */
   readonly allTaken: Promise<void>;
-  /** Gives an order to a thread that was started before, or else to a new one. It answers it, and does nothing more. */
+  /**
+   * Gives an order to a thread that was started before, or else to a new one. It answers it, and does nothing more. Throws when the
+   * system gives none.
+   */
   readonly take: (order: PlainOrder) => Worker;
   /** Ends a thread that was taken, without waiting for its end. */
   readonly stop: (thread: Worker) => void;
-  /** Ends those that were not taken, likewise: nothing is there for them to read. */
-  readonly stopSpare: () => void;
+  /** Ends up to so many that were not taken, likewise: a file for them is read otherwise. */
+  readonly stopSpare: (count: number) => void;
   /** Ends all, and waits for it: none is left running. */
   readonly end: () => Promise<void>;
 }
 
-/** `count` threads that wait for orders. Whoever starts them ends them. */
+/** `count` threads that wait for orders, or as many as the system gives. Whoever starts them ends them. */
 export function startReadingThreads(program: string, count: number): ReadingThreads {
   const spare = new Set<Worker>();
   const taken = new Set<Worker>();
@@ -46,17 +49,23 @@ export function startReadingThreads(program: string, count: number): ReadingThre
   const stopAll = (threads: ReadonlySet<Worker>): void => {
     for (const thread of [...threads]) stop(thread);
   };
-  for (let i = 0; i < count; i++) {
+  const start = (): Worker => {
     const thread = startThread(program, null);
     spare.add(thread);
     // One that cannot even wait is no help; the next says why.
     thread.on("error", () => spare.delete(thread));
     thread.once("exit", () => spare.delete(thread));
+    return thread;
+  };
+  try {
+    for (let i = 0; i < count; i++) start();
+  } catch {
+    // Whoever takes one more hears that there is none.
   }
   return {
     allTaken,
     take: (order) => {
-      const [thread = startThread(program, null)] = spare;
+      const [thread = start()] = spare;
       spare.delete(thread);
       taken.add(thread);
       thread.postMessage(order);
@@ -64,7 +73,7 @@ export function startReadingThreads(program: string, count: number): ReadingThre
       return thread;
     },
     stop,
-    stopSpare: () => stopAll(spare),
+    stopSpare: (most) => [...spare].slice(0, most).forEach(stop),
     end: async () => {
       stopAll(spare);
       stopAll(taken);

@@ -103,7 +103,7 @@ const kept = ["at", "end", "row", "run", "fieldsLeft", "out", "bad", "nextEnd", 
 
 /**
  * Reads fields until the text or the room for rows ends, or until a field is not what its column takes: the state then stands at that
- * field, of which nothing was counted. A field ends with its column's separator; quotes and other characters without a sign end nothing.
+ * field, of which no number or time was taken. A field ends with its column's separator; quotes and other characters without a sign end nothing.
  */
 export const rowKernel: KernelFunction = {
   parameters: ["state"],

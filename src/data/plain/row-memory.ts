@@ -55,7 +55,10 @@ const mostRows = 1024;
 const textsBytes = 4 * 1024 * 1024;
 /** The loop looks at whole words, whose ends may lie behind the text. */
 const behindText = 64;
-/** Else the values of a row would lie a power of two apart, and take each other's place in the processor's memory. */
+/**
+ * Else the values of a row would lie a power of two apart, and take each other's place in the processor's memory. Doubles are made two at
+ * a time: of an odd number one more is written behind them.
+ */
 const betweenTargets = 320;
 
 interface RowKernels {

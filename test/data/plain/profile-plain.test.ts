@@ -173,6 +173,9 @@ describe("a large file that is not plain", () => {
     const missingValues = ["", "250"];
     expect(await isReadHere("plain.csv", { missingValues })).toBe(false);
     expect(await isReadHere("plain.csv", { missingValues: ["a,b"] })).toBe(false);
+    // What the engine takes for the end of a line, or for no text at all.
+    for (const odd of ["N\rA", "N\nA", "N\0A", "N\uFFFDA"])
+      expect(await isReadHere("plain.csv", { missingValues: [odd] }), JSON.stringify(odd)).toBe(false);
     const { profile } = await profileFiles("plain.csv", { missingValues, columns: ["count"] }, context);
     expect(profile.columns[0]?.missing).toBeGreaterThan(0);
     await write(

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { PlainOrder } from "../../../src/data/plain/order.ts";
 import { profilePlain } from "../../../src/data/plain/profile-plain.ts";
 import { countReaders, startReadingThreads } from "../../../src/data/plain/reading-threads.ts";
 import { startAhead } from "../../../src/data/plain/start-ahead.ts";
@@ -66,5 +67,12 @@ it("that ended before they were taken are replaced", async () => {
   const threads = startReadingThreads(findProgram("reading") ?? "", 2);
   await threads.end();
   expect((await profile("plain.csv", threads))?.profile.rows).toBe(150_000);
+  await threads.end();
+});
+
+it("starts as many as the system gives, and says so when one more is wanted", async () => {
+  // A path that is not absolute is refused at once, as a thread too many is.
+  const threads = startReadingThreads("reading.cjs", 2);
+  expect(() => threads.take({} as PlainOrder)).toThrow();
   await threads.end();
 });
