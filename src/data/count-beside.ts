@@ -152,6 +152,9 @@ export function countRing({ ring, isSketched, related }: CountingOrder): Numbers
 function countSlots({ ring, isSketched, related }: CountingOrder): NumbersCounted {
   const counters = ring.integers.map((isInteger) => createBinCounter(isInteger ? "integer" : "double", isSketched));
   const sampler = createRowSampler(related);
+  // They would be read as doubles, and sampled without a word.
+  if (ring.integers.slice(0, related).some((isInteger) => isInteger))
+    throw new TypeError("rows of BigInts are not sampled");
   const memory = shareKernelMemory();
   const start = memory.reserve(8 * mostVisited * counters.length);
   const addresses = counters.map((_, index) => start + 8 * mostVisited * index);
