@@ -5,7 +5,7 @@ import type { Profile } from "../monitoring/profile.ts";
 import type { ProfileOptions } from "./aggregate-engine.ts";
 import { profileData } from "./choose-engine.ts";
 import { profileFiles } from "./profile-files.ts";
-import { locate } from "./source-files.ts";
+import { locate } from "./source-address.ts";
 
 export interface ReadProfile {
   readonly profile: Profile;

@@ -1,5 +1,7 @@
-// Addresses of data: what may be written as one, and how it is shown without the secrets it can hold.
+// Addresses of data: what may be written as one, how it is shown without the secrets it can hold, and where a path lies.
+import { isAbsolute, join } from "node:path";
 import { InputError } from "../errors.ts";
+import type { Context } from "../host/context.ts";
 
 /**
  * The address of a source on the web. Throws InputError for what is no address, and for one with a user and password in it:
@@ -32,4 +34,9 @@ export function showSource(source: string): string {
   const [place = ""] = rest.split(/[?#]/, 1);
   const authority = place.split("/", 1)[0] ?? "";
   return `${scheme}${authority.slice(authority.lastIndexOf("@") + 1)}${place.slice(authority.length)}`;
+}
+
+/** Where a source that is a path lies; relative ones are taken from the context's folder. */
+export function locate(source: string, context: Context): string {
+  return isAbsolute(source) ? source : join(context.folder, source);
 }

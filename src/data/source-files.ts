@@ -1,13 +1,13 @@
 // From a source as people write it (path, glob, https, s3) to local files in a fixed order.
 import { stat } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Context } from "../host/context.ts";
 import { checkGzip } from "./check-gzip.ts";
 import type { Engine } from "./engine.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { checkContent, type DataFormat, formatByName } from "./format.ts";
-import { parseAddress, showSource } from "./source-address.ts";
+import { locate, parseAddress, showSource } from "./source-address.ts";
 import { quoteText } from "./sql.ts";
 
 export interface SourceFile {
@@ -95,11 +95,6 @@ async function refuseFolder(source: string, context: Context): Promise<void> {
     expected: "a file or a glob",
     hint: `name the files in it, for example ${source.replace(/\/$/, "")}/*.parquet`,
   });
-}
-
-/** Where a source that is a path lies; relative ones are taken from the context's folder. */
-export function locate(source: string, context: Context): string {
-  return isAbsolute(source) ? source : join(context.folder, source);
 }
 
 async function findByUrl(source: string, engine: Engine, context: Context): Promise<SourceFiles> {

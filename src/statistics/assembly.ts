@@ -55,10 +55,8 @@ export const i32 = {
   constant: (value: number): Code => [0x41, ...signed(value)],
   load: loads(0x28, 2),
   loadByte: loads(0x2d, 0),
-  loadHalf: loads(0x2f, 1),
   store: stores(0x36, 2),
   storeByte: stores(0x3a, 0),
-  storeHalf: stores(0x3b, 1),
   add: plain(0x6a),
   sub: plain(0x6b),
   multiply: plain(0x6c),
@@ -115,9 +113,6 @@ export const f64 = {
   constant: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)],
   add: plain(0xa0),
   sub: plain(0xa1),
-  divide: plain(0xa3),
-  /** Of a signed long integer. */
-  fromLong: plain(0xb9),
   /** The bits as a long integer. */
   bits: plain(0xbd),
   /** Of an unsigned long one. */
@@ -167,11 +162,8 @@ export const i8x16 = {
   /** Of the first, the bytes that the second numbers; 0 for numbers from 16 on. */
   pick: onVectors(0x0e),
   equal: onVectors(0x23),
-  notEqual: onVectors(0x24),
-  lessOrEqualUnsigned: onVectors(0x2a),
   /** The sign of each byte, as bits of an integer. */
   signs: onVectors(0x64),
-  shiftRightUnsigned: onVectors(0x6d),
   negate: onVectors(0x61),
   narrow: onVectors(0x65),
   add: onVectors(0x6e),
@@ -180,7 +172,6 @@ export const i8x16 = {
 } as const;
 
 export const i16x8 = {
-  splat: onVectors(0x10),
   greater: onVectors(0x31),
   /** Signed words of both as words of half their size; what is too large becomes the largest. */
   narrow: onVectors(0x85),

@@ -5,7 +5,7 @@ import type { Context } from "../../host/context.ts";
 import { type ColumnProfile, mergeProfiles, type Profile } from "../../monitoring/profile.ts";
 import { mostRelatedRows, type ProfileOptions } from "../aggregate-engine.ts";
 import { joinNumbers } from "../chunk-numbers.ts";
-import { locate } from "../source-files.ts";
+import { locate } from "../source-address.ts";
 import type { PlainShard } from "./order.ts";
 import { planReading } from "./plan-reading.ts";
 import { readParts } from "./read-parts.ts";

@@ -103,7 +103,8 @@ const kept = ["at", "end", "row", "run", "fieldsLeft", "out", "bad", "nextEnd", 
 
 /**
  * Reads fields until the text or the room for rows ends, or until a field is not what its column takes: the state then stands at that
- * field, of which no number or time was taken. A field ends with its column's separator; quotes and other characters without a sign end nothing.
+ * field, of which no number or time was taken. A field ends with its column's separator: where
+ * another one ends it, or a quote, a carriage return or NUL, it is none of its column's.
  */
 export const rowKernel: KernelFunction = {
   parameters: ["state"],

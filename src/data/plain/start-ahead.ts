@@ -1,7 +1,7 @@
 // Starts threads for what may be large plain files, before the rest of a command is loaded.
 import { statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
 import type { Context } from "../../host/context.ts";
+import { locate } from "../source-address.ts";
 import { countReaders, findReadingProgram, type ReadingThreads, startReadingThreads } from "./reading-threads.ts";
 
 /** Of smaller files the engine is done as soon. */
@@ -28,8 +28,7 @@ export function isLargeFile(path: string): boolean {
  */
 export function startAhead(sources: readonly string[], context: Context): ReadingThreads | null {
   const program = findReadingProgram();
-  const place = (source: string): string => (isAbsolute(source) ? source : join(context.folder, source));
-  const large = sources.filter((source) => isDelimitedPath(source) && isLargeFile(place(source)));
+  const large = sources.filter((source) => isDelimitedPath(source) && isLargeFile(locate(source, context)));
   if (program === null || large.length === 0) return null;
   return startReadingThreads(program, large.length * countReaders(sources.length));
 }
